@@ -1,0 +1,1 @@
+"""Everything the assistant says or teaches, and its reader."""

@@ -1,0 +1,57 @@
+"""The phrases of the assistant, read from ``content/texts/<language>/<room>.toml``."""
+
+import html
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("id", "en")
+FOLDER = Path(__file__).parent / "texts"
+
+
+class UnknownPhrase(KeyError):
+    """A key that no file of that language holds; the message names both."""
+
+
+@cache
+def phrases(language: str) -> dict[str, str]:
+    """Every phrase of a language, by ``room.key`` (nested tables join with dots)."""
+    found: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.toml")):
+        _flatten(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), found)
+    return found
+
+
+def _flatten(prefix: str, table: dict[str, Any], found: dict[str, str]) -> None:
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, dict):
+            _flatten(key, value, found)
+        else:
+            found[key] = str(value).strip("\n")
+
+
+class Texts:
+    """Says a phrase in one language. Calling it gives Telegram HTML, with the blanks escaped.
+
+    >>> Texts("id").plain("common.yes")
+    'Ya'
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+
+    def __call__(self, key: str, **blanks: object) -> str:
+        """The phrase as Telegram HTML; every blank's value is escaped."""
+        return self._find(key).format(**{name: html.escape(str(v), quote=False) for name, v in blanks.items()})
+
+    def plain(self, key: str, **blanks: object) -> str:
+        """The phrase for places that show no markup: buttons, alerts, file names, pictures."""
+        return self._find(key).format(**blanks)
+
+    def _find(self, key: str) -> str:
+        try:
+            return phrases(self.language)[key]
+        except KeyError:
+            raise UnknownPhrase(f"no phrase {key!r} in content/texts/{self.language}") from None

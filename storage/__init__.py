@@ -1,0 +1,1 @@
+"""Engine, tables, inbox, outbox, conversation state, migrations."""

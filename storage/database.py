@@ -1,0 +1,99 @@
+"""The way to the database: one engine that writes, one that only reads, on SQLite or PostgreSQL."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session as SyncSession
+
+Session = AsyncSession
+
+WROTE_LETTERS = "letters"  # a mark in Session.info: this transaction owes somebody a message
+
+
+class Database:
+    """Two doors to one database.
+
+    `writing()` opens a transaction that commits at the end of the block or not at all; `reading()` one
+    that cannot write. On SQLite the writing engine has a single connection, so writers wait in an orderly
+    queue here instead of polling for the lock.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer, self._reader = _sqlite(url, write=True), _sqlite(url, write=False)
+        else:
+            self._writer = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+        self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_letters(self, told: Callable[[], None]) -> None:
+        """Call ``told`` after every commit that wrote letters: the courier need not poll for them."""
+        self._listeners.append(told)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Session]:
+        async with self._writing() as session:
+            event.listen(session.sync_session, "after_commit", self._committed)
+            async with session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Session]:
+        async with self._reading() as session:
+            yield session
+
+    def _committed(self, session: SyncSession) -> None:
+        if session.info.pop(WROTE_LETTERS, False):
+            for told in self._listeners:
+                told()
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self.is_sqlite:
+            await self._reader.dispose()
+
+
+def _sqlite(url: str, *, write: bool) -> AsyncEngine:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise ValueError("DATABASE_URL names no file: SQLite in memory would lose everything at a stop")
+    if write:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    sizes = {"pool_size": 1, "max_overflow": 0} if write else {"pool_size": 4, "max_overflow": 4}
+    engine = create_async_engine(url, **sizes)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3's own habit loses updates
+        cursor = connection.cursor()
+        # FULL: with WAL, NORMAL may lose the last commits at a power cut, and those were confirmed to Telegram.
+        pragmas = ["journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"]
+        for pragma in pragmas if write else ["busy_timeout=5000", "query_only=ON"]:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE: a deferred transaction that reads first cannot become a writer after another commit.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def insert(session: Session, table: Any) -> Any:
+    """INSERT with `on_conflict_do_nothing/update`, which both databases have under different imports."""
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert(table)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert(table)

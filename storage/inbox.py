@@ -1,0 +1,88 @@
+"""Updates that came in: stored before they are confirmed, recognised when they come twice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from storage.database import Session, insert
+from storage.models import Arrival
+
+KEPT_FOR = timedelta(hours=48)  # ids, to recognise duplicates; Telegram keeps updates for 24 h
+
+
+async def store(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Store updates of one batch; those that are known by (bot, update_id) are dropped. Gives the number of new ones."""
+    if not rows:
+        return 0
+    added = await session.execute(
+        insert(session, Arrival)
+        .values(list(rows))
+        .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+        .returning(Arrival.id)
+    )
+    return len(added.all())
+
+
+def answer_row(bot_id: int, letter_id: int, queue: str, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Telegram's answer to a letter as an update of our own (a negative id; the letter's makes it unique)."""
+    return {
+        "bot_id": bot_id,
+        "update_id": -letter_id,
+        "queue": queue,
+        "lane": "talk",
+        "state": "new",
+        "raw": {"answer": answer},
+        "received_at": now,
+    }
+
+
+async def waiting(session: Session, lanes: Sequence[str], limit: int) -> Sequence[Arrival]:
+    """The oldest updates not yet dealt with, in the order they came."""
+    found = await session.scalars(
+        select(Arrival)
+        .where(Arrival.state == "new", Arrival.lane.in_(lanes))
+        .order_by(Arrival.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def hand_on(session: Session, ids: Sequence[int]) -> None:
+    """What was listened to and is also addressed to the assistant goes on to be answered."""
+    if ids:
+        await session.execute(update(Arrival).where(Arrival.id.in_(ids)).values(lane="talk"))
+
+
+async def done(session: Session, ids: Sequence[int], now: datetime, *, state: str = "done", error: str = "") -> None:
+    """Dealt with: the raw update goes, its id stays."""
+    if ids:
+        await session.execute(
+            update(Arrival)
+            .where(Arrival.id.in_(ids))
+            .values(state=state, raw=None, done_at=now, error=error[:200] or None)
+        )
+
+
+async def failed_once(session: Session, arrival_id: int, error: str) -> None:
+    """A handler broke on it: counted, to be tried again."""
+    await session.execute(
+        update(Arrival)
+        .where(Arrival.id == arrival_id)
+        .values(attempts=Arrival.attempts + 1, error=error[:200])
+    )
+
+
+async def counts(session: Session) -> dict[str, int]:
+    """How many updates stand in each state."""
+    rows = await session.execute(select(Arrival.state, func.count()).group_by(Arrival.state))
+    return {state: number for state, number in rows}
+
+
+async def clean(session: Session, now: datetime) -> int:
+    """Forget ids older than 48 h: update ids restart at random after a quiet week."""
+    gone = await session.execute(
+        delete(Arrival).where(Arrival.state != "new", Arrival.done_at < now - KEPT_FOR).returning(Arrival.id)
+    )
+    return len(gone.all())

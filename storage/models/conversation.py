@@ -1,0 +1,37 @@
+"""What people who agreed wrote in their group, and what it was for."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key
+
+
+class Message(Base):
+    """A group message. The text goes after RETENTION_DAYS, the tag stays."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "tg_message_id"),
+        Index("ix_messages_group_id_sent_at", "group_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("group_chats.id", ondelete="CASCADE"))
+    tg_message_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    sent_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    reply_to: Mapped[int | None] = mapped_column(BigInteger)  # tg_message_id in the same chat
+    kind: Mapped[str] = mapped_column(String(16))
+    file_name: Mapped[str | None] = mapped_column(String(255))
+    text: Mapped[str | None] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(String(16))
+    secondary: Mapped[str | None] = mapped_column(String(16))
+    confidence: Mapped[float]
+    reason: Mapped[str] = mapped_column(String(64))  # a key of content/texts/*/tagging.toml
+    evidence: Mapped[str | None] = mapped_column(String(200))  # the words that matched; goes with the text
+    source: Mapped[str] = mapped_column(String(8), default="rule")  # rule, model, person
+    tagged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))

@@ -1,0 +1,67 @@
+"""Letters that are owed: written in the transaction of the change that causes them."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from storage.database import WROTE_LETTERS, Session, insert
+from storage.letters import Draft
+from storage.models import Attachment, BotAccount, Letter
+
+
+async def post(session: Session, draft: Draft, now: datetime) -> bool:
+    """Owe a letter. The same key twice is one letter; the answer says whether this one is new."""
+    if not draft.key:
+        raise ValueError("a letter needs a key: it names the debt")
+    row: dict[str, Any] = {
+        "key": draft.key,
+        "chat_id": draft.chat_id,
+        "lane": int(draft.lane),
+        "policy": str(draft.policy),
+        "method": draft.method,
+        "params": draft.params,
+        "edits": draft.edits,
+        "then": draft.then,
+        "then_data": draft.then_data or None,
+        "person_id": draft.person_id,
+        "group_id": draft.group_id,
+        "forgets": draft.forgets,
+        "state": "pending",
+        "due_at": draft.due_at or now,
+        "not_after": draft.not_after,
+        "created_at": now,
+    }
+    added = await session.execute(
+        insert(session, Letter).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
+    )
+    session.info[WROTE_LETTERS] = True
+    return added.scalar_one_or_none() is not None
+
+
+async def attach(session: Session, name: str, content: bytes, now: datetime, person_id: int | None = None) -> str:
+    """Keep bytes for a letter to carry; the answer is the name to give (SHA-256 in hex)."""
+    digest = hashlib.sha256(content).hexdigest()
+    row = {
+        "digest": digest,
+        "name": name,
+        "content": content,
+        "person_id": person_id,
+        "created_at": now,
+    }
+    await session.execute(insert(session, Attachment).values(row).on_conflict_do_nothing(index_elements=["digest"]))
+    return digest
+
+
+async def waiting(session: Session) -> int:
+    """How many letters are not yet settled."""
+    counted = await session.scalar(
+        select(func.count()).select_from(Letter).where(Letter.state.in_(("pending", "sending")))
+    )
+    return counted or 0
+
+
+async def own_account(session: Session) -> BotAccount | None:
+    """What Telegram said of the bot at the last start; None before the first."""
+    return await session.scalar(select(BotAccount).order_by(BotAccount.asked_at.desc()).limit(1))

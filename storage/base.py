@@ -50,7 +50,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Our own keys: 64 bits on PostgreSQL; SQLite numbers rows only in a plain INTEGER column.
 Key = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB, "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Base(DeclarativeBase):

@@ -13,7 +13,7 @@ KEPT_FOR = timedelta(hours=48)  # ids, to recognise duplicates; Telegram keeps u
 
 
 async def store(session: Session, rows: Sequence[dict[str, Any]]) -> int:
-    """Store updates of one batch; those that are known by (bot, update_id) are dropped. Gives the number of new ones."""
+    """Store the updates of one batch, without those already known by (bot, update_id); gives how many were new."""
     if not rows:
         return 0
     added = await session.execute(
@@ -41,10 +41,7 @@ def answer_row(bot_id: int, letter_id: int, queue: str, answer: dict[str, Any], 
 async def waiting(session: Session, lanes: Sequence[str], limit: int) -> Sequence[Arrival]:
     """The oldest updates not yet dealt with, in the order they came."""
     found = await session.scalars(
-        select(Arrival)
-        .where(Arrival.state == "new", Arrival.lane.in_(lanes))
-        .order_by(Arrival.id)
-        .limit(limit)
+        select(Arrival).where(Arrival.state == "new", Arrival.lane.in_(lanes)).order_by(Arrival.id).limit(limit)
     )
     return found.all()
 
@@ -68,16 +65,14 @@ async def done(session: Session, ids: Sequence[int], now: datetime, *, state: st
 async def failed_once(session: Session, arrival_id: int, error: str) -> None:
     """A handler broke on it: counted, to be tried again."""
     await session.execute(
-        update(Arrival)
-        .where(Arrival.id == arrival_id)
-        .values(attempts=Arrival.attempts + 1, error=error[:200])
+        update(Arrival).where(Arrival.id == arrival_id).values(attempts=Arrival.attempts + 1, error=error[:200])
     )
 
 
 async def counts(session: Session) -> dict[str, int]:
     """How many updates stand in each state."""
     rows = await session.execute(select(Arrival.state, func.count()).group_by(Arrival.state))
-    return {state: number for state, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def clean(session: Session, now: datetime) -> int:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
-from tests.services import postgres_server
 
 from storage import schema
 from storage.database import Database
@@ -16,6 +15,8 @@ from storage.database import Database
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, started at first use."""
+    from tests.services import postgres_server
+
     with ExitStack() as stack:
         try:
             url = stack.enter_context(postgres_server())

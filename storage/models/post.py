@@ -21,6 +21,7 @@ class Arrival(Base):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        {"sqlite_autoincrement": True},  # ids name visits and answers: a deleted row's must not come again
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -48,6 +49,7 @@ class Letter(Base):
             sqlite_where=text("state in ('pending', 'sending')"),
             postgresql_where=text("state in ('pending', 'sending')"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("done_at", storage.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -298,6 +299,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_person_id"), ["person_id"], unique=False)
@@ -359,10 +361,7 @@ def upgrade() -> None:
         sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("answered_at", storage.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["deliveries.id"],
-            name=op.f("fk_questions_delivery_id_deliveries"),
-            ondelete="CASCADE",
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_questions_delivery_id_deliveries"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_questions_person_id_people"), ondelete="CASCADE"
@@ -387,10 +386,7 @@ def upgrade() -> None:
         sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("edited_at", storage.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["deliveries.id"],
-            name=op.f("fk_reflections_delivery_id_deliveries"),
-            ondelete="CASCADE",
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_reflections_delivery_id_deliveries"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_reflections_person_id_people"), ondelete="CASCADE"
@@ -409,10 +405,7 @@ def upgrade() -> None:
         sa.Column("at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("pupils_did", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["deliveries.id"],
-            name=op.f("fk_trials_delivery_id_deliveries"),
-            ondelete="CASCADE",
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_trials_delivery_id_deliveries"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_trials_person_id_people"), ondelete="CASCADE"
@@ -491,9 +484,7 @@ def downgrade() -> None:
     op.drop_table("people")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_inbox_waiting",
-            sqlite_where=sa.text("state = 'new'"),
-            postgresql_where=sa.text("state = 'new'"),
+            "ix_inbox_waiting", sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'")
         )
 
     op.drop_table("inbox")

@@ -1,0 +1,1 @@
+"""The front hall: settings, assembly, updates in, visits, letters out, commands."""

@@ -1,0 +1,159 @@
+"""Puts the whole house together; the only module that knows every other."""
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from types import ModuleType
+
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.strategy import FSMStrategy
+
+import handlers
+from bot.courier import Courier
+from bot.following import FollowedClock
+from bot.fsm import VisitStorage
+from bot.intake import Intake, poll
+from bot.line import Line, Outcome
+from bot.pump import Pump
+from bot.settings import Settings
+from bot.sorting import ALLOWED
+from bot.visit import Answerer, Visits
+from handlers import menu
+from scheduler.clock import Clock, SystemClock, TurnableClock
+from scheduler.runner import Runner
+from scheduler.timetable import timetable
+from storage.database import Database, insert
+from storage.models import BotAccount
+from storage.outbox import post
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(RuntimeError):
+    """The assistant cannot begin; the message says what to do."""
+
+
+class Assistant:
+    """The assembled house. `async with assistant.running():` takes updates until the block ends."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self.line = Line(settings.api_url, settings.token)
+        self.stopping = asyncio.Event()
+        self.account: BotAccount | None = None
+        self.intake: Intake
+        self.pump: Pump
+        self.visits: Visits
+        self.courier: Courier
+        self.runner: Runner
+
+    async def meet_telegram(self) -> BotAccount:
+        """Ask who we are; raises CannotStart with words for the person at the keyboard."""
+        reply = await self.line.call("getMe", {}, timeout=15)
+        if reply.outcome is not Outcome.DELIVERED:
+            if reply.code == 401:
+                raise CannotStart("Telegram does not accept BOT_TOKEN: copy it again from @BotFather")
+            raise CannotStart(f"no answer from {self.settings.api_url}: {reply.words}; check the network and try again")
+        me = reply.result
+        row = {
+            "id": me["id"],
+            "username": me.get("username", ""),
+            "name": me["first_name"],
+            "reads_all": bool(me.get("can_read_all_group_messages")),
+            "asked_at": self.clock.now(),
+        }
+        async with self.database.writing() as session:
+            statement = insert(session, BotAccount).values(row)
+            known = {name: statement.excluded[name] for name in row if name != "id"}
+            await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=known))
+        self.account = BotAccount(**row)
+        return self.account
+
+    async def build(self) -> None:
+        """Connect the rooms, the doors and the front hall."""
+        account = self.account or await self.meet_telegram()
+        bot = Bot(self.settings.token)  # for aiogram's types; the line to Telegram is ours
+        dispatcher, answers = doors()
+        self.visits = Visits(self.database, dispatcher, bot, self.clock, self.settings, answers, account)
+        self.pump = Pump(self.database, self.clock, self.visits)
+        self.intake = Intake(self.database, self.clock, account.id, account.username, self.pump.wake)
+        self.courier = Courier(self.database, self.line, self.clock, account.id)
+        self.courier.on_answers(self.pump.wake)
+        self.runner = Runner(self.database, self.clock, timetable(self.settings.retention_days))
+        self.database.on_letters(self.courier.wake)
+        if isinstance(self.clock, TurnableClock):
+            self.clock.watch(self._clock_turned)
+
+    def _clock_turned(self) -> None:
+        self.courier.wake()
+        self.pump.wake()
+        self.runner.all_now()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["Assistant"]:
+        """Take updates, answer and send, until the block ends; then finish what is in hand and close."""
+        await self.build()
+        if isinstance(self.clock, FollowedClock):
+            self.clock.follow()
+        await self._greet_telegram()
+        work = [asyncio.create_task(self.pump.run()), asyncio.create_task(self.courier.run())]
+        self.runner.start()
+        if not self.settings.webhook_url:
+            work.append(asyncio.create_task(poll(self.line, self.intake, self.stopping)))
+        try:
+            yield self
+        finally:
+            await self._stop(work)
+
+    async def _stop(self, work: list[asyncio.Task[None]]) -> None:
+        self.stopping.set()  # no new updates
+        await self.runner.stop()
+        self.pump.stop()
+        self.courier.stop()
+        _, late = await asyncio.wait(work, timeout=70)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        if isinstance(self.clock, FollowedClock):
+            await self.clock.close()
+        await self.line.close()
+        await self.database.close()
+
+    async def _greet_telegram(self) -> None:
+        """Say which door is ours, and offer the menus of commands; the menus are letters like any other."""
+        secret = self.settings.webhook_secret
+        if self.settings.webhook_url:
+            params = {"url": self.settings.webhook_url, "allowed_updates": list(ALLOWED)}
+            params |= {"secret_token": secret.get_secret_value()} if secret else {}
+            reply = await self.line.call("setWebhook", params)
+        else:
+            reply = await self.line.call("deleteWebhook", {})
+        if reply.outcome is Outcome.REFUSED:
+            raise CannotStart(f"Telegram refused the webhook: {reply.words}; check WEBHOOK_URL")
+        async with self.database.writing() as session:
+            now = self.clock.now()
+            for draft in menu.drafts(now.date(), now + timedelta(hours=1)):
+                await post(session, draft, now)
+
+
+def doors() -> tuple[Dispatcher, dict[str, Answerer]]:
+    """A dispatcher with every conversation of `handlers/`, and who receives Telegram's answers to letters."""
+    dispatcher = Dispatcher(storage=VisitStorage(), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
+    answers: dict[str, Answerer] = {}
+    for module in sorted(_conversations(), key=lambda module: module.__name__ == "handlers.lost"):
+        dispatcher.include_router(module.router())
+        answers |= getattr(module, "ANSWERS", {})
+    return dispatcher, answers
+
+
+def _conversations() -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(handlers.__path__):
+        module = importlib.import_module(f"handlers.{found.name}")
+        if hasattr(module, "router"):
+            yield module

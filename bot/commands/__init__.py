@@ -1,0 +1,38 @@
+"""The command line `sejawat`; each command imports what it needs when it is called."""
+
+import sys
+
+import typer
+
+from bot.commands import content, database, doctor, report, run, tagging
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.command("run")(run.run)
+app.command("playground")(run.playground)
+app.command("doctor")(doctor.doctor)
+app.command("tag")(tagging.tag)
+app.command("agreement")(tagging.agreement)
+app.command("report")(report.report)
+
+_content = typer.Typer(no_args_is_help=True, help="Check and look at lesson packs.")
+_content.command("check")(content.check)
+_content.command("preview")(content.preview)
+app.add_typer(_content, name="content")
+
+_database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up and restore the database.")
+_database.command("upgrade")(database.upgrade)
+_database.command("check")(database.check)
+_database.command("backup")(database.backup)
+_database.command("restore")(database.restore)
+app.add_typer(_database, name="db")
+
+
+def main() -> None:
+    """Entry of the console script. A bad setting or file is one line on stderr and exit 2, never a traceback."""
+    from bot.settings import BadSetting
+
+    try:
+        app()
+    except BadSetting as problem:
+        print(f"sejawat: {problem}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,131 @@
+"""`sejawat run` and `sejawat playground`: the assistant on Telegram, or on your own machine."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEMO_DATABASE = Path("var/playground.db")
+DEMO_TOKEN = "42:PLAYGROUND"
+
+
+def run(
+    port: Annotated[int, typer.Option(help="Port of the playground's page (0: any free one).")] = 8081,
+) -> None:
+    """With BOT_TOKEN: the assistant on Telegram. Without: a demo school on this machine."""
+    from bot.settings import load
+
+    settings = load()
+    _log(settings.log_level)
+    try:
+        if settings.bot_token:
+            asyncio.run(_on_telegram())
+        else:
+            asyncio.run(_demo_school(port))
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+def playground(
+    port: Annotated[int, typer.Option(help="Port of the simulator and its page (0: any free one).")] = 8081,
+) -> None:
+    """The simulator of Telegram and its chat page alone, for any bot (any token of the form 123:ABC)."""
+    _log("WARNING")
+    try:
+        asyncio.run(_only_playground(port))
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("apscheduler", "aiogram", "alembic"):
+        logging.getLogger(noisy).setLevel("WARNING")
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+async def _on_telegram() -> None:
+    from bot.app import Assistant, CannotStart
+    from bot.following import playground_clock
+    from bot.serving import serve
+    from bot.settings import load
+
+    settings = load()
+    await _migrate(settings.database_url)
+    clock = await playground_clock(settings.api_url) if settings.telegram_api_url else None
+    assistant = Assistant(settings, clock)
+    try:
+        await serve(assistant)
+    except CannotStart as reason:
+        _tell(f"sejawat: {reason}")
+        raise SystemExit(2) from None
+    except OSError as reason:
+        _tell(f"sejawat: the page of WEB_HOST and WEB_PORT cannot be opened: {reason.strerror or reason}")
+        raise SystemExit(2) from None
+
+
+async def _migrate(url: str) -> None:
+    from storage import schema
+
+    if not await asyncio.to_thread(schema.is_current, url):
+        _tell("Bringing the database to the newest schema …")
+        await asyncio.to_thread(schema.upgrade, url)
+
+
+async def _demo_school(port: int) -> None:
+    from bot.app import Assistant
+    from bot.following import playground_clock
+    from bot.serving import serve
+    from bot.settings import load
+    from playground import demo, server
+
+    telegram = await _started(server.start, port, start=demo.START)
+    for stale in DEMO_DATABASE.parent.glob(DEMO_DATABASE.name + "*"):
+        stale.unlink()  # the demo begins anew: the simulator remembers nothing either
+    settings = load(
+        bot_token=DEMO_TOKEN,
+        telegram_api_url=telegram.url,
+        database_url=f"sqlite+aiosqlite:///{DEMO_DATABASE}",
+        web_port=0,
+        webhook_url=None,
+    )
+    await _migrate(settings.database_url)
+    assistant = Assistant(settings, await playground_clock(telegram.url))
+    _tell("The demo school is moving in …")
+    serving = asyncio.create_task(serve(assistant))
+    moving_in = asyncio.create_task(demo.move_in(telegram.url))
+    await asyncio.wait({serving, moving_in}, return_when=asyncio.FIRST_COMPLETED)
+    if moving_in.done() and not moving_in.exception():
+        _tell(f"Open {telegram.url} in a browser and press the button that plays a school day. Ctrl+C ends it.")
+    elif moving_in.done():
+        serving.cancel()
+    try:
+        await asyncio.gather(serving, moving_in)
+    finally:
+        await telegram.stop()
+
+
+async def _only_playground(port: int) -> None:
+    from playground import server
+
+    telegram = await _started(server.start, port)
+    _tell(f"Bot API: {telegram.url}/bot<token>/<method>   Page: {telegram.url}")
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await telegram.stop()
+
+
+async def _started(start, port: int, **more: object):  # type: ignore[no-untyped-def]
+    """The playground at that port, or at a free one when it is taken."""
+    try:
+        return await start(port=port, **more)
+    except OSError:
+        _tell(f"Port {port} is taken; a free one is used instead.")
+        return await start(port=0, **more)

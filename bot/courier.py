@@ -1,0 +1,257 @@
+"""Letters out: by lane, at the pace Telegram allows, each outcome written down (I3 to I5)."""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter, deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.line import Line, Outcome, Reply
+from bot.parcels import packed
+from bot.throttle import Throttle
+from community import groups, people
+from scheduler.clock import Clock
+from storage import post_office
+from storage.database import Database, Session
+from storage.models import Letter
+
+log = logging.getLogger(__name__)
+
+LOOKS_AT = 120  # candidates of one look into the outbox
+AT_ONCE = 30  # calls under way at the same time
+NET_SECONDS = 1.0
+UNSENT_PAUSE = timedelta(seconds=5)
+_NETWORK = (Outcome.UNSENT, Outcome.UNKNOWN)
+
+
+class Courier:
+    """One voice per bot token. Runs until stopped; what it has not sent stays in the outbox."""
+
+    def __init__(self, database: Database, line: Line, clock: Clock, bot_id: int) -> None:
+        self._database, self._line, self._clock, self._bot_id = database, line, clock, bot_id
+        self._throttle = Throttle(clock.now)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._chats_under_way: set[int] = set()
+        self._recent_429: deque[datetime] = deque(maxlen=3)
+        self._line_down = False
+        self._answers_came = lambda: None
+        self.counted: Counter[str] = Counter()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def on_answers(self, told: Any) -> None:
+        """Call ``told`` when an answer of Telegram has entered the inbox."""
+        self._answers_came = told
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                sent = await self._round()
+            except Exception:
+                log.exception("the outbox could not be worked on")
+                sent = 0
+                await asyncio.sleep(NET_SECONDS)
+            if not sent and not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), await self._nap())
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _round(self) -> int:
+        """Settle what is overdue, then send what may go now; gives how many calls were begun."""
+        if self._line_down and not await self._line_is_back():
+            await asyncio.sleep(NET_SECONDS)
+            return 0
+        now = self._clock.now()
+        busy = sorted({*self._throttle.busy(), *self._chats_under_way})
+        room = AT_ONCE - len(self._under_way)
+        async with self._database.reading() as session:
+            candidates = await post_office.due(session, now, busy, LOOKS_AT)
+            late = any(letter.not_after and letter.not_after < now for letter in candidates)
+            overdue = await post_office.overdue(session, now)
+        if late or overdue:
+            await self._settle(overdue, now)
+            return 1
+        chosen = self._choose(candidates, room)
+        if not chosen:
+            return 0
+        async with self._database.writing() as session:
+            claimed = await post_office.claim(session, [letter.id for letter in chosen], now)
+        for letter in chosen:
+            if letter.id in claimed:
+                self._begin(letter)
+        return len(claimed)
+
+    def _choose(self, candidates: Sequence[Letter], room: int) -> list[Letter]:
+        """The first of each chat that the throttle lets through, in order."""
+        chosen: list[Letter] = []
+        chats = set(self._chats_under_way)
+        for letter in candidates:
+            chat = _bound_to(letter)
+            if len(chosen) >= room or (chat is not None and chat in chats):
+                continue
+            if self._throttle.free_at(chat) > self._clock.now():
+                continue
+            self._throttle.take(chat)
+            chosen.append(letter)
+            if chat is not None:
+                chats.add(chat)
+        return chosen
+
+    def _begin(self, letter: Letter) -> None:
+        chat = _bound_to(letter)
+        if chat is not None:
+            self._chats_under_way.add(chat)
+
+        def over(task: asyncio.Task[None]) -> None:
+            self._under_way.discard(task)
+            if chat is not None:
+                self._chats_under_way.discard(chat)
+            self._wake.set()
+
+        task = asyncio.create_task(self._deliver(letter))
+        self._under_way.add(task)
+        task.add_done_callback(over)
+
+    async def _deliver(self, letter: Letter) -> None:
+        try:
+            ready = await packed(self._database, letter)
+            if isinstance(ready, Reply):
+                reply = ready
+            else:
+                reply = await self._line.call(letter.method, ready)
+            await self._record(letter, reply)
+        except Exception:
+            # The lease runs out and the letter becomes `unknown`, which its policy settles.
+            log.exception("letter %s: its outcome could not be written down", letter.key)
+
+    async def _record(self, letter: Letter, reply: Reply) -> None:
+        now = self._clock.now()
+        self.counted[reply.outcome] += 1
+        if reply.outcome in _NETWORK and letter.method != "getMe":
+            self._line_down = True
+        async with self._database.writing() as session:
+            settled = await self._settle_one(session, letter, reply, now)
+            if settled and letter.then:
+                answer = {
+                    "ok": reply.outcome is Outcome.DELIVERED,
+                    "result": reply.result,
+                    "error": reply.words or None,
+                }
+                await post_office.come_back(session, letter, self._bot_id, answer, now)
+        if settled and letter.then:
+            self._answers_came()
+
+    async def _settle_one(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> bool:
+        """Write the outcome; True when the letter is done with."""
+        match reply.outcome:
+            case Outcome.DELIVERED:
+                await post_office.delivered(session, letter, _kept(reply.result), now)
+                return True
+            case Outcome.THROTTLED:
+                self._pause(letter, reply.retry_after, now)
+                until = now + timedelta(seconds=reply.retry_after)
+                await post_office.postpone(session, letter, until, reply.words)
+                return False
+            case Outcome.NOT_YET:
+                await post_office.postpone(session, letter, now + timedelta(seconds=1), reply.words)
+                return False
+            case Outcome.UNSENT:
+                await post_office.postpone(
+                    session, letter, now + UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words
+                )
+                return False
+            case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
+                await groups.migrated(session, letter.chat_id, reply.migrated_to, now)
+                await post_office.readdress(session, letter.chat_id, reply.migrated_to)
+                await post_office.postpone(session, letter, now, reply.words)
+                return False
+            case Outcome.UNKNOWN:
+                return not await post_office.unknown(session, letter, reply.words, now)
+            case _:
+                await self._note_refusal(session, letter, reply, now)
+                await post_office.refused(session, letter, reply.words, now)
+                return True
+
+    async def _note_refusal(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> None:
+        """Who cannot be reached is not written to again until they come back (facts of Telegram's 403s)."""
+        words, chat = reply.words, letter.chat_id
+        if chat is None:
+            return
+        if chat > 0 and any(sign in words for sign in _PERSON_GONE):
+            await people.unreachable(session, chat, now)
+        elif chat < 0 and any(sign in words for sign in _GROUP_GONE):
+            await groups.gone(session, chat, now)
+
+    def _pause(self, letter: Letter, seconds: float, now: datetime) -> None:
+        """Only this chat waits; three chats refused within a second mean the bot as a whole is too fast."""
+        self._throttle.pause(_bound_to(letter), seconds)
+        self._recent_429.append(now)
+        crowd = len(self._recent_429) == 3 and now - self._recent_429[0] < timedelta(seconds=1)
+        if crowd:
+            self._throttle.pause(None, seconds)
+
+    async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:
+        async with self._database.writing() as session:
+            self.counted["dropped"] += await post_office.drop_late(session, now)
+            for letter in overdue:
+                self.counted[Outcome.UNKNOWN] += 1
+                again = await post_office.unknown(session, letter, "the sender stopped on the way", now)
+                if letter.then and not again:
+                    answer = {"ok": False, "result": None, "error": "unknown"}
+                    await post_office.come_back(session, letter, self._bot_id, answer, now)
+
+    async def _line_is_back(self) -> bool:
+        """During an outage one harmless call probes, so that letters do not become unknown one after another."""
+        self._line_down = (await self._line.call("getMe", {}, timeout=10)).outcome in _NETWORK
+        return not self._line_down
+
+    async def _nap(self) -> float:
+        """How long to sleep without a wake-up: until the throttle frees a chat or the next letter is due."""
+        now = self._clock.now()
+        busy = self._throttle.busy()
+        moments = [self._throttle.free_at(chat) for chat in busy]
+        async with self._database.reading() as session:
+            waiting = await post_office.next_due(session)
+        if waiting is None:
+            return NET_SECONDS
+        if waiting > now:
+            moments.append(waiting)
+        ahead = [(moment - now).total_seconds() for moment in [*moments, self._throttle.free_at(None)] if moment > now]
+        return min([NET_SECONDS, *ahead]) if ahead else 0.02
+
+
+_PERSON_GONE = (
+    "bot was blocked by the user", "user is deactivated", "bot can't initiate conversation with a user",
+    "chat not found", "PEER_ID_INVALID",
+)  # fmt: skip
+_GROUP_GONE = ("bot was kicked from", "bot is not a member of", "chat was deleted", "chat not found")
+# Questions to Telegram and the menu are calls, not messages: they do not count against a chat.
+_UNBOUND = ("answerCallbackQuery", "getChat", "setMyCommands", "deleteMyCommands", "getMe", "setMessageReaction")
+
+
+def _bound_to(letter: Letter) -> int | None:
+    """The chat whose limit a letter counts against; None for calls that no chat sees."""
+    return None if letter.method.startswith(_UNBOUND) else letter.chat_id
+
+
+def _kept(result: Any) -> dict[str, Any] | None:
+    """What later letters need of a result; names and words of others are not kept."""
+    if not isinstance(result, dict) or "message_id" not in result:
+        return None
+    kept = {"message_id": result["message_id"], "chat_id": (result.get("chat") or {}).get("id")}
+    if "ephemeral_message_id" in result:
+        kept["ephemeral_message_id"] = result["ephemeral_message_id"]
+    if "poll" in result:
+        kept["poll_id"] = result["poll"].get("id")
+    return kept

@@ -1,0 +1,52 @@
+"""Runs the assistant as a process: its pages, its signals, and a stop that finishes what is in hand."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.app import Assistant
+from bot.settings import Settings
+from storage import inbox
+from storage.outbox import waiting
+from web.server import application
+
+log = logging.getLogger(__name__)
+
+
+async def serve(assistant: Assistant) -> None:
+    """Until SIGTERM or SIGINT: then no new updates, what is in hand is finished, the rest waits in the tables."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, ended.set)
+    async with assistant.running(), pages(assistant, assistant.settings):
+        log.info("ready as @%s", assistant.account.username if assistant.account else "?")
+        await ended.wait()
+        log.info("stopping: finishing what is in hand")
+
+
+@asynccontextmanager
+async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
+    """The browser door of a running assistant; gives its address."""
+
+    async def health() -> dict[str, Any]:
+        async with assistant.database.reading() as session:
+            letters, updates = await waiting(session), await inbox.counts(session)
+        return {"ok": True, "letters_waiting": letters, "updates": updates}
+
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
+    take = assistant.intake.take if settings.webhook_url else None
+    runner = web.AppRunner(application(health, take, path=path, secret=secret), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, settings.web_host, settings.web_port)
+    await site.start()
+    try:
+        yield f"http://{settings.web_host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,109 @@
+"""The only reader of the environment and of `.env`."""
+
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class BadSetting(ValueError):
+    """A setting has a value that cannot be used; the message names it, the value and what is allowed."""
+
+
+class Settings(BaseSettings):
+    """See `.env.example`, which says the same in sentences."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    bot_token: SecretStr | None = None
+    telegram_api_url: str | None = None
+    database_url: str = "sqlite+aiosqlite:///var/sejawat.db"
+    redis_url: str | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    timezone: str = "Asia/Jakarta"
+    language: Literal["id", "en"] = "id"
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    policy_profile: Literal["ruang_gtk_2025", "pmm_2024", "none"] = "ruang_gtk_2025"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("an IANA zone such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+        return value
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdecimal() for part in parts):
+            raise ValueError("Telegram user ids separated by commas, such as 12345678,23456789")
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise ValueError("sqlite+aiosqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name")
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            number, colon, rest = value.get_secret_value().partition(":")
+            if not (number.isdecimal() and colon and rest):
+                raise ValueError("the token @BotFather gave, such as 123456:ABC-DEF")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        # Telegram: 1 to 256 characters of A-Z a-z 0-9 _ -
+        plain = value.get_secret_value() if value else "x"
+        if not (1 <= len(plain) <= 256 and plain.replace("-", "").replace("_", "").isalnum() and plain.isascii()):
+            raise ValueError("1 to 256 characters of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_guarded(self) -> "Settings":
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET beside it: without one anybody could send updates")
+        return self
+
+    @property
+    def token(self) -> str:
+        """The bot's token; empty when none is set."""
+        return self.bot_token.get_secret_value() if self.bot_token else ""
+
+    @property
+    def api_url(self) -> str:
+        return (self.telegram_api_url or TELEGRAM).rstrip("/")
+
+
+def load(**overrides: object) -> Settings:
+    """Settings from the environment and `.env`; raises BadSetting in one line that says what to do."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise BadSetting("; ".join(_sentence(dict(problem)) for problem in error.errors())) from None
+
+
+def _sentence(problem: dict[str, object]) -> str:
+    name = ".".join(str(part) for part in problem["loc"]).upper()  # type: ignore[attr-defined]
+    allowed = str(problem["msg"]).removeprefix("Value error, ")
+    if not name:
+        return allowed
+    secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET"}
+    shown = "the given value" if secret else repr(problem.get("input"))
+    return f"{name}: {shown} cannot be used; wanted: {allowed}"

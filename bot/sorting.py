@@ -1,0 +1,81 @@
+"""Sorts a raw update: what kind it is, which way it goes, in whose queue, and what of it may be stored."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from bot.stripping import reduce
+
+Json = dict[str, Any]
+
+# Named explicitly to Telegram: by default it leaves out chat_member and message_reaction.
+ALLOWED = (
+    "message", "edited_message", "callback_query", "my_chat_member", "chat_member", "message_reaction", "poll_answer",
+)  # fmt: skip
+_SERVICE_LINES = (
+    "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title", "new_chat_members", "left_chat_member",
+    "group_chat_created", "supergroup_chat_created", "pinned_message", "new_chat_photo", "delete_chat_photo",
+    "forum_topic_created", "forum_topic_closed", "forum_topic_reopened", "forum_topic_edited",
+)  # fmt: skip
+LARGEST_ID = 2**62
+
+
+class Sorter:
+    """Knows the bot, and so what is addressed to it."""
+
+    def __init__(self, bot_id: int, username: str) -> None:
+        self._bot_id, self._mention = bot_id, f"@{username}".lower()
+
+    def row(self, update: Json, agreed: Collection[int], now: datetime) -> Json:
+        """The inbox row of an update; one that cannot be read becomes `odd`, kept by its id alone."""
+        row: Json = {"bot_id": self._bot_id, "update_id": update["update_id"], "received_at": now}
+        row |= {"state": "new", "lane": "talk", "queue": "odd", "raw": None, "error": None, "done_at": None}
+        try:
+            kind, body = next((kind, update[kind]) for kind in ALLOWED if kind in update)
+            row |= self._sorted(kind, body, agreed)
+        except (StopIteration, LookupError, TypeError, AttributeError, ValueError) as oddity:
+            # Whatever else it holds may belong to somebody who has not agreed.
+            row |= {"state": "odd", "error": type(oddity).__name__, "done_at": now}
+        return row
+
+    def _sorted(self, kind: str, body: Json, agreed: Collection[int]) -> Json:
+        lane, queue = self._lane(kind, body, agreed), _queue(kind, body)
+        if lane == "count":
+            only = {"chat_id": int(body["chat"]["id"]), "date": int(body["date"])}
+            return {"lane": "listen", "queue": queue, "raw": {"count": only}}
+        return {"lane": lane, "queue": queue, "raw": {kind: reduce(kind, body, agreed, self._bot_id)}}
+
+    def _lane(self, kind: str, body: Json, agreed: Collection[int]) -> str:
+        """listen: a group's talk; talk: addressed to us; both; count: of somebody who has not agreed."""
+        if kind not in {"message", "edited_message"} or body["chat"]["type"] not in {"group", "supergroup"}:
+            return "talk"
+        if any(name in body for name in _SERVICE_LINES):
+            return "talk"
+        to_us = self._to_us(body)
+        if body["from"]["id"] in agreed and "sender_chat" not in body:
+            return "both" if to_us else "listen"
+        # An edit by somebody who has not agreed: counted once already, and nothing to change.
+        return "talk" if to_us or kind == "edited_message" else "count"
+
+    def _to_us(self, body: Json) -> bool:
+        text = str(body.get("text") or body.get("caption") or "")
+        word = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+        if word.startswith("/"):
+            return "@" not in word or word.endswith(self._mention)
+        answered = body.get("reply_to_message") or {}
+        return (answered.get("from") or {}).get("id") == self._bot_id or self._mention in text.lower()
+
+
+def number(update: Any) -> int | None:
+    """The update's id, where it has one that can be stored."""
+    found = update.get("update_id") if isinstance(update, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < LARGEST_ID else None
+
+
+def _queue(kind: str, body: Json) -> str:
+    if kind == "callback_query" and "message" in body:
+        return f"chat:{int(body['message']['chat']['id'])}"
+    if "chat" in body:
+        return f"chat:{int(body['chat']['id'])}"
+    user = body.get("from") or body.get("user") or {}
+    return f"user:{int(user.get('id', 0))}"

@@ -1,0 +1,175 @@
+"""What may be stored of an update: an allow-list, so that silence is no (I11).
+
+Nothing of a person who has not agreed gets past here, wherever they stand in the update: as its sender, as
+the author of the message it answers or forwards, as somebody mentioned in it. What they say *to* the
+assistant (a command, a button) is kept without name until it is answered.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+Json = dict[str, Any]
+
+# Of somebody who agreed. Not here on purpose: forward_origin, external_reply, quote, contact, location,
+# new_chat_members, pinned_message and whatever Telegram adds tomorrow.
+_MESSAGE = (
+    "message_id", "date", "edit_date", "text", "caption", "message_thread_id", "is_topic_message",
+    "media_group_id", "voice", "audio", "video", "video_note", "animation", "photo", "document",
+)  # fmt: skip
+# Of everybody: what happens to the group itself.
+_SERVICE = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title", "group_chat_created")
+_FILE = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "width", "height", "length")
+_MEMBER = (
+    "status", "is_member", "can_read_all_group_messages", "can_delete_messages", "can_pin_messages",
+    "can_restrict_members", "can_invite_users", "can_manage_topics", "can_manage_chat", "is_anonymous",
+    "can_be_edited", "can_promote_members", "can_change_info", "can_manage_video_chats", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_send_messages", "until_date",
+)  # fmt: skip
+NOBODY = "-"
+
+
+def actors(update: Json) -> set[int]:
+    """Everybody whose consent decides what of this update may be kept: senders and authors."""
+    found: set[int] = set()
+    for body in update.values():
+        if not isinstance(body, dict):
+            continue
+        found.update(_ids(body.get(name)) for name in ("from", "user"))
+        member = body.get("new_chat_member")
+        found.update(_ids(member.get("user")) for member in [member] if isinstance(member, dict))
+    return found - {0}
+
+
+def _ids(user: Any) -> int:
+    number = user.get("id") if isinstance(user, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def reduce(kind: str, body: Json, agreed: Collection[int], bot_id: int) -> Json:
+    """The part of an update's body that may be stored; it stays readable as the Bot API type it was."""
+    if kind in {"message", "edited_message"}:
+        return _message(body, agreed, bot_id)
+    if kind == "callback_query":
+        return _callback(body, agreed, bot_id)
+    if kind in {"my_chat_member", "chat_member"}:
+        return _membership(body, agreed, bot_id)
+    if kind == "poll_answer":
+        kept = {name: body[name] for name in ("poll_id", "option_ids", "option_persistent_ids") if name in body}
+        return kept | {"user": _user(body.get("user"), agreed, bot_id)}
+    return {}
+
+
+def _message(body: Json, agreed: Collection[int], bot_id: int) -> Json:
+    author = _ids(body.get("from"))
+    kept: Json = {"message_id": body["message_id"], "date": body["date"], "chat": _chat(body["chat"], agreed)}
+    if "from" in body:
+        kept["from"] = _user(body["from"], agreed, bot_id)
+    if "sender_chat" in body:  # an anonymous admin or a channel: a chat, not a person
+        kept["sender_chat"] = _chat(body["sender_chat"], ())
+    kept |= {name: body[name] for name in _SERVICE if name in body}
+    if author in agreed and "sender_chat" not in body:
+        kept |= {name: _file(body[name]) for name in _MESSAGE if name in body}
+        _keep_rest(kept, body)
+    else:
+        words = _command_only(body)
+        kept |= {"text": words, "entities": _entities(body, commands_only=True)} if words else {}
+        if "message_thread_id" in body:
+            kept["message_thread_id"] = body["message_thread_id"]
+    answered = body.get("reply_to_message")
+    if isinstance(answered, dict) and "message_id" in answered:
+        kept["reply_to_message"] = {
+            "message_id": answered["message_id"],
+            "date": answered.get("date", 0),
+            "chat": kept["chat"],
+            "from": _user(answered.get("from"), (), bot_id),
+        }
+    return kept
+
+
+def _keep_rest(kept: Json, body: Json) -> None:
+    """The parts of an agreed message that need a look inside."""
+    for name in ("entities", "caption_entities"):
+        if name in body:
+            kept[name] = _entities(body, name=name)
+    if "sticker" in body:
+        names = ("file_id", "file_unique_id", "type", "width", "height", "is_animated", "is_video", "emoji")
+        kept["sticker"] = {name: body["sticker"][name] for name in names if name in body["sticker"]}
+    if "poll" in body:
+        kept["text"] = str(body["poll"].get("question", ""))
+
+
+def _file(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_file(one) for one in value]
+    if isinstance(value, dict):
+        return {name: value[name] for name in _FILE if name in value}
+    return value
+
+
+def _entities(body: Json, *, name: str = "entities", commands_only: bool = False) -> list[Json]:
+    kept = []
+    for entity in body.get(name) or []:
+        plain = {part: entity[part] for part in ("type", "offset", "length", "url") if part in entity}
+        if plain.get("type") == "text_mention":  # carries another person's name and id
+            plain["type"] = "underline"
+        if not commands_only or (plain.get("type") == "bot_command" and plain.get("offset") == 0):
+            kept.append(plain)
+    return kept
+
+
+def _command_only(body: Json) -> str:
+    """`/command` and, for /start, its payload: what somebody who has not agreed says to the assistant."""
+    text = body.get("text")
+    if not isinstance(text, str) or not text.startswith("/"):
+        return ""
+    words = text.split()
+    known_payload = words[0].partition("@")[0].lower() == "/start" and len(words) == 2 and len(words[1]) <= 64
+    return " ".join(words[:2]) if known_payload else words[0][:64]
+
+
+def _callback(body: Json, agreed: Collection[int], bot_id: int) -> Json:
+    kept: Json = {"id": body["id"], "chat_instance": body.get("chat_instance", "")}
+    kept["from"] = _user(body["from"], agreed, bot_id)
+    if isinstance(body.get("data"), str):
+        kept["data"] = body["data"][:64]
+    message = body.get("message")
+    if isinstance(message, dict):
+        kept["message"] = {
+            "message_id": message["message_id"],
+            "date": message.get("date", 0),
+            "chat": _chat(message["chat"], agreed),
+        }
+        if "message_thread_id" in message:
+            kept["message"]["message_thread_id"] = message["message_thread_id"]
+    return kept
+
+
+def _membership(body: Json, agreed: Collection[int], bot_id: int) -> Json:
+    kept: Json = {"chat": _chat(body["chat"], agreed), "date": body["date"]}
+    kept["from"] = _user(body["from"], agreed, bot_id)
+    for name in ("old_chat_member", "new_chat_member"):
+        member = body[name]
+        kept[name] = {part: member[part] for part in _MEMBER if part in member}
+        kept[name]["user"] = _user(member["user"], agreed, bot_id)
+    return kept
+
+
+def _user(user: Any, agreed: Collection[int], bot_id: int) -> Json:
+    number = _ids(user)
+    plain: Json = {"id": number, "is_bot": bool(isinstance(user, dict) and user.get("is_bot")), "first_name": NOBODY}
+    if isinstance(user, dict) and isinstance(user.get("language_code"), str):
+        plain["language_code"] = user["language_code"]
+    if number in agreed or number == bot_id:
+        plain |= {part: user[part] for part in ("first_name", "last_name", "username") if part in user}
+    return plain
+
+
+def _chat(chat: Json, agreed: Collection[int]) -> Json:
+    kept = {"id": chat["id"], "type": chat["type"]}
+    if chat["type"] != "private" and "title" in chat:
+        kept["title"] = chat["title"]
+    if chat["type"] == "private":
+        kept["first_name"] = chat.get("first_name", NOBODY) if chat["id"] in agreed else NOBODY
+    if chat.get("is_forum"):
+        kept["is_forum"] = True
+    return kept

@@ -1,0 +1,86 @@
+"""Telegram's three limits: 30 calls a second overall, one a second in a chat, 20 a minute in a group."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+# Telegram says "about"; a small margin keeps two clocks that differ by a breath from earning a 429.
+MARGIN = timedelta(milliseconds=30)
+OVERALL = (30, timedelta(seconds=1) + MARGIN)
+CHAT = (1, timedelta(seconds=1) + MARGIN)
+GROUP = (20, timedelta(seconds=60) + MARGIN)
+
+
+class Window:
+    """At most ``most`` events in any stretch of ``span``."""
+
+    def __init__(self, most: int, span: timedelta) -> None:
+        self.span = span
+        self._times: deque[datetime] = deque(maxlen=most)
+        self._most = most
+
+    def free_at(self, now: datetime) -> datetime:
+        """The earliest moment, from now, at which one more fits."""
+        if len(self._times) < self._most:
+            return now
+        return max(now, self._times[0] + self.span)
+
+    def take(self, now: datetime) -> None:
+        self._times.append(now)
+
+    def idle(self, now: datetime) -> bool:
+        return not self._times or self._times[-1] + self.span <= now
+
+
+class Throttle:
+    """Says when a letter may go. Chats that Telegram itself paused (429) wait alone."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._overall = Window(*OVERALL)
+        self._chats: dict[int, Window] = {}
+        self._groups: dict[int, Window] = {}
+        self._paused: dict[int | None, datetime] = {}
+
+    def free_at(self, chat_id: int | None) -> datetime:
+        """When one more call to this chat (None: a call bound to no chat) is allowed; now or later."""
+        now = self._now()
+        moments = [self._overall.free_at(now), self._paused.get(None, now)]
+        if chat_id is not None:
+            moments.append(self._paused.get(chat_id, now))
+            moments.extend(window.free_at(now) for window in self._windows(chat_id))
+        return max(moments)
+
+    def take(self, chat_id: int | None) -> None:
+        """Count a call that is about to be made."""
+        now = self._now()
+        self._overall.take(now)
+        if chat_id is not None:
+            for window in self._windows(chat_id):
+                window.take(now)
+        if len(self._chats) > 2048:
+            self._forget_idle(now)
+
+    def pause(self, chat_id: int | None, seconds: float) -> None:
+        """Telegram said 429: this chat (None: everything) waits, and nobody else does."""
+        until = self._now() + timedelta(seconds=seconds) + MARGIN
+        self._paused[chat_id] = max(until, self._paused.get(chat_id, until))
+
+    def busy(self) -> list[int]:
+        """The chats that must wait just now."""
+        now = self._now()
+        self._paused = {chat: until for chat, until in self._paused.items() if until > now}
+        waiting = {chat for chat in self._paused if chat is not None}
+        for windows in (self._chats, self._groups):
+            waiting.update(chat for chat, window in windows.items() if window.free_at(now) > now)
+        return sorted(waiting)
+
+    def _windows(self, chat_id: int) -> list[Window]:
+        found = [self._chats.setdefault(chat_id, Window(*CHAT))]
+        if chat_id < 0:
+            found.append(self._groups.setdefault(chat_id, Window(*GROUP)))
+        return found
+
+    def _forget_idle(self, now: datetime) -> None:
+        self._chats = {chat: window for chat, window in self._chats.items() if not window.idle(now)}
+        self._groups = {chat: window for chat, window in self._groups.items() if not window.idle(now)}

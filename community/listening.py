@@ -1,0 +1,222 @@
+"""The listening path: what a group says is counted, and of those who agreed recorded and tagged."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+
+from community.tagging import Line, Said, Tag, tag
+from storage.database import Session, insert
+from storage.models import Group, GroupChat, Message, MessageCount, Person
+
+Json = dict[str, Any]
+THREAD = 4  # messages before this one that the tagger reads with it
+KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
+
+
+@dataclass(slots=True)
+class Heard:
+    """A group message as the listening path takes it: its Telegram chat and its stripped body."""
+
+    chat_id: int
+    sent_at: datetime
+    body: Json | None = None  # None: of somebody who has not agreed, to be counted and nothing else
+    edited: bool = False
+
+
+@dataclass(slots=True)
+class Place:
+    """A chat we know: its row, its group and the group's zone."""
+
+    chat_key: int
+    group_id: int
+    zone: str
+
+
+async def agreed_among(session: Session, user_ids: Collection[int]) -> set[int]:
+    """Which of these Telegram users have agreed; one query, so that a withdrawal counts at once."""
+    if not user_ids:
+        return set()
+    found = await session.scalars(
+        select(Person.tg_user_id).where(Person.tg_user_id.in_(user_ids), Person.consented_at.is_not(None))
+    )
+    return {number for number in found if number is not None}
+
+
+def heard(raw: Json) -> Heard:
+    """A stored update as the listening path takes it; raises KeyError or TypeError on an odd one."""
+    if "count" in raw:
+        return Heard(int(raw["count"]["chat_id"]), _moment(raw["count"]["date"]))
+    edited = "edited_message" in raw
+    body = raw["edited_message"] if edited else raw["message"]
+    return Heard(int(body["chat"]["id"]), _moment(body["date"]), body, edited)
+
+
+async def record(session: Session, batch: Sequence[Heard]) -> int:
+    """Count, record and tag a batch of messages; five statements however long it is, one more for each edit.
+
+    Gives the number of messages that were recorded. Those of groups we do not know are passed over.
+    """
+    places = await _places(session, {one.chat_id for one in batch})
+    known = [one for one in batch if one.chat_id in places]
+    await _count(session, [one for one in known if not one.edited], places)
+    told = [one for one in known if one.body is not None]
+    if not told:
+        return 0
+    people = await _people(session, {one.body["from"]["id"] for one in told if one.body})
+    told = [one for one in told if one.body and one.body["from"]["id"] in people]
+    threads = await _threads(session, told, places)
+    rows = []
+    for one in told:
+        row = _row(one, places[one.chat_id], people, threads)
+        if one.edited:
+            await _edit(session, row, one)
+        else:
+            rows.append(row)
+    if not rows:
+        return 0
+    added = await session.execute(
+        insert(session, Message)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"])
+        .returning(Message.id)
+    )
+    return len(added.all())
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+async def _places(session: Session, chats: Collection[int]) -> dict[int, Place]:
+    rows = await session.execute(
+        select(GroupChat.tg_chat_id, GroupChat.id, Group.id, Group.zone)
+        .join(Group, Group.id == GroupChat.group_id)
+        .where(GroupChat.tg_chat_id.in_(chats))
+    )
+    return {chat: Place(key, group_id, zone) for chat, key, group_id, zone in rows}
+
+
+async def _people(session: Session, users: Collection[int]) -> dict[int, tuple[int, str]]:
+    rows = await session.execute(
+        select(Person.tg_user_id, Person.id, Person.name).where(
+            Person.tg_user_id.in_(users), Person.consented_at.is_not(None)
+        )
+    )
+    return {user: (key, name) for user, key, name in rows if user is not None}
+
+
+async def _count(session: Session, messages: Sequence[Heard], places: dict[int, Place]) -> None:
+    days: Counter[tuple[int, date]] = Counter()
+    for one in messages:
+        place = places[one.chat_id]
+        days[place.group_id, one.sent_at.astimezone(ZoneInfo(place.zone)).date()] += 1
+    if not days:
+        return
+    rows = [{"group_id": group, "day": day, "messages": number} for (group, day), number in days.items()]
+    statement = insert(session, MessageCount).values(rows)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["group_id", "day"],
+            set_={"messages": MessageCount.messages + statement.excluded.messages},
+        )
+    )
+
+
+@dataclass(slots=True)
+class _Thread:
+    """The few messages before, and the labels of those that may be answered."""
+
+    lines: list[Line]
+    labels: dict[int, str]
+
+
+async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Place]) -> dict[int, _Thread]:
+    chats = {places[one.chat_id].chat_key for one in told}
+    answered = {
+        one.body["reply_to_message"]["message_id"] for one in told if one.body and "reply_to_message" in one.body
+    }
+    newest = func.row_number().over(partition_by=Message.chat_id, order_by=Message.tg_message_id.desc())
+    ranked = (
+        select(Message.chat_id, Message.tg_message_id, Message.label, Message.text, Person.name, newest.label("rank"))
+        .join(Person, Person.id == Message.person_id)
+        .where(Message.chat_id.in_(chats))
+        .subquery()
+    )
+    rows = await session.execute(
+        select(ranked)
+        .where((ranked.c.rank <= THREAD) | ranked.c.tg_message_id.in_(answered))
+        .order_by(ranked.c.tg_message_id)
+    )
+    threads: dict[int, _Thread] = defaultdict(lambda: _Thread([], {}))
+    for row in rows:
+        threads[row.chat_id].labels[row.tg_message_id] = row.label
+        if row.rank <= THREAD:
+            threads[row.chat_id].lines.append(Line(row.label, row.name, "?" in (row.text or "")))
+    return threads
+
+
+def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: dict[int, _Thread]) -> Json:
+    body = one.body or {}
+    person_id, name = people[body["from"]["id"]]
+    kind, file_name, words = _content(body)
+    answered = (body.get("reply_to_message") or {}).get("message_id")
+    thread = threads.setdefault(place.chat_key, _Thread([], {}))
+    said = Said(
+        text=words,
+        kind=kind,
+        file_name=file_name,
+        sender=name,
+        reply_to_label=thread.labels.get(answered) if answered else None,
+        thread=tuple(thread.lines[-THREAD:]),
+    )
+    found = tag(said)
+    thread.labels[body["message_id"]] = found.label
+    thread.lines.append(Line(found.label, name, "?" in words))
+    return {
+        "group_id": place.group_id,
+        "chat_id": place.chat_key,
+        "tg_message_id": body["message_id"],
+        "person_id": person_id,
+        "sent_at": one.sent_at,
+        "reply_to": answered,
+        "kind": kind,
+        "file_name": file_name[:255] if file_name else None,
+        "text": words or None,
+    } | _tagged(found)
+
+
+def _tagged(found: Tag) -> Json:
+    return {
+        "label": found.label,
+        "secondary": found.secondary,
+        "confidence": found.confidence,
+        "reason": found.reason,
+        "evidence": found.evidence[:200] or None,
+        "source": found.source,
+    }
+
+
+def _content(body: Json) -> tuple[str, str | None, str]:
+    """Kind, file name and words of a message."""
+    words = body.get("text") or body.get("caption") or ""
+    for kind in KINDS:
+        if kind in body:
+            what = body[kind] if isinstance(body[kind], dict) else {}
+            return kind, what.get("file_name"), words or what.get("emoji", "")
+    entities = body.get("entities") or []
+    is_link = any(entity.get("type") in {"url", "text_link"} for entity in entities)
+    return ("link" if is_link else "text"), None, words
+
+
+async def _edit(session: Session, row: Json, one: Heard) -> None:
+    """An edited message keeps its place; a person's correction of its tag stands."""
+    words = {"text": row["text"], "edited_at": _moment((one.body or {}).get("edit_date") or 0)}
+    this = (Message.chat_id == row["chat_id"], Message.tg_message_id == row["tg_message_id"])
+    tags = {name: row[name] for name in ("label", "secondary", "confidence", "reason", "evidence", "source")}
+    await session.execute(update(Message).where(*this, Message.source != "person").values(words | tags))
+    await session.execute(update(Message).where(*this, Message.source == "person").values(words))

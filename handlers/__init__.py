@@ -1,0 +1,1 @@
+"""The Telegram door: one module per conversation, no rules, no SQL."""

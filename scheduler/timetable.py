@@ -1,0 +1,45 @@
+"""Every rhythm of the assistant, a line each: what is asked, and how often. The rooms know what is due."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from community import conversation
+from learning import programmes
+from reports import digest
+from storage import inbox, post_office
+from storage.database import Session
+
+Work = Callable[[Session, datetime], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A question asked again and again: "what is due by now?". A missed turn is harmless, a second clock too."""
+
+    name: str
+    trigger: BaseTrigger
+    work: Work
+    most_rounds: int = 1000  # the work is repeated while it finds something to do
+
+
+def every(seconds: int) -> BaseTrigger:
+    return IntervalTrigger(seconds=seconds, timezone=UTC)
+
+
+def timetable(retention_days: int) -> tuple[Rhythm, ...]:
+    """All rhythms of one assistant; message texts are kept ``retention_days``."""
+
+    async def expire_texts(session: Session, now: datetime) -> int:
+        return await conversation.expire_text(session, now, retention_days)
+
+    return (
+        Rhythm("daily prompts", every(15), programmes.deliver_due),
+        Rhythm("coach digests", every(30), digest.send_due),
+        Rhythm("message texts expire", every(3600), expire_texts),
+        Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),
+        Rhythm("words of settled letters go", every(3600), post_office.clean, most_rounds=1),
+    )

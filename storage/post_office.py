@@ -1,0 +1,144 @@
+"""What the courier asks of the outbox: claim what is due, record what became of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from storage import inbox
+from storage.database import Session
+from storage.letters import Policy
+from storage.models import Attachment, Letter
+
+LEASE = timedelta(seconds=90)  # longer than any call may take (60 s)
+SECOND_TRY = timedelta(seconds=10)
+MOST_UNKNOWNS = 2
+KEEPS_WORDS = timedelta(hours=48)
+
+
+async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
+    """Letters that may go now, by lane and age; chats that must wait are passed over."""
+    free = or_(Letter.chat_id.is_(None), Letter.chat_id.not_in(busy)) if busy else True
+    found = await session.scalars(
+        select(Letter)
+        .where(Letter.state == "pending", Letter.due_at <= now, free)
+        .order_by(Letter.lane, Letter.due_at, Letter.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def next_due(session: Session) -> datetime | None:
+    """When the next letter that waits becomes due."""
+    query = select(Letter.due_at).where(Letter.state == "pending").order_by(Letter.due_at).limit(1)
+    return await session.scalar(query)
+
+
+async def claim(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
+    """Lease letters for sending; whoever's UPDATE changes the row owns the work."""
+    taken = await session.scalars(
+        update(Letter)
+        .where(Letter.id.in_(ids), Letter.state == "pending")
+        .values(state="sending", leased_until=now + LEASE, attempts=Letter.attempts + 1)
+        .returning(Letter.id)
+    )
+    return set(taken.all())
+
+
+async def drop_late(session: Session, now: datetime) -> int:
+    """Letters past their `not_after` are not sent any more, and counted."""
+    late = await session.scalars(
+        update(Letter)
+        .where(Letter.state == "pending", Letter.not_after < now)
+        .values(state="dropped", error="too late", finished_at=now)
+        .returning(Letter.id)
+    )
+    return len(late.all())
+
+
+async def overdue(session: Session, now: datetime) -> Sequence[Letter]:
+    """Letters whose sender died on the way: nobody knows whether they arrived."""
+    found = await session.scalars(select(Letter).where(Letter.state == "sending", Letter.leased_until < now))
+    return found.all()
+
+
+async def edited_message(session: Session, key: str) -> tuple[str, dict[str, Any] | None]:
+    """State and result of the letter that an edit names; ("missing", None) where there is none."""
+    row = (await session.execute(select(Letter.state, Letter.result).where(Letter.key == key))).one_or_none()
+    return (row.state, row.result) if row else ("missing", None)
+
+
+async def delivered(session: Session, letter: Letter, result: dict[str, Any] | None, now: datetime) -> None:
+    await _close(session, letter, now, state="delivered", result=result, error=None)
+
+
+async def refused(session: Session, letter: Letter, words: str, now: datetime) -> None:
+    await _close(session, letter, now, state="refused", error=words)
+
+
+async def postpone(session: Session, letter: Letter, until: datetime, words: str) -> None:
+    """Certainly not sent: it waits in its place until then."""
+    await session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id)
+        .values(state="pending", due_at=until, leased_until=None, error=words)
+    )
+
+
+async def unknown(session: Session, letter: Letter, words: str, now: datetime) -> bool:
+    """Nobody knows whether it arrived: its policy decides. True when it will be tried again."""
+    unknowns = letter.unknowns + 1
+    again = letter.policy == Policy.REPEAT or (letter.policy == Policy.AGAIN and unknowns < MOST_UNKNOWNS)
+    if again:
+        await session.execute(
+            update(Letter)
+            .where(Letter.id == letter.id)
+            .values(state="pending", due_at=now + SECOND_TRY, leased_until=None, unknowns=unknowns, error=words)
+        )
+    else:
+        await _close(session, letter, now, state="unknown", error=words, unknowns=unknowns)
+    return again
+
+
+async def _close(session: Session, letter: Letter, now: datetime, **values: Any) -> None:
+    if letter.forgets:
+        values |= {"params": None, "chat_id": None, "result": None, "then_data": None}
+    await session.execute(
+        update(Letter).where(Letter.id == letter.id).values(leased_until=None, finished_at=now, **values)
+    )
+
+
+async def come_back(session: Session, letter: Letter, bot_id: int, answer: dict[str, Any], now: datetime) -> None:
+    """Telegram's answer to a letter with `then` enters the inbox, in the transaction of its outcome."""
+    told = answer | {"then": letter.then, "data": letter.then_data or {}, "letter": letter.key}
+    queue = f"chat:{letter.chat_id or 0}"
+    await inbox.store(session, [inbox.answer_row(bot_id, letter.id, queue, told, now)])
+
+
+async def readdress(session: Session, old_chat: int, new_chat: int) -> None:
+    """The group has moved: what waits for it goes to its new chat."""
+    waiting = await session.scalars(
+        select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(("pending", "sending")))
+    )
+    for letter in waiting.all():
+        params = dict(letter.params or {}) | {"chat_id": new_chat}
+        params.pop("reply_parameters", None)  # message ids do not move along
+        await session.execute(update(Letter).where(Letter.id == letter.id).values(chat_id=new_chat, params=params))
+
+
+async def attachments(session: Session, digests: Collection[str]) -> dict[str, Attachment]:
+    """The bytes that letters carry, by name."""
+    if not digests:
+        return {}
+    found = await session.scalars(select(Attachment).where(Attachment.digest.in_(digests)))
+    return {one.digest: one for one in found}
+
+
+async def clean(session: Session, now: datetime) -> int:
+    """After 48 h the words of settled letters go, keys and outcomes stay; so do old attachments."""
+    settled = Letter.state.not_in(("pending", "sending"))
+    old = and_(settled, Letter.finished_at < now - KEEPS_WORDS, Letter.params.is_not(None))
+    blanked = await session.scalars(update(Letter).where(old).values(params=None, then_data=None).returning(Letter.id))
+    await session.execute(delete(Attachment).where(Attachment.created_at < now - 2 * KEEPS_WORDS))
+    return len(blanked.all())

@@ -1,0 +1,121 @@
+"""Silence is no: what an update may leave behind in the inbox."""
+
+import json
+from typing import Any
+
+from aiogram.types import Update
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.sorting import Sorter
+from bot.stripping import actors
+from tests.storage.test_database import NOW
+
+BOT, SARI, TAMU = 42, 1001, 1002
+GROUP = {"id": -100500, "type": "supergroup", "title": "Guru SDN Melati 2"}
+SECRET = "rahasia-tamu"
+
+
+def _user(number: int) -> dict[str, Any]:
+    return {"id": number, "is_bot": False, "first_name": SECRET if number == TAMU else "Sari", "username": f"{SECRET}x"}
+
+
+def _message(author: int, **more: Any) -> dict[str, Any]:
+    return {"message_id": 5, "date": 1785715200, "chat": GROUP, "from": _user(author)} | more
+
+
+def _row(update: dict[str, Any], agreed: set[int]) -> dict[str, Any]:
+    return Sorter(BOT, "SejawatBot").row({"update_id": 9} | update, agreed, NOW)
+
+
+def test_the_talk_of_somebody_who_has_not_agreed_leaves_only_a_count():
+    row = _row({"message": _message(TAMU, text=f"{SECRET} besok rapat")}, {SARI})
+    assert (row["lane"], row["raw"]) == ("listen", {"count": {"chat_id": -100500, "date": 1785715200}})
+
+
+def test_the_talk_of_somebody_who_agreed_is_kept_to_be_listened_to():
+    row = _row({"message": _message(SARI, text="Ada yang punya LKPD pecahan?")}, {SARI})
+    assert row["lane"] == "listen"
+    assert row["raw"]["message"]["text"] == "Ada yang punya LKPD pecahan?"
+    assert row["raw"]["message"]["from"]["first_name"] == "Sari"
+
+
+def test_an_answer_to_a_silent_colleague_does_not_carry_the_colleague_along():
+    told = _message(
+        SARI,
+        text="Setuju",
+        reply_to_message=_message(TAMU, text=SECRET, message_id=4),
+        quote={"text": SECRET, "position": 0},
+        forward_origin={"type": "user", "sender_user": _user(TAMU), "date": 1},
+        entities=[{"type": "text_mention", "offset": 0, "length": 6, "user": _user(TAMU)}],
+        contact={"phone_number": SECRET, "first_name": SECRET},
+        new_chat_members=None,
+    )
+    row = _row({"message": told}, {SARI})
+    assert SECRET not in json.dumps(row["raw"]).replace(f"{SECRET}x", "")
+    assert row["raw"]["message"]["reply_to_message"]["message_id"] == 4
+
+
+def test_a_command_is_kept_without_name_and_without_what_follows_it():
+    row = _row({"message": _message(TAMU, text=f"/bantuan@SejawatBot {SECRET}")}, set())
+    assert row["lane"] == "talk"
+    assert row["raw"]["message"]["text"] == "/bantuan@SejawatBot"
+    assert SECRET not in json.dumps(row["raw"])
+
+
+def test_the_payload_of_start_is_kept_for_it_is_what_the_link_said():
+    private = {"id": TAMU, "type": "private", "first_name": SECRET}
+    row = _row({"message": _message(TAMU, text="/start gabc123", chat=private)}, set())
+    assert row["raw"]["message"]["text"] == "/start gabc123"
+    assert SECRET not in json.dumps(row["raw"])
+
+
+def test_a_command_for_another_bot_is_talk_of_the_group():
+    assert _row({"message": _message(SARI, text="/cuaca@LainBot")}, {SARI})["lane"] == "listen"
+
+
+def test_a_reply_to_the_assistant_is_both_listened_to_and_answered():
+    ours = {"message_id": 4, "date": 1, "chat": GROUP, "from": {"id": BOT, "is_bot": True, "first_name": "Sejawat"}}
+    assert _row({"message": _message(SARI, text="Sudah", reply_to_message=ours)}, {SARI})["lane"] == "both"
+
+
+def test_an_anonymous_admin_is_nobody_in_particular():
+    told = _message(1087968824, text=SECRET, sender_chat=GROUP)
+    assert _row({"message": told}, {1087968824})["raw"] == {"count": {"chat_id": -100500, "date": 1785715200}}
+
+
+def test_the_same_person_is_found_wherever_they_act():
+    assert actors({"update_id": 1, "poll_answer": {"user": _user(SARI)}}) == {SARI}
+    assert actors({"update_id": 1, "chat_member": {"from": _user(TAMU), "new_chat_member": {"user": _user(SARI)}}}) == {
+        SARI,
+        TAMU,
+    }
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.just(SECRET),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "text", "user", "name"]), inner),
+    max_leaves=6,
+)
+EXTRA = st.dictionaries(
+    st.sampled_from(
+        ["text", "caption", "quote", "poll", "contact", "venue", "photo", "document", "reply_to_message", "entities",
+         "external_reply", "forward_origin", "via_bot", "sender_chat", "new_chat_members", "left_chat_member", "pinned_message"]
+    ),
+    JSON,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(EXTRA, st.sampled_from(["message", "edited_message"]))
+def test_whatever_a_silent_person_sends_none_of_it_is_stored(extra: dict[str, Any], kind: str):
+    row = _row({kind: _message(TAMU, **extra)}, {SARI})
+    assert SECRET not in json.dumps({name: row[name] for name in ("raw", "error", "queue")})
+
+
+@settings(max_examples=200, deadline=None)
+@given(EXTRA)
+def test_what_is_kept_is_still_an_update_that_can_be_read_or_is_counted_as_odd(extra: dict[str, Any]):
+    row = _row({"message": _message(SARI, **{name: value for name, value in extra.items() if name == "quote"})}, {SARI})
+    assert row["state"] == "new"
+    Update.model_validate({"update_id": 9} | row["raw"])

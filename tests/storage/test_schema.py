@@ -1,0 +1,117 @@
+"""Migrations: down and up again without losing a row, and the same tables as the models say."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Boolean, Date, Engine, Float, Integer, LargeBinary, String, create_engine, func, insert, select
+
+from storage import schema
+from storage.base import Base, UtcDateTime
+
+NOW = datetime(2026, 8, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = create_engine(schema.sync_url(database_url))
+    yield opened
+    opened.dispose()
+
+
+def _value(column: Any, number: int) -> Any:
+    """A value of the column's type; the same in every row of a number, so that foreign keys hold."""
+    kind = column.type
+    if isinstance(kind, UtcDateTime):
+        return NOW
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Date):
+        return date(2026, 8, number)
+    if isinstance(kind, Float | Integer):
+        return number
+    if isinstance(kind, LargeBinary):
+        return b"x"
+    return f"{column.name[:4]}{number}" if isinstance(kind, String) else {"n": number}
+
+
+def fill(engine: Engine) -> dict[str, int]:
+    """Three rows in every table; gives the row count by table."""
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            rows = [{column.name: _value(column, n) for column in table.columns} for n in (1, 2, 3)]
+            connection.execute(insert(table), rows)
+    return counts(engine)
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_models_and_migrations_tell_the_same_story(database_url: str):
+    command.check(schema.alembic_config(database_url))
+
+
+def test_every_migration_goes_up_down_and_up_on_a_filled_database(database_url: str, engine: Engine):
+    config = schema.alembic_config(database_url)
+    before = fill(engine)
+    assert set(before.values()) == {3}
+    revisions = list(ScriptDirectory.from_config(config).walk_revisions())  # newest first
+    for revision in revisions[:-1]:  # the first one makes the tables: below it nothing can be kept
+        command.downgrade(config, str(revision.down_revision))
+        command.upgrade(config, revision.revision)
+        assert counts(engine) == before
+        assert schema.foreign_keys_broken(database_url) == []
+    engine.dispose()
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    assert set(counts(engine).values()) == {0}
+    assert schema.is_current(database_url)
+
+
+def test_a_batch_migration_keeps_the_rows_that_hang_on_its_table(database_url: str, engine: Engine):
+    """SQLite's batch mode drops and makes a table anew: with foreign keys on, its children would go along."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from sqlalchemy import Column
+
+    before = fill(engine)
+    with engine.connect() as connection, connection.begin():
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("people", recreate="auto") as people:
+            people.add_column(Column("nickname", String(8)))
+        with operations.batch_alter_table("people", recreate="auto") as people:
+            people.drop_column("nickname")
+    assert counts(engine) == before
+
+
+def test_a_backup_is_whole_and_a_foreign_file_is_not_restored(tmp_path: Path, sqlite_template: Path):
+    source, copy, target = tmp_path / "a.db", tmp_path / "b.db", tmp_path / "c.db"
+    source.write_bytes(sqlite_template.read_bytes())
+    engine = create_engine(f"sqlite:///{source}")
+    filled = fill(engine)
+    schema.copy_sqlite(source, copy)
+    engine.dispose()
+    assert schema.restore_sqlite(copy, target) is None
+    restored = create_engine(f"sqlite:///{target}")
+    assert counts(restored) == filled
+    restored.dispose()
+    assert schema.restore_sqlite(copy, target) == target.with_name("c.db.before-restore")
+    (tmp_path / "note.txt").write_text("this is no database", encoding="utf-8")
+    with pytest.raises(ValueError, match="no SQLite database"):
+        schema.restore_sqlite(tmp_path / "note.txt", target)
+
+
+def test_an_old_schema_is_named_with_what_to_do(tmp_path: Path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
+    assert schema.problems(url) == [f"the schema is not at {schema.newest_revision()}: run `sejawat db upgrade`"]
+    schema.upgrade(url)
+    assert schema.problems(url) == []

@@ -1,0 +1,1 @@
+"""The browser door: health and webhook."""

@@ -11,7 +11,7 @@ from typing import Any
 from bot.line import Line, Outcome, Reply
 from bot.parcels import packed
 from bot.throttle import Throttle
-from community import groups, people
+from community import arrivals, migration, people
 from scheduler.clock import Clock
 from storage import post_office
 from storage.database import Database, Session
@@ -172,7 +172,7 @@ class Courier:
                 )
                 return False
             case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
-                await groups.migrated(session, letter.chat_id, reply.migrated_to, now)
+                await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
                 await post_office.readdress(session, letter.chat_id, reply.migrated_to)
                 await post_office.postpone(session, letter, now, reply.words)
                 return False
@@ -189,9 +189,9 @@ class Courier:
         if chat is None:
             return
         if chat > 0 and any(sign in words for sign in _PERSON_GONE):
-            await people.unreachable(session, chat, now)
+            await people.reach(session, chat, False)
         elif chat < 0 and any(sign in words for sign in _GROUP_GONE):
-            await groups.gone(session, chat, now)
+            await arrivals.gone(session, chat, now)
 
     def _pause(self, letter: Letter, seconds: float, now: datetime) -> None:
         """Only this chat waits; three chats refused within a second mean the bot as a whole is too fast."""

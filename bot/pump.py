@@ -8,7 +8,7 @@ from bot.visit import Visits
 from community import listening
 from scheduler.clock import Clock
 from storage import inbox
-from storage.database import Database
+from storage.database import Database, is_away
 from storage.models import Arrival
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,8 @@ class Pump:
         try:
             await self._record(batch)
         except Exception as error:
+            if is_away(error):
+                raise
             # One odd message must not hold up its neighbours: each by itself, and the odd one is counted.
             log.warning("a batch of %d broke (%s); one by one", len(batch), type(error).__name__)
             for arrival in batch:
@@ -79,7 +81,9 @@ class Pump:
     async def _record_alone(self, arrival: Arrival) -> None:
         try:
             await self._record([arrival])
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        except Exception as error:
+            if is_away(error):
+                raise  # nothing is wrong with the message
             self.odd += 1
             async with self._database.writing() as session:
                 await inbox.done(session, [arrival.id], self._clock.now(), state="odd", error=type(error).__name__)

@@ -43,7 +43,7 @@ class Sorter:
         if lane == "count":
             only = {"chat_id": int(body["chat"]["id"]), "date": int(body["date"])}
             return {"lane": "listen", "queue": queue, "raw": {"count": only}}
-        return {"lane": lane, "queue": queue, "raw": {kind: reduce(kind, body, agreed, self._bot_id)}}
+        return {"lane": lane, "queue": queue, "raw": {kind: _clean(reduce(kind, body, agreed, self._bot_id))}}
 
     def _lane(self, kind: str, body: Json, agreed: Collection[int]) -> str:
         """listen: a group's talk; talk: addressed to us; both; count: of somebody who has not agreed."""
@@ -64,6 +64,15 @@ class Sorter:
             return "@" not in word or word.endswith(self._mention)
         answered = body.get("reply_to_message") or {}
         return (answered.get("from") or {}).get("id") == self._bot_id or self._mention in text.lower()
+
+
+def _clean(value: Any) -> Any:
+    """Without what a database cannot keep: the character NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_clean(name): _clean(inner) for name, inner in value.items()}
+    return [_clean(inner) for inner in value] if isinstance(value, list) else value
 
 
 def number(update: Any) -> int | None:

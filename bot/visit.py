@@ -21,7 +21,7 @@ from content.texts import Texts
 from handlers.visiting import Answer, Visit
 from scheduler.clock import Clock
 from storage import inbox
-from storage.database import Database, Session
+from storage.database import Database, Session, is_away
 from storage.letters import Draft, button_answer, message
 from storage.models import Arrival, BotAccount
 from storage.outbox import post
@@ -65,6 +65,8 @@ class Visits:
             self.counted["refused"] += 1
             await self._run(arrival, raw, update, refusal)
         except Exception as error:
+            if is_away(error):
+                raise  # the update waits in the inbox until the database is back
             # The name of the error only: its text could hold somebody's words.
             log.exception("update %s broke a handler (%s)", arrival.update_id, type(error).__name__)
             await self._broken(arrival, raw, update, type(error).__name__)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 
@@ -86,6 +88,11 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached or was busy: the work is sound and may be tried again."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError)
 
 
 def insert(session: Session, table: Any) -> Any:

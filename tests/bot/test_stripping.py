@@ -100,7 +100,8 @@ JSON = st.recursive(
 EXTRA = st.dictionaries(
     st.sampled_from(
         ["text", "caption", "quote", "poll", "contact", "venue", "photo", "document", "reply_to_message", "entities",
-         "external_reply", "forward_origin", "via_bot", "sender_chat", "new_chat_members", "left_chat_member", "pinned_message"]
+         "external_reply", "forward_origin", "via_bot", "sender_chat", "new_chat_members", "left_chat_member",
+         "pinned_message"]
     ),
     JSON,
 )  # fmt: skip

@@ -1,0 +1,17 @@
+"""Starting the assistant loads nothing that only charts, statistics, the playground or the doctor need."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.tree import ROOT
+
+HEAVY = ("matplotlib", "numpy", "scipy", "pandas", "jinja2", "telegram", "playground", "playwright", "PIL")
+
+
+@pytest.mark.parametrize("module", ["bot.app", "bot.commands"])
+def test_starting_loads_nothing_heavy(module: str) -> None:
+    program = f"import sys, {module}; print(*sorted({set(HEAVY)} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr

@@ -1,0 +1,62 @@
+"""A playground and the assistant beside it, in one loop, talking over real HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.app import Assistant
+from bot.following import playground_clock
+from bot.settings import load
+from playground import server
+from playground.client import Playground
+from scheduler.clock import TurnableClock
+from storage.models import Arrival, Letter
+from tests.waiting import eventually
+
+TOKEN = "42:PLAYGROUND"
+
+
+@dataclass(slots=True)
+class House:
+    """What a journey holds in its hands."""
+
+    playground: Playground
+    assistant: Assistant
+    url: str
+
+    async def settled(self, timeout: float = 15.0) -> None:
+        """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now."""
+        await eventually(self._quiet, timeout=timeout, about="the house to come to rest")
+
+    async def _quiet(self) -> bool:
+        pending = (await self.playground.state())["pending"]
+        if any(pending.values()):
+            return False
+        now = self.assistant.clock.now()
+        async with self.assistant.database.reading() as session:
+            arrivals = await session.scalar(select(func.count()).where(Arrival.state == "new"))
+            due = (Letter.state == "sending") | ((Letter.state == "pending") & (Letter.due_at <= now))
+            letters = await session.scalar(select(func.count()).where(due))
+        return not arrivals and not letters
+
+    async def rows(self, model: Any, *where: Any) -> list[Any]:
+        """All rows of a table, for looking at what was stored."""
+        async with self.assistant.database.reading() as session:
+            return list(await session.scalars(select(model).where(*where)))
+
+
+@asynccontextmanager
+async def open_house(database_url: str, start: datetime, **settings: Any) -> AsyncIterator[House]:
+    """Everything started and, at the end, stopped; the clock begins at ``start``."""
+    telegram = await server.start(clock=TurnableClock(start), page=False)
+    try:
+        chosen = load(bot_token=TOKEN, telegram_api_url=telegram.url, database_url=database_url, web_port=0, **settings)
+        assistant = Assistant(chosen, await playground_clock(telegram.url))
+        async with assistant.running(), Playground(telegram.url) as playground:
+            yield House(playground, assistant, telegram.url)
+    finally:
+        await telegram.stop()

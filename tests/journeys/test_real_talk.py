@@ -1,0 +1,199 @@
+"""Eight groups talk for two weeks each, some people having agreed and some not: what is kept, and of whom."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from community import conversation
+from learning import programmes
+from playground.client import Playground
+from storage.base import Base
+from storage.database import Session
+from storage.models import Group, GroupChat, Letter, Membership, Message, MessageCount, Person
+from tests.journeys.house import House, open_house
+from tests.waiting import eventually
+
+Json = dict[str, Any]
+TALK = [json.loads(line) for line in Path("tests/data/conversations.jsonl").read_text(encoding="utf-8").splitlines()]
+NOT_PEOPLE = {"(sistem)", "(system)", "Bot Belajar Harian"}
+ZONES = {"D4": "Asia/Makassar"}
+BEFORE = timedelta(hours=14)  # how long before its first message a group is set up
+IDLE = timedelta(minutes=45)  # after such a silence everything under way is waited for
+
+
+@dataclass
+class Crowd:
+    """One group of the talk, as it stands in the playground."""
+
+    chat: int
+    people: dict[str, int]  # sender to Telegram id
+    agreed: set[str]
+    coach: str
+    group_id: int = 0
+    ids: dict[str, int] = field(default_factory=dict)  # id of the line to message id
+
+
+def _beginnings() -> list[tuple[datetime, Json]]:
+    """Every line at its own moment, and before each group's first line the group itself."""
+    found: list[tuple[datetime, Json]] = []
+    for name in sorted({line["group"] for line in TALK}):
+        lines = [line for line in TALK if line["group"] == name]
+        found.append((datetime.fromisoformat(lines[0]["sent_at"]) - BEFORE, {"begin": name, "lines": lines}))
+        found += [(datetime.fromisoformat(line["sent_at"]), line) for line in lines]
+    return sorted(found, key=lambda one: one[0])
+
+
+async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
+    """A group whose every third member has not agreed; the first who did is its coach."""
+    play = house.playground
+    senders = list(dict.fromkeys(line["sender"] for line in lines if line["sender"] not in NOT_PEOPLE))
+    people = {sender: await play.add_user(sender) for sender in senders}
+    agreed = {sender for number, sender in enumerate(senders) if number % 3 != 2}
+    first = next(sender for sender in senders if sender in agreed)
+    chat = await play.add_group(f"Grup {name}", creator=people[first], members=list(people.values()))
+    await play.add_bot(chat, people[first], admin=True)
+    await house.settled()
+    crowd = Crowd(chat, people, agreed, first)
+    async with house.assistant.database.writing() as session:
+        now = house.assistant.clock.now()
+        group = (await session.scalars(select(Group).join(GroupChat).where(GroupChat.tg_chat_id == chat))).one()
+        crowd.group_id = group.id
+        group.state, group.zone, group.prompt_time = "active", ZONES.get(name, "Asia/Jakarta"), "06:30"
+        group.set_up_at = now
+        for sender in agreed:
+            await _agree(session, crowd, sender, now)
+        await session.flush()
+        await programmes.enrol(session, group.id, "awal", now)
+    for sender in agreed:
+        await play.start(people[sender])
+    await house.settled()
+    return crowd
+
+
+async def _agree(session: Session, crowd: Crowd, sender: str, now: datetime) -> None:
+    person = Person(
+        tg_user_id=crowd.people[sender], name=sender, consented_at=now, created_at=now, reachable=True, language="id"
+    )
+    session.add(person)
+    await session.flush()
+    roles = ["teacher", "coach"] if sender == crowd.coach else ["teacher"]
+    for role in roles:
+        session.add(Membership(person_id=person.id, group_id=crowd.group_id, role=role, since=now))
+
+
+async def _say(play: Playground, crowd: Crowd, line: Json) -> None:
+    if line["sender"] in NOT_PEOPLE:
+        return
+    kind = "text" if line["kind"] in {"link", "poll"} else line["kind"]
+    answered = crowd.ids.get(line["reply_to"] or "")
+    crowd.ids[line["id"]] = await play.send(
+        crowd.people[line["sender"]],
+        crowd.chat,
+        line["text"] or ("📊" if kind == "text" else ""),
+        kind=kind,
+        file_name=line["file_name"],
+        reply_to=answered,
+    )
+
+
+async def _take_part(house: House, crowd: Crowd) -> None:
+    """Two of those who agreed answer a prompt that has just arrived: one by a button, one in the group."""
+    said = await house.playground.messages(crowd.chat)
+    prompts = [
+        message for message in said if message.get("reply_markup") and message["message_id"] not in crowd.ids.values()
+    ]
+    if not prompts:
+        return
+    prompt = prompts[-1]["message_id"]
+    if f"took {prompt}" in crowd.ids:
+        return
+    crowd.ids[f"took {prompt}"] = prompt
+    one, two = sorted(crowd.agreed - {crowd.coach})[:2]
+    await house.playground.press(crowd.people[one], crowd.chat, prompt, label="Sudah")
+    await house.playground.send(
+        crowd.people[two], crowd.chat, "Sudah saya coba, anak-anak lebih berani bertanya.", reply_to=prompt
+    )
+
+
+async def _everything(house: House) -> str:
+    """All that is stored, as one text."""
+    found = []
+    async with house.assistant.database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            found += [repr(tuple(row)) for row in await session.execute(select(table))]
+    return "\n".join(found)
+
+
+async def test_of_932_messages_those_of_people_who_agreed_are_tagged_and_nobody_elses_is_anywhere(
+    one_database_url: str,
+):
+    events = _beginnings()
+    crowds: dict[str, Crowd] = {}
+    async with open_house(one_database_url, events[0][0]) as house:
+        previous = events[0][0]
+        for moment, line in events:
+            if moment - previous > IDLE:
+                await house.settled()
+                for crowd in crowds.values():
+                    await _take_part(house, crowd)
+                await house.settled()
+            previous = moment
+            if moment > await house.playground.clock():
+                await house.playground.turn(to=moment)
+            if "begin" in line:
+                crowds[line["begin"]] = await _move_in(house, line["begin"], line["lines"])
+            else:
+                await _say(house.playground, crowds[line["group"]], line)
+        await house.settled()
+        await _check_messages(house, crowds)
+        await _check_silence(house, crowds)
+        await _check_reports(house, crowds)
+        digests = await house.rows(Letter, Letter.key.startswith("digest:"))
+        assert {letter.group_id for letter in digests} == {crowd.group_id for crowd in crowds.values()}
+
+
+async def _check_messages(house: House, crowds: dict[str, Crowd]) -> None:
+    stored: dict[int, dict[int, Message]] = defaultdict(dict)
+    for message in await house.rows(Message):
+        stored[message.group_id][message.tg_message_id] = message
+    for name, crowd in crowds.items():
+        expected = {
+            crowd.ids[line["id"]]: line for line in TALK if line["group"] == name and line["sender"] in crowd.agreed
+        }
+        took = {number for what, number in crowd.ids.items() if what.startswith("took")}
+        ours = {number: message for number, message in stored[crowd.group_id].items() if number in expected}
+        assert set(ours) == set(expected), name
+        assert len(stored[crowd.group_id]) == len(expected) + len(took), "and each answer to a prompt"
+        assert all(message.label and message.reason for message in ours.values())
+        counted = await house.rows(MessageCount, MessageCount.group_id == crowd.group_id)
+        said = [line for line in TALK if line["group"] == name and line["sender"] not in NOT_PEOPLE]
+        assert sum(count.messages for count in counted) == len(said) + len(took)
+
+
+async def _check_silence(house: House, crowds: dict[str, Crowd]) -> None:
+    everything = await _everything(house)
+    agreed_words = {line["text"] for line in TALK if line["sender"] in crowds[line["group"]].agreed}
+    for line in TALK:
+        crowd = crowds[line["group"]]
+        if line["sender"] in crowd.agreed or line["sender"] in NOT_PEOPLE:
+            continue
+        if len(line["text"]) > 15 and not any(line["text"] in words for words in agreed_words):
+            assert line["text"] not in everything, line["id"]
+        if line["file_name"]:
+            assert line["file_name"] not in everything, line["id"]
+        assert str(crowd.people[line["sender"]]) not in everything, line["sender"]
+
+
+async def _check_reports(house: House, crowds: dict[str, Crowd]) -> None:
+    """The report of each group counts exactly what was recorded."""
+    long_ago, now = house.assistant.clock.now() - timedelta(days=4000), house.assistant.clock.now()
+    async with house.assistant.database.reading() as session:
+        for crowd in crowds.values():
+            counts = await conversation.counts(session, crowd.group_id, long_ago, now)
+            recorded = await eventually(lambda crowd=crowd: house.rows(Message, Message.group_id == crowd.group_id))
+            assert sum(counts.values()) == len(recorded)

@@ -1,0 +1,52 @@
+"""Tables on a phone and in a file."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.tables import Table, as_csv, as_text
+
+
+def test_a_narrow_table_stands_in_columns() -> None:
+    table = Table("Kehadiran", ("Guru", "n"), (("Sari", 3), ("Budi", 12)))
+    assert as_text(table) == "Guru  n\nSari  3\nBudi 12"
+
+
+def test_a_long_name_takes_lines_of_its_own_and_the_figures_stand_beneath() -> None:
+    table = Table("Jenis", ("Jenis", "n", "%"), (("Konsultasi masalah pembelajaran", 30, "30 (22–40)"),))
+    assert as_text(table).splitlines() == [
+        "Jenis",
+        "                  n          %",
+        "Konsultasi masalah",
+        "pembelajaran",
+        "                 30 30 (22–40)",
+    ]
+
+
+def test_what_is_missing_is_a_dash_on_the_phone_and_empty_in_the_file() -> None:
+    table = Table("Jenis", ("Jenis", "n"), (("Lainnya", None),))
+    assert "–" in as_text(table)
+    assert as_csv(table) == "Jenis,n\nLainnya,\n"
+
+
+def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="3 cells under 2 columns"):
+        Table("Jenis", ("Jenis", "n"), (("Lainnya", 1, 2),))
+
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
+
+
+@given(rows=st.lists(st.tuples(names, st.integers(0, 9999), st.sampled_from(["–", "45 (36–55)", "100 (99–100)"]))))
+@settings(max_examples=60)
+def test_no_line_is_wider_than_the_phone_and_no_figure_is_lost(rows: list[tuple[str, int, str]]) -> None:
+    table = Table("Jenis", ("Jenis", "n", "%"), tuple(rows))
+    shown = as_text(table)
+    assert max(len(line) for line in shown.split("\n")) <= 30
+    for _, n, share in rows:
+        assert str(n) in shown
+        assert share in shown
+    assert len(list(csv.reader(io.StringIO(as_csv(table))))) == len(rows) + 1

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LOOKS_AT = 120  # candidates of one look into the outbox
 AT_ONCE = 30  # calls under way at the same time
 NET_SECONDS = 1.0
-UNSENT_PAUSE = timedelta(seconds=5)
+UNSENT_PAUSE = 5.0  # seconds, more with each attempt
 _NETWORK = (Outcome.UNSENT, Outcome.UNKNOWN)
 
 
@@ -38,13 +38,13 @@ class Courier:
         self._chats_under_way: set[int] = set()
         self._recent_429: deque[datetime] = deque(maxlen=3)
         self._line_down = False
-        self._answers_came = lambda: None
+        self._answers_came: Callable[[], None] = lambda: None
         self.counted: Counter[str] = Counter()
 
     def wake(self) -> None:
         self._wake.set()
 
-    def on_answers(self, told: Any) -> None:
+    def on_answers(self, told: Callable[[], None]) -> None:
         """Call ``told`` when an answer of Telegram has entered the inbox."""
         self._answers_came = told
 
@@ -159,22 +159,16 @@ class Courier:
                 await post_office.delivered(session, letter, _kept(reply.result), now)
                 return True
             case Outcome.THROTTLED:
-                self._pause(letter, reply.retry_after, now)
-                until = now + timedelta(seconds=reply.retry_after)
-                await post_office.postpone(session, letter, until, reply.words)
-                return False
-            case Outcome.NOT_YET:
-                await post_office.postpone(session, letter, now + timedelta(seconds=1), reply.words)
+                self._note_429(now, reply.retry_after)
+                await self._hold(session, letter, reply.retry_after, reply.words)
                 return False
             case Outcome.UNSENT:
-                await post_office.postpone(
-                    session, letter, now + UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words
-                )
+                await self._hold(session, letter, UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words)
                 return False
             case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
                 await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
                 await post_office.readdress(session, letter.chat_id, reply.migrated_to)
-                await post_office.postpone(session, letter, now, reply.words)
+                await post_office.postpone(session, letter, letter.due_at, reply.words)
                 return False
             case Outcome.UNKNOWN:
                 return not await post_office.unknown(session, letter, reply.words, now)
@@ -193,12 +187,19 @@ class Courier:
         elif chat < 0 and any(sign in words for sign in _GROUP_GONE):
             await arrivals.gone(session, chat, now)
 
-    def _pause(self, letter: Letter, seconds: float, now: datetime) -> None:
-        """Only this chat waits; three chats refused within a second mean the bot as a whole is too fast."""
-        self._throttle.pause(_bound_to(letter), seconds)
+    async def _hold(self, session: Session, letter: Letter, seconds: float, words: str) -> None:
+        """Not sent, for now. The chat waits as a whole, so that its letters keep their order."""
+        chat = _bound_to(letter)
+        if chat is not None:
+            self._throttle.pause(chat, seconds)
+            await post_office.postpone(session, letter, letter.due_at, words)
+        else:
+            await post_office.postpone(session, letter, self._clock.now() + timedelta(seconds=seconds), words)
+
+    def _note_429(self, now: datetime, seconds: float) -> None:
+        """One chat's refusal is that chat's; three within a second mean that the bot as a whole is too fast."""
         self._recent_429.append(now)
-        crowd = len(self._recent_429) == 3 and now - self._recent_429[0] < timedelta(seconds=1)
-        if crowd:
+        if len(self._recent_429) == 3 and now - self._recent_429[0] < timedelta(seconds=1):
             self._throttle.pause(None, seconds)
 
     async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage import inbox
 from storage.database import Session
@@ -14,15 +15,21 @@ from storage.models import Attachment, Letter
 LEASE = timedelta(seconds=90)  # longer than any call may take (60 s)
 SECOND_TRY = timedelta(seconds=10)
 MOST_UNKNOWNS = 2
+OPEN = ("pending", "sending")
 KEEPS_WORDS = timedelta(hours=48)
 
 
 async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
-    """Letters that may go now, by lane and age; chats that must wait are passed over."""
-    free = or_(Letter.chat_id.is_(None), Letter.chat_id.not_in(busy)) if busy else True
+    """Letters that may go now, by lane and age.
+
+    Passed over are chats that must wait, and edits of a message that is still on its way.
+    """
+    free = or_(Letter.chat_id.is_(None), Letter.chat_id.not_in(busy))
+    first = aliased(Letter)
+    stands = ~exists().where(first.key == Letter.edits, first.state.in_(OPEN))
     found = await session.scalars(
         select(Letter)
-        .where(Letter.state == "pending", Letter.due_at <= now, free)
+        .where(Letter.state == "pending", Letter.due_at <= now, free, stands)
         .order_by(Letter.lane, Letter.due_at, Letter.id)
         .limit(limit)
     )
@@ -119,7 +126,7 @@ async def come_back(session: Session, letter: Letter, bot_id: int, answer: dict[
 async def readdress(session: Session, old_chat: int, new_chat: int) -> None:
     """The group has moved: what waits for it goes to its new chat."""
     waiting = await session.scalars(
-        select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(("pending", "sending")))
+        select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(OPEN))
     )
     for letter in waiting.all():
         params = dict(letter.params or {}) | {"chat_id": new_chat}
@@ -137,7 +144,7 @@ async def attachments(session: Session, digests: Collection[str]) -> dict[str, A
 
 async def clean(session: Session, now: datetime) -> int:
     """After 48 h the words of settled letters go, keys and outcomes stay; so do old attachments."""
-    settled = Letter.state.not_in(("pending", "sending"))
+    settled = Letter.state.not_in(OPEN)
     old = and_(settled, Letter.finished_at < now - KEEPS_WORDS, Letter.params.is_not(None))
     blanked = await session.scalars(update(Letter).where(old).values(params=None, then_data=None).returning(Letter.id))
     await session.execute(delete(Attachment).where(Attachment.created_at < now - 2 * KEEPS_WORDS))

@@ -68,7 +68,7 @@ def _write_tagged(source: Path, out: Path, say: "Texts") -> int:
             for message in _with_progress(read_messages(source), source, say):
                 tagged = groups.tag(message)
                 told = say.plain(tagged.reason, evidence=tagged.evidence)
-                added = {"label": tagged.label, "secondary": tagged.secondary}
+                added: dict[str, Any] = {"label": tagged.label, "secondary": tagged.secondary}
                 added |= {"confidence": tagged.confidence, "reason": told}
                 file.write(json.dumps(message | added, ensure_ascii=False) + "\n")
                 count += 1

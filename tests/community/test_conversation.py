@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.reports.cast import Cast, cast, wall
 
 from community import conversation
 from community.refusals import NeedsConsent, NotAllowed
 from storage.database import Database
 from storage.models import Message
+from tests.reports.cast import Cast, cast, wall
 
 NOON = wall("2026-11-18 12:00")
 WEEK = (wall("2026-11-16 00:00"), wall("2026-11-23 00:00"))

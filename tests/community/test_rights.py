@@ -1,0 +1,71 @@
+"""The table of rights, cell by cell."""
+
+import pytest
+
+from community import rights
+from community.refusals import NeedsConsent, NotAllowed
+from community.rights import Action
+from community.roles import Role
+from storage.database import Database
+from tests.community.cast import a_group, somebody
+
+T, F, C, M, O, P, A = (
+    Role.TEACHER,
+    Role.FACILITATOR,
+    Role.COACH,
+    Role.MENTOR,
+    Role.COURSE_FACILITATOR,
+    Role.PRINCIPAL,
+    Role.AGENCY,
+)
+# One line per action, a letter per role that may.
+EXPECTED = {
+    Action.SEE_REPORT: {F, C, O, P, A},
+    Action.SEE_DIGEST: {C},
+    Action.CORRECT_TAG: {F},
+    Action.SET_UP: {F},
+    Action.INVITE: {F},
+    Action.LIST_MEMBERS: {F},
+    Action.ASK: {T},
+    Action.ANSWER: {T, F, C, M, O, P},
+    Action.REFLECT: {T},
+    Action.TRY: {T},
+}
+READERS = {"me": set(), "coach": {C, M, O}, "group": {T, F, C, M, O, P}, None: set(), "everybody": set()}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.READ_REFLECTION])
+def test_each_role_may_do_what_the_table_says_and_nothing_else(action: Action, role: Role) -> None:
+    assert rights.may({role}, action) is (role in EXPECTED[action])
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("audience", READERS)
+def test_a_reflection_is_read_by_its_audience_alone(audience: str | None, role: Role) -> None:
+    assert rights.may({role}, Action.READ_REFLECTION, audience) is (role in READERS[audience])
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_stranger_may_nothing(action: Action) -> None:
+    assert not rights.may((), action, "group")
+
+
+@pytest.mark.parametrize("given", Role)
+@pytest.mark.parametrize("giver", Role)
+def test_only_a_facilitator_gives_roles_and_never_their_own_or_the_agency(giver: Role, given: Role) -> None:
+    assert rights.may_give({giver}, given) is (giver is F and given in {T, C, M, O, P})
+    assert rights.may_give({giver}, given, is_owner=True)
+
+
+async def test_a_role_counts_in_its_own_group_only(database: Database) -> None:
+    async with database.writing() as session:
+        here, there = await a_group(session), await a_group(session, -7)
+        hendra = await somebody(session, "Hendra", 70, group=here, roles=(F,))
+        gone = await somebody(session, "Tono", 71, group=here, roles=(F,), yes=False)
+        await rights.require(session, hendra, Action.INVITE, here.id)
+        with pytest.raises(NotAllowed):
+            await rights.require(session, hendra, Action.INVITE, there.id)
+        for silent in (None, gone):
+            with pytest.raises(NeedsConsent):
+                await rights.require(session, silent, Action.INVITE, here.id)

@@ -1,0 +1,244 @@
+"""A copy holds everything of a person, and after deletion no table holds anything of them."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, LargeBinary, select
+from sqlalchemy import types as kinds
+
+from community.roles import Role
+from reports import person, traces
+from storage.base import Base
+from storage.database import Database, Session
+from storage.letters import Lane, Policy
+from storage.models import (
+    Arrival,
+    Attachment,
+    Consent,
+    ConversationState,
+    Invitation,
+    Letter,
+    Membership,
+    Message,
+    Person,
+)
+from tests.reports.cast import cast, wall
+
+NOW = wall("2026-11-18 16:00")
+SARI, NAME = 9_871_234_567, "Sari Wulandari-Xyz"
+WORDS = {
+    "message": "Pesan Sari tentang LKPD pecahan senilai",
+    "file": "LKPD-pecahan-buatan-sari.docx",
+    "reflection": "Refleksi Sari: murid berani bertanya <hari ini>",
+    "pupils": "Murid menghitung dengan kerikil, kata Sari",
+    "question": "Pertanyaan Sari: bolehkah diganti permainan?",
+    "evidence": "bukti kata milik Sari",
+    "state": "rancangan tulisan Sari",
+}
+
+
+def _letter(key: str, text: str, **more: Any) -> Letter:
+    values: dict[str, Any] = {
+        "lane": Lane.REPLY, "policy": Policy.AGAIN, "method": "sendMessage", "due_at": NOW, "created_at": NOW,
+        "params": {"chat_id": 5, "text": text}, "chat_id": 5, "state": "delivered", "result": {"message_id": 1},
+    } | more  # fmt: skip
+    return Letter(key=key, **values)
+
+
+def _arrival(number: int, queue: str, raw: dict[str, Any] | None, state: str = "new") -> Arrival:
+    return Arrival(
+        bot_id=1, update_id=number, queue=queue, lane="talk", raw=raw, state=state, received_at=NOW
+    )  # fmt: skip
+
+
+def _said(number: int, by: int, text: str, **more: Any) -> dict[str, Any]:
+    user = {"id": by, "is_bot": False, "first_name": NAME if by == SARI else "Budi"}
+    body = {"message_id": number, "date": 1, "chat": {"id": -1001, "type": "supergroup"}, "from": user, "text": text}
+    return {"update_id": number, "message": body | more}
+
+
+async def _filled(session: Session) -> Person:
+    """A house in which Sari has left something in every place there is."""
+    here = await cast(session)
+    sari = await here.joins(NAME, Role.TEACHER, Role.FACILITATOR)
+    sari.tg_user_id, sari.zone = SARI, "Asia/Makassar"
+    budi, ratna = here.people["Budi"], here.people["Ratna"]
+    prompt = await here.prompt(wall("2026-11-18 06:30"))
+    await here.says(NAME, "resource", NOW, text=WORDS["message"], file_name=WORDS["file"], evidence=WORDS["evidence"])
+    await here.says("Budi", "other", NOW, text="Pesan Budi", source="person", tagged_by=sari.id)
+    await here.counts(date(2026, 11, 18), 2)
+    await here.tries(NAME, prompt, NOW, WORDS["pupils"])
+    await here.tries("Budi", prompt, NOW, "Murid Budi bernyanyi bersama")
+    await here.reflects(NAME, prompt, NOW, WORDS["reflection"])
+    await here.asks(NAME, prompt, NOW, WORDS["question"])
+    theirs = _said(3, SARI, WORDS["message"])
+    session.add_all(
+        [
+            Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
+            Invitation(token="tok", group_id=here.group.id, role="coach", created_by=sari.id, created_at=NOW),
+            ConversationState(bot_id=1, chat_id=SARI, user_id=SARI, state="x", data={"draft": WORDS["state"]}),
+            Attachment(digest="d" * 64, name="data.json", content=NAME.encode(), person_id=sari.id, created_at=NOW),
+            _letter("to-sari", f"Halo {NAME}", person_id=sari.id, chat_id=SARI),
+            _letter("to-sari-before-yes", "Setuju?", chat_id=SARI, state="pending"),
+            _letter("in-group", f"{NAME}: {WORDS['reflection']}", person_id=sari.id, chat_id=-1001),
+            _letter("digest:sent", f"• Bu {NAME}: “…”", person_id=ratna.id, result={"message_id": 7}),
+            _letter(f"digest:{ratna.id}:{here.group.id}:2026-11-18", f"Bu {NAME}", person_id=ratna.id, state="pending"),
+            _letter("card-sent", "Periksa: Refleksi Sari: murid berani bertanya &lt;hari ini&gt;"),
+            _letter("card-waits", f"Periksa: {WORDS['message'][:60]}", state="pending"),
+            _letter("admin?", "", method="getChatMember", params={"chat_id": -1001, "user_id": SARI}),
+            _letter("admin-waits", "", params={}, then="x", then_data={"user_id": SARI}, state="pending"),
+            _letter("prompt:1", "Ajakan hari ini", chat_id=-1001),
+            _letter("to-budi", "Halo Budi", person_id=budi.id, state="pending"),
+            _arrival(1, f"chat:{SARI}", _said(1, SARI, "/hapusdata") | {"message": {"chat": {"id": SARI}}}),
+            _arrival(2, f"user:{SARI}", None, "done"),
+            _arrival(3, "chat:-1001", theirs),
+            _arrival(4, "chat:-1001", _said(4, 5, "Setuju", reply_to_message=theirs["message"])),
+            _arrival(5, "chat:-1001", {"answer": {"ok": True, "data": {}, "result": {"user": {"id": SARI}}}}),
+            _arrival(6, "chat:-1001", _said(6, 5, "Budi berkata")),
+        ]
+    )  # fmt: skip
+    await session.flush()
+    return sari
+
+
+async def _everything(session: Session) -> list[tuple[str, str, str]]:
+    """Every value of every column of every table, as text."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        for row in (await session.execute(select(table))).mappings():
+            for column in table.columns:
+                value = row[column.name]
+                shown = value.decode(errors="replace") if isinstance(value, bytes) else value
+                written = json.dumps(shown, ensure_ascii=False, default=str) if value is not None else ""
+                found.append((table.name, column.name, written))
+    return found
+
+
+def _tells(value: str) -> bool:
+    return any(sign in value for sign in (str(SARI), NAME, *WORDS.values(), WORDS["reflection"][:25]))
+
+
+async def test_after_deletion_no_column_of_any_table_holds_anything_of_the_person(database: Database) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        number = sari.id
+        before = {(table, column) for table, column, value in await _everything(session) if _tells(value)}
+        assert len(before) >= 15  # the house is really full of Sari
+        await person.forget(session, sari, NOW)
+    async with database.reading() as session:
+        left = [place for place in await _everything(session) if _tells(place[2])]
+        assert left == []
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if any(key.column.table.name == "people" for key in column.foreign_keys):
+                    owned = (await session.execute(select(table).where(column == number))).all()
+                    assert owned == [], f"{table.name}.{column.name} still names the person"
+
+
+async def test_what_belongs_to_others_stays(database: Database) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        await person.forget(session, sari, NOW)
+    async with database.reading() as session:
+        texts = (await session.scalars(select(Message.text))).all()
+        assert list(texts) == ["Pesan Budi"]
+        letters = dict((await session.execute(select(Letter.key, Letter.params))).tuples().all())
+        assert set(letters) == {"digest:sent", "card-sent", "admin?", "prompt:1", "to-budi"}
+        assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
+        # The result of a digest stays: an edit or a reply finds the message by it.
+        assert await session.scalar(select(Letter.result).where(Letter.key == "digest:sent")) == {"message_id": 7}
+        waiting = (await session.execute(select(Arrival.update_id, Arrival.raw).where(Arrival.state == "new"))).all()
+        assert [row.update_id for row in waiting] == [4, 6]
+        answered = waiting[0].raw["message"]
+        assert answered["text"] == "Setuju"
+        assert answered["reply_to_message"]["message_id"] == 3
+        assert "text" not in answered["reply_to_message"]
+        assert await session.scalar(select(Person.name).where(Person.name == "Budi")) == "Budi"
+        days = Base.metadata.tables["message_counts"]
+        assert await session.scalar(select(days.c.messages)) == 2
+
+
+async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Database) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        digest = await person.copy_file(session, SARI, "data-saya.json", NOW)
+        content = await session.scalar(select(Attachment.content).where(Attachment.digest == digest))
+        assert content is not None
+        written = json.loads(content)
+        assert set(written) == {"community", "conversation", "learning", "post"}
+        flat = json.dumps(written, ensure_ascii=False)
+        for words in (NAME, str(SARI), *WORDS.values(), "Halo"):
+            assert words in flat
+        assert "Pesan Budi" not in flat
+        owner = await session.scalar(select(Attachment.person_id).where(Attachment.digest == digest))
+        assert owner == sari.id
+
+
+async def test_of_a_stranger_nothing_is_stored_so_nothing_is_given_or_deleted(database: Database) -> None:
+    async with database.writing() as session:
+        await cast(session)
+        assert await person.copy_file(session, 42, "data.json", NOW) is None
+        assert await person.forget_user(session, 42, NOW) is False
+
+
+async def test_who_withdrew_may_still_have_everything_deleted(database: Database) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        sari.consented_at = None
+        await session.flush()
+        assert await person.forget_user(session, SARI, NOW) is True
+        assert await session.scalar(select(Membership.id).where(Membership.person_id == sari.id)) is None
+
+
+async def test_a_listed_colleague_without_telegram_and_without_a_trace_can_be_forgotten(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        listed = Person(tg_user_id=None, name="", language="id", created_at=NOW)
+        session.add_all([listed, _letter("kept", "Halo semua")])
+        await session.flush()
+        await person.forget(session, listed, NOW)
+        assert await session.scalar(select(Letter.params).where(Letter.key == "kept")) is not None
+        assert len(here.people) == 7
+
+
+def test_every_kind_of_column_that_could_hold_a_person_is_looked_into() -> None:
+    known = (
+        kinds.String,
+        kinds.Integer,
+        kinds.Boolean,
+        kinds.Float,
+        kinds.Date,
+        JSON,
+        LargeBinary,
+        kinds.TypeDecorator,
+    )
+    odd = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if not isinstance(column.type, known)
+    ]
+    assert odd == []
+
+
+@pytest.mark.parametrize(
+    "name, words, told",
+    [
+        ("Sari", "• Bu Sari: “baik”", True),
+        ("Sari", "Bawa sari buah besok", False),
+        ("Sari", "Sarinah", False),
+        ("", "apa pun", False),
+        ("A & B", "Bu A &amp; B", True),
+    ],
+)
+def test_a_name_is_recognised_as_a_word(name: str, words: str, told: bool) -> None:
+    assert traces.signs(1, name, []).name_in(words) is told
+
+
+def test_short_texts_that_could_be_anybodys_are_no_sign() -> None:
+    who = traces.signs(7_000_000_001, "Sari", ["Siap", "Baik, Bu", "Ini LKPD pecahan kelas empat"])
+    assert not who.quoted_in("Siap laksanakan")
+    assert who.quoted_in("Katanya: Ini LKPD pecahan kelas empat dari gugus")
+    assert who.quoted_in("tg://user?id=7000000001")

@@ -30,6 +30,7 @@ RULE_3 = [
 RULE_4 = [
     (Said("https://us02web.zoom.us/j/5551234?pwd=abc", "link"), "coordination"),
     (Said("https://forms.gle/abcDEF123", "link"), "coordination"),
+    (Said("Berikut link absensi pelatihan https://contoh.id/hari-ini mohon segera diisi", "link"), "coordination"),
     (Said("", "document", "Undangan Rapat Komite.pdf"), "coordination"),
     (Said("", "document", "Daftar_Hadir_MGMP_Maret.xlsx"), "coordination"),
     (Said("", "document", "RPP Matematika Kelas 2 Penjumlahan.docx"), "resource"),

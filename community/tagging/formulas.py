@@ -1,0 +1,110 @@
+"""Rules for what is none of the four, and for bare answers (codebook rules 1, 6, 7, 9 and 10)."""
+
+from community.tagging.reading import Reading
+from community.tagging.threads import asked, just_before, topic
+from community.tagging.verdict import ASKS, Verdict, found
+
+SYSTEM_SENDERS = ("(sistem)", "(system)")
+HARMLESS = ("coordination.when", "coordination.agrees", "consultation.advises", "resource.material", "resource.steps")
+"""Signals that single ordinary words give as well."""
+
+
+def system_line(reading: Reading) -> Verdict | None:
+    """Rule 1: joined, left, deleted, a bot's own posts, a command to it."""
+    sender = reading.said.sender.casefold()
+    bot = sender.split()[:1] == ["bot"] or sender.split()[-1:] == ["bot"] or sender.endswith("_bot")
+    if reading.said.kind == "service" or sender in SYSTEM_SENDERS or bot or reading.said.text.startswith("/"):
+        return Verdict("other", "system_line")
+    return found(reading, "other", "system_line", "other.deleted") if reading.size <= 6 else None
+
+
+def poll(reading: Reading) -> Verdict | None:
+    """A poll in a group of colleagues collects: when, who, which."""
+    return Verdict("coordination", "poll") if reading.said.kind == "poll" else None
+
+
+def nothing_said(reading: Reading) -> Verdict | None:
+    """An empty text of which nothing else is known."""
+    return None if reading.words else Verdict("other", "bare_sign")
+
+
+def formula(reading: Reading) -> Verdict | None:
+    """Rules 7 and 9: a greeting, a holiday wish or a laugh that is all the message does."""
+    if reading.has("other.greeting") and _greets_only(reading):
+        return found(reading, "other", "greets", "other.greeting")
+    if reading.has("other.holiday") and not reading.asks and not reading.has("coordination.deadline"):
+        if reading.has("motivation.thanks", "motivation.praise") and reading.size > 8:
+            return found(reading, "motivation", "thanks", "motivation.thanks", "motivation.praise")
+        if not reading.has("coordination.instructs") and not reading.has("coordination.event"):
+            return found(reading, "other", "holiday_wish", "other.holiday")
+    if reading.has("other.introduces") and not reading.asks:
+        return found(reading, "other", "introduces", "other.introduces")
+    if reading.only("other.laughs", "other.acknowledges") and reading.has("other.laughs"):
+        return found(reading, "other", "laughs", "other.laughs")
+    return None
+
+
+def _greets_only(reading: Reading) -> bool:
+    """A greeting with nothing else, or one to everyone that wishes well at its beginning."""
+    if reading.only("other.greeting", "other.acknowledges", "motivation.aamiin"):
+        return True
+    first = min(reading.hits.covered["other.greeting"]) <= 1
+    business = any(
+        signal.startswith(("consultation.", "resource.", "coordination.")) and signal not in HARMLESS
+        for signal in reading.hits.span
+    )
+    personal = reading.has("motivation.thanks", "motivation.condolence") or just_before(reading) == "motivation"
+    return first and reading.size <= 16 and not (reading.asks or business or personal)
+
+
+def bare_answer(reading: Reading) -> Verdict | None:
+    """Rules 6 and 7: "siap" after an instruction is nothing, "sudah" or "hadir" answers the group's work."""
+    agrees = "coordination.agrees"
+    if reading.asks or not reading.only(agrees, "other.acknowledges", "coordination.reports", "other.laughs"):
+        return None
+    if not reading.core:
+        return None
+    if reading.has("coordination.reports") and topic(reading) in {"coordination", None}:
+        return found(reading, "coordination", "reports_back", "coordination.reports")
+    if asked(reading, "coordination") and reading.has(agrees):
+        return found(reading, "coordination", "answers_coordination", agrees)
+    if not reading.only("other.acknowledges", "other.laughs") and topic(reading) == "coordination":
+        return found(reading, "coordination", "answers_coordination", agrees)
+    if reading.said.reply_to_label == "consultation" and not reading.only("other.acknowledges"):
+        return Verdict("consultation", "in_consultation")
+    return Verdict("other", "acknowledges", reading.told("other.acknowledges"))
+
+
+def aamiin(reading: Reading) -> Verdict | None:
+    """Rule 9: "aamiin" takes the label of the prayer it answers."""
+    if not reading.has("motivation.aamiin") or reading.size > 6 or reading.has("motivation.prayer"):
+        return None
+    label = "motivation" if just_before(reading) == "motivation" else "other"
+    return found(reading, label, "aamiin", "motivation.aamiin")
+
+
+def sells_or_chats(reading: Reading) -> Verdict | None:
+    """Rule 6: sales, lost items, blocked motorbikes."""
+    for signal, reason in (("other.sells", "sells"), ("other.chat", "off_topic")):
+        enough = reading.hits.count.get(signal, 0) >= 2
+        if enough and not reading.has(*ASKS, "coordination.deadline"):
+            return found(reading, "other", reason, signal)
+    return None
+
+
+def reflects(reading: Reading) -> Verdict | None:
+    """Rule 10: a bare account of one's own lesson is none of the four."""
+    return found(reading, "other", "recounts", "other.reflects") if reading.size >= 3 else None
+
+
+def chats(reading: Reading) -> Verdict | None:
+    """What is left to the other: small talk."""
+    for signal, reason in (("other.sells", "sells"), ("other.chat", "off_topic"), ("other.laughs", "laughs")):
+        if reading.has(signal):
+            return found(reading, "other", reason, signal)
+    return None
+
+
+def unclear(_: Reading) -> Verdict:
+    """Nothing of the four was found."""
+    return Verdict("other", "nothing_found")

@@ -1,0 +1,99 @@
+"""Messages in JSONL files: one JSON object a line, read in order, tagged in their threads."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from community.tagging.talk import Talk, tag
+from community.tagging.values import LABELS, Said, Tag
+
+Message = dict[str, Any]
+
+
+class BadFile(ValueError):
+    """A file that cannot be used; `text_key` and `blanks` say why, with the line, in words for a person."""
+
+    def __init__(self, text_key: str, **blanks: object) -> None:
+        super().__init__(text_key, blanks)
+        self.text_key = text_key
+        self.blanks = blanks
+
+
+def read_messages(path: Path) -> Iterator[Message]:
+    """The messages of a file in its order; empty lines are skipped. Raises `BadFile`."""
+    seen: set[str] = set()
+    for number, line in _lines(path):
+        message = _object(line, path, number)
+        known = str(message["id"])
+        if known in seen:
+            raise BadFile("tagging.command.twice", path=path, line=number, id=known)
+        seen.add(known)
+        yield message
+    if not seen:
+        raise BadFile("tagging.command.empty", path=path)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError:
+        raise BadFile("tagging.command.no_file", path=path) from None
+    except UnicodeDecodeError:
+        raise BadFile("tagging.command.unreadable", path=path, why="UTF-8?") from None
+    except OSError as problem:
+        raise BadFile("tagging.command.unreadable", path=path, why=problem.strerror) from None
+
+
+def _object(line: str, path: Path, number: int) -> Message:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise BadFile("tagging.command.not_json", path=path, line=number)
+    if not isinstance(message.get("id"), str | int) or message["id"] == "":
+        raise BadFile("tagging.command.no_id", path=path, line=number)
+    for name in ("text", "kind", "file_name", "sender"):
+        if not isinstance(message.get(name), str | None):
+            raise BadFile("tagging.command.bad_field", path=path, line=number, field=name)
+    return message
+
+
+def labels_of(path: Path) -> dict[str, Message]:
+    """The labelled messages of a file by id. Raises `BadFile` where a label is missing or unknown."""
+    found: dict[str, Message] = {}
+    for number, message in enumerate(read_messages(path), start=1):
+        if message.get("label") not in LABELS:
+            label, allowed = message.get("label"), ", ".join(LABELS)
+            raise BadFile("tagging.command.bad_label", path=path, line=number, label=label, labels=allowed)
+        found[str(message["id"])] = message
+    return found
+
+
+@dataclass(slots=True)
+class Groups:
+    """Tags messages of many groups, each in its own thread, with the tagger's own labels as context."""
+
+    _talks: dict[str, Talk] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+
+    def tag(self, message: Message) -> Tag:
+        """The tag of the next message; what it answers is looked up by `reply_to`."""
+        talk = self._talks.setdefault(str(message.get("group")), Talk())
+        said = Said(
+            text=message.get("text") or "",
+            kind=message.get("kind") or "text",
+            file_name=message.get("file_name"),
+            sender=message.get("sender") or "",
+            reply_to_label=self._labels.get(str(message.get("reply_to"))),
+            thread=talk.thread,
+        )
+        tagged = tag(said)
+        talk.remember(said, tagged)
+        self._labels[str(message["id"])] = tagged.label
+        return tagged

@@ -1,0 +1,78 @@
+"""Rules for coordination: dates, duties, absences, reports (codebook rules 5, 6 and 12)."""
+
+from community.tagging.reading import Reading
+from community.tagging.threads import asked, topic
+from community.tagging.verdict import ASKS, TROUBLE, Verdict, found
+
+
+def sets_deadline(reading: Reading) -> Verdict | None:
+    """Rules 5 and 12: what has to be done by a date wins over everything else."""
+    if reading.asks and reading.has(*ASKS) and not reading.has("coordination.instructs"):
+        return None
+    if reading.said.reply_to_label == "consultation" and not reading.has("coordination.instructs"):
+        return None
+    if reading.has("coordination.deadline") and (
+        reading.has("coordination.instructs", "coordination.when", "coordination.event") or reading.size <= 12
+    ):
+        return found(reading, "coordination", "sets_deadline", "coordination.deadline")
+    return None
+
+
+def announces(reading: Reading) -> Verdict | None:
+    """Rule 6: a meeting, a visit, a duty with its time; an instruction to everyone."""
+    if reading.asks and reading.has(*ASKS, *TROUBLE):
+        return None
+    reasons = sum(1 for s in ("event", "when", "instructs", "reminds") if reading.has(f"coordination.{s}"))
+    many = reading.hits.count.get("coordination.instructs", 0)
+    if reading.said.reply_to_label == "consultation" and reasons < 3:
+        return None
+    enough = reasons == 2 and (reading.has("coordination.when") or _bare(reading)) and "laugh" not in reading.emoji
+    if reasons >= 3 or enough:
+        return found(
+            reading, "coordination", "announces", "coordination.event", "coordination.instructs", "coordination.reminds"
+        )
+    return found(reading, "coordination", "instructs", "coordination.instructs") if many >= 2 else None
+
+
+def _bare(reading: Reading) -> bool:
+    """No sign of a consultation or of material in it or around it."""
+    return topic(reading) != "consultation" and not reading.has("resource.hands_over", *TROUBLE)
+
+
+def asks_logistics(reading: Reading) -> Verdict | None:
+    """Rule 6: a question about time, place, who or whether in the group's work."""
+    if not reading.asks:
+        return None
+    if reading.has("coordination.asks_logistics") and topic(reading) != "consultation":
+        return found(reading, "coordination", "asks_logistics", "coordination.asks_logistics")
+    about = bool(reading.has("coordination.event", "coordination.when"))
+    if topic(reading) == "coordination" and (about or reading.size <= 10 or reading.said.reply_to_label):
+        return Verdict("coordination", "asks_logistics", "?")
+    if topic(reading) != "consultation" and reading.has("coordination.event") and reading.size <= 15:
+        return Verdict("coordination", "asks_logistics", "?")
+    return None
+
+
+def says_absent(reading: Reading) -> Verdict | None:
+    """Rule 6: late, absent, on leave."""
+    if topic(reading) == "consultation" and reading.said.reply_to_label == "consultation":
+        return None
+    return found(reading, "coordination", "says_absent", "coordination.absent") if reading.size <= 25 else None
+
+
+def in_coordination(reading: Reading) -> Verdict | None:
+    """Rule 6: what reports back, or answers in a talk about the group's work."""
+    reported = found(reading, "coordination", "reports_back", "coordination.reports")
+    if reported:
+        return reported
+    instructs = found(reading, "coordination", "instructs", "coordination.instructs")
+    if instructs and reading.size >= 3:
+        return instructs
+    if reading.has("coordination.when", "coordination.event") and not reading.has("other.laughs"):
+        return found(reading, "coordination", "announces", "coordination.event", "coordination.when")
+    if "laugh" in reading.emoji or reading.has("other.laughs"):
+        return None
+    if asked(reading, "coordination") or reading.said.reply_to_label == "coordination":
+        return Verdict("coordination", "answers_coordination")
+    counts = any(word[0].isdigit() for word in reading.words) or reading.has("coordination.agrees")
+    return Verdict("coordination", "answers_coordination") if counts and topic(reading) == "coordination" else None

@@ -1,0 +1,151 @@
+"""Finds the phrases of `content/tags` in a message: an index of words first, near spellings second."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from community.tagging.values import LABELS
+from community.tagging.words import FOLDER, LANGUAGES, listed, plain, read, spellings
+
+GAP = 2
+"""How many words an underscore in a phrase may stand for, at most."""
+
+ENDINGS = ("nya", "kah", "lah", "ku", "mu", "ne", "na", "e")
+NEAR_FROM = 7
+"""Letters a word needs before a slip is forgiven: in shorter words one letter makes another word."""
+
+WIDER_FROM = 12
+"""From this length on, two slips are forgiven."""
+
+
+_TIME = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of one signal, as words; `_` is a gap, `#` a number, `@` a time of day, a final `*` any ending."""
+
+    signal: str
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Hits:
+    """Which signals a message gives: where the longest phrase of each stands, how many phrases, all places."""
+
+    span: dict[str, tuple[int, int]] = field(default_factory=dict)
+    count: dict[str, int] = field(default_factory=dict)
+    covered: dict[str, set[int]] = field(default_factory=dict)
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Every phrase of every language; its signal is `label.name`, as `consultation.asks_advice`."""
+    return tuple(
+        Phrase(f"{label}.{name}", _words(written))
+        for language in LANGUAGES
+        for label in LABELS
+        for name, many in read(FOLDER / language / f"{label}.toml").items()
+        for written in many
+    )
+
+
+def _words(written: str) -> tuple[str, ...]:
+    marks = ("_", "#", "@")
+    found = (word if word in marks or word[-1] == "*" else plain(word) for word in written.lower().split())
+    return tuple(part for word in found for part in word.split())
+
+
+@cache
+def _index() -> dict[str, tuple[Phrase, ...]]:
+    """Phrases by their first word, longest first so that evidence is as telling as possible."""
+    by_first: defaultdict[str, list[Phrase]] = defaultdict(list)
+    for phrase in phrases():
+        by_first[phrase.words[0]].append(phrase)
+    return {first: tuple(sorted(many, key=lambda p: -len(p.words))) for first, many in by_first.items()}
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The exact words of all phrases, and the beginnings that take any ending."""
+    words = {word for phrase in phrases() for word in phrase.words if word != "_"}
+    return frozenset(w for w in words if w[-1] != "*"), tuple(sorted(w[:-1] for w in words if w[-1] == "*"))
+
+
+@cache
+def _near_candidates() -> dict[str, tuple[str, ...]]:
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
+    exact = _vocabulary()[0]
+    for word in sorted(exact | {spelling for spelling in spellings() if plain(spelling) in exact}):
+        if len(word) >= NEAR_FROM:
+            by_letter[word[0]].append(word)
+    return {letter: tuple(words) for letter, words in by_letter.items()}
+
+
+@lru_cache(maxsize=1 << 15)
+def known_as(word: str) -> frozenset[str]:
+    """Under which words of the phrases a word is found; empty for a word that no phrase has.
+
+    Near spellings are looked for only where the exact index and the endings gave nothing, among words with the
+    same first letter. The answer is kept, since a group uses the same words all day.
+    """
+    exact, beginnings = _vocabulary()
+    if word[0].isdigit():
+        return _number(word)
+    found = {word} & exact
+    found.update(f"{start}*" for start in beginnings if word.startswith(start))
+    if not found:
+        found.update(word[: -len(end)] for end in ENDINGS if word.endswith(end) and word[: -len(end)] in exact)
+    if not found and len(word) >= NEAR_FROM and word.isalpha() and word not in listed("ordinary"):
+        slips = 2 if len(word) >= WIDER_FROM else 1
+        near = process.extractOne(word, _near_candidates().get(word[0], ()), scorer=OSA.distance, score_cutoff=slips)
+        found.update((plain(near[0]),) if near else ())
+    return frozenset(found)
+
+
+def _number(word: str) -> frozenset[str]:
+    """`#` for a number, and `@` besides where it can be a time of day, such as 13.00 or 7:30."""
+    if word.strip("0123456789.:,/"):
+        return frozenset((word,))
+    return frozenset(("#", "@") if _TIME.fullmatch(word) else ("#",))
+
+
+def find(words: Sequence[str]) -> Hits:
+    """Which signals these plain words give."""
+    hits, index = Hits(), _index()
+    names = [known_as(word) for word in words]
+    for start, known in enumerate(names):
+        for name in known:
+            for phrase in index.get(name, ()):
+                end = _end_of(phrase.words, names, start)
+                if end:
+                    _note(hits, phrase.signal, start, end)
+    return hits
+
+
+def _end_of(wanted: tuple[str, ...], names: list[frozenset[str]], start: int) -> int:
+    """Where the phrase that begins at `start` ends, or 0 when it is not there."""
+    at, gap = start + 1, False
+    for word in wanted[1:]:
+        if word == "_":
+            gap = True
+            continue
+        reach = range(at, min(at + 1 + (GAP if gap else 0), len(names)))
+        at = next((place + 1 for place in reach if word in names[place]), 0)
+        if not at:
+            return 0
+        gap = False
+    return at
+
+
+def _note(hits: Hits, signal: str, start: int, end: int) -> None:
+    before = hits.span.get(signal)
+    if before is None or end - start > before[1] - before[0]:
+        hits.span[signal] = (start, end)
+    hits.count[signal] = hits.count.get(signal, 0) + 1
+    hits.covered.setdefault(signal, set()).update(range(start, end))

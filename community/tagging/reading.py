@@ -1,0 +1,144 @@
+"""What one message shows before any rule judges it: words, signals, emoji, links, file name, thread."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from community.tagging import phrases
+from community.tagging.values import Said
+from community.tagging.words import FOLDER, LANGUAGES, URL, listed, read, split_as_written
+
+QUESTION_WORDS = frozenset(
+    [
+        "berapa",
+        "kapan",
+        "siapa",
+        "kenapa",
+        "bagaimana",
+        "mana",
+        "apa",
+        "how",
+        "what",
+        "which",
+        "when",
+        "where",
+        "why",
+        "who",
+    ]
+)
+_NAME_PARTS = re.compile(r"[a-z]+")
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One message as the rules see it."""
+
+    said: Said
+    words: list[str]
+    """The plain words."""
+    written: list[str]
+    """How each was written."""
+    hits: phrases.Hits
+    links: tuple[str, ...]
+    emoji: frozenset[str]
+    asks: bool
+    core: frozenset[int]
+    """Places of the words that carry something: no address, no name, no particle, no question mark."""
+
+    def has(self, *signals: str) -> str | None:
+        """The first of these signals that the message gives."""
+        return next((signal for signal in signals if signal in self.hits.span), None)
+
+    def told(self, signal: str | None) -> str:
+        """The words, as written, that gave a signal; nothing without a signal."""
+        start, end = self.hits.span.get(signal or "", (0, 0))
+        return " ".join(word for word in self.written[start:end] if word)
+
+    def only(self, *signals: str) -> bool:
+        """Whether every word that carries something belongs to these signals."""
+        covered: set[int] = set()
+        for signal in signals:
+            covered |= self.hits.covered.get(signal, set())
+        return bool(self.core) and self.core <= covered
+
+    @property
+    def size(self) -> int:
+        """How many words carry something."""
+        return len(self.core)
+
+
+@cache
+def emoji_sets() -> dict[str, frozenset[str]]:
+    """Emoji by what they say."""
+    return {name: frozenset(many) for name, many in read(FOLDER / "marks.toml")["emoji"].items()}
+
+
+@cache
+def _emoji_names() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, many in emoji_sets().items():
+        for sign in many:
+            found.setdefault(sign, set()).add(name)
+    return {sign: frozenset(names) for sign, names in found.items()}
+
+
+@cache
+def hosts(name: str) -> tuple[str, ...]:
+    """Addresses on the web that are there to act on (`acting`) or to buy from (`selling`)."""
+    return tuple(read(FOLDER / "marks.toml")["hosts"][name])
+
+
+@cache
+def _file_words(name: str) -> frozenset[str]:
+    return frozenset(w for language in LANGUAGES for w in read(FOLDER / language / "files.toml").get(name, []))
+
+
+@lru_cache(maxsize=4096)
+def file_tells(name: str) -> str | None:
+    """Whether a file name or a link's path shows `teaching` or `administration`; what comes first decides a tie."""
+    parts = _NAME_PARTS.findall(_CAMEL.sub(" ", name).lower())
+    votes = {kind: [at for at, part in enumerate(parts) if part in _file_words(kind)] for kind in KINDS}
+    if not any(votes.values()):
+        return None
+    return max(KINDS, key=lambda kind: (len(votes[kind]), -min(votes[kind], default=999)))
+
+
+KINDS = ("teaching", "administration")
+
+
+def read_message(said: Said) -> Reading:
+    """Everything the rules ask about one message, found once."""
+    text = said.text
+    links = tuple(URL.findall(text)) if "://" in text or "www." in text else ()
+    words, written = split_as_written(text)
+    hits = phrases.find(words)
+    core, last = _core(words)
+    names = _emoji_names()
+    signs = [names[sign] for sign in set(text) if sign in names] if not text.isascii() else []
+    asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
+    return Reading(said, words, written, hits, links, frozenset().union(*signs), asks, core)
+
+
+def _asks_outside_quotes(text: str) -> bool:
+    """A question mark that is the sender's own: not in a link, and not in an example between quotation marks."""
+    return "?" in text and "?" in _QUOTED.sub(" ", URL.sub(" ", text))
+
+
+def _core(words: list[str]) -> tuple[frozenset[int], str]:
+    """The places of words that carry something, and the last word that is no form of address."""
+    address, particles = listed("address"), listed("particles")
+    core, called, last = set(), False, ""
+    for place, word in enumerate(words):
+        if word in address:
+            called = True
+        elif word in particles or word == "?":
+            called = False
+        elif called and not phrases.known_as(word):
+            called = False  # a name that no phrase knows, after "bu" or "pak"
+        else:
+            core.add(place)
+            called = False
+            last = word
+    return frozenset(core), last

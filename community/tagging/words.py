@@ -1,0 +1,101 @@
+"""Everyday spelling made plain: what informal Indonesian, Javanese and Sundanese words mean."""
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import content
+
+FOLDER = Path(content.__file__).parent / "tags"
+LANGUAGES = ("id", "jv", "su", "en")
+LONGEST = 4096
+"""Telegram's longest text, in characters; what follows is not read."""
+
+URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_WORD = re.compile(r"\d+(?:[.:,/]\d+)+|[^\W_]+|\?")
+_APOSTROPHES = str.maketrans("", "", "'’‘`ʼ´")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_TWICE = re.compile(r"([^\W\d_]{3,})2(nya|an|in|kan)?")
+
+
+@cache
+def read(path: Path) -> dict[str, Any]:
+    """A content file of the tagger; a language need not have each of them."""
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """Each everyday spelling with its plain words; the first language that knows one decides."""
+    found: dict[str, str] = {}
+    for language in reversed(LANGUAGES):
+        found.update(read(FOLDER / language / "words.toml").get("means", {}))
+    return {spelling: " ".join(_end(found, word) for word in meant.split()) for spelling, meant in found.items()}
+
+
+def _end(found: dict[str, str], word: str) -> str:
+    seen = {word}
+    while (following := found.get(word, word)) not in seen:
+        word = following
+        seen.add(word)
+    return word
+
+
+def spellings() -> frozenset[str]:
+    """Every everyday spelling that the content files explain."""
+    return frozenset(_meanings())
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list that every language may have, such as `particles` or `address`, in plain spelling."""
+    lists = (read(FOLDER / language / "words.toml").get(name, []) for language in LANGUAGES)
+    return frozenset(part for words in lists for word in words for part in plain(word).split())
+
+
+@lru_cache(maxsize=1 << 15)
+def plain(word: str) -> str:
+    """One lower-case word in plain spelling: repeated letters, `anak2` and everyday spellings undone."""
+    means = _meanings()
+    if word in means:
+        return means[word]
+    if twice := _TWICE.fullmatch(word):
+        once = plain(twice[1])
+        return f"{once} {once}"
+    short = _REPEATED.sub(r"\1", word)
+    if short not in means and len(short) > 2 and short[-1] == short[-2]:
+        short = short[:-1] if short[:-1] in means or short != word else short
+    return plain(short) if short != word else word
+
+
+def normalise(text: str) -> str:
+    """The words of a message in plain spelling, lower case, one space between; a question mark is a word.
+
+    Web addresses and emoji are left out. Applying it twice changes nothing, and it is never longer than six
+    times what was read of the text (at most 4,096 characters).
+    """
+    return " ".join(split(text))
+
+
+def split(text: str) -> list[str]:
+    """The words of `normalise`, as a list."""
+    return split_as_written(text)[0]
+
+
+def split_as_written(text: str) -> tuple[list[str], list[str]]:
+    """The plain words and, at the same places, how each was written; a further word of one spelling is empty."""
+    read_part = URL.sub(" ", text[:LONGEST]).lower().translate(_APOSTROPHES)
+    words: list[str] = []
+    written: list[str] = []
+    for word in _WORD.findall(read_part):
+        meant = plain(word)
+        if " " in meant:
+            parts = meant.split(" ")
+            words += parts
+            written += [word] + [""] * (len(parts) - 1)
+        else:
+            words.append(meant)
+            written.append(word)
+    return words, written

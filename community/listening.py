@@ -1,15 +1,15 @@
 """The listening path: what a group says is counted, and of those who agreed recorded and tagged."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, union, update
 
-from community.tagging import Line, Said, Tag, tag
+from community.tagging import Line, Said, Tag, line_of, tag
 from storage.database import Session, insert
 from storage.models import Group, GroupChat, Message, MessageCount, Person
 
@@ -70,20 +70,20 @@ async def record(session: Session, batch: Sequence[Heard]) -> int:
     people = await _people(session, {one.body["from"]["id"] for one in told if one.body})
     told = [one for one in told if one.body and one.body["from"]["id"] in people]
     threads = await _threads(session, told, places)
-    rows = []
-    for one in told:
-        row = _row(one, places[one.chat_id], people, threads)
+    rows = [(one, _row(one, places[one.chat_id], people, threads)) for one in told]
+    recorded = await _keep(session, [row for one, row in rows if not one.edited])
+    for one, row in rows:
         if one.edited:
             await _edit(session, row, one)
-        else:
-            rows.append(row)
+    return recorded
+
+
+async def _keep(session: Session, rows: Sequence[Json]) -> int:
     if not rows:
         return 0
+    statement = insert(session, Message).values(list(rows))
     added = await session.execute(
-        insert(session, Message)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"])
-        .returning(Message.id)
+        statement.on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"]).returning(Message.id)
     )
     return len(added.all())
 
@@ -136,27 +136,24 @@ class _Thread:
 
 
 async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Place]) -> dict[int, _Thread]:
-    chats = {places[one.chat_id].chat_key for one in told}
-    answered = {
-        one.body["reply_to_message"]["message_id"] for one in told if one.body and "reply_to_message" in one.body
-    }
-    newest = func.row_number().over(partition_by=Message.chat_id, order_by=Message.tg_message_id.desc())
-    ranked = (
-        select(Message.chat_id, Message.tg_message_id, Message.label, Message.text, Person.name, newest.label("rank"))
-        .join(Person, Person.id == Message.person_id)
-        .where(Message.chat_id.in_(chats))
-        .subquery()
-    )
-    rows = await session.execute(
-        select(ranked)
-        .where((ranked.c.rank <= THREAD) | ranked.c.tg_message_id.in_(answered))
-        .order_by(ranked.c.tg_message_id)
-    )
-    threads: dict[int, _Thread] = defaultdict(lambda: _Thread([], {}))
-    for row in rows:
-        threads[row.chat_id].labels[row.tg_message_id] = row.label
-        if row.rank <= THREAD:
-            threads[row.chat_id].lines.append(Line(row.label, row.name, "?" in (row.text or "")))
+    chats = sorted({places[one.chat_id].chat_key for one in told})
+    bodies = [one.body for one in told if one.body]
+    answered = {body["reply_to_message"]["message_id"] for body in bodies if "reply_to_message" in body}
+    wanted = (Message.chat_id, Message.tg_message_id, Message.label, Message.reason, Message.text, Person.name)
+    lines = select(*wanted).join(Person, Person.id == Message.person_id)
+    # The newest few of each chat by its index: a window over the whole history would grow with the group.
+    newest = [
+        select(lines.where(Message.chat_id == chat).order_by(Message.tg_message_id.desc()).limit(THREAD).subquery())
+        for chat in chats
+    ]
+    older = lines.where(Message.chat_id.in_(chats), Message.tg_message_id.in_(answered))
+    rows = (await session.execute(union(*newest, older))).all()
+    threads: dict[int, _Thread] = {chat: _Thread([], {}) for chat in chats}
+    for row in sorted(rows, key=lambda row: row.tg_message_id):
+        thread = threads[row.chat_id]
+        thread.labels[row.tg_message_id] = row.label
+        before = Said(row.text or "", sender=row.name)
+        thread.lines.append(line_of(before, Tag(row.label, None, 1.0, row.reason, "")))
     return threads
 
 
@@ -165,7 +162,7 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
     person_id, name = people[body["from"]["id"]]
     kind, file_name, words = _content(body)
     answered = (body.get("reply_to_message") or {}).get("message_id")
-    thread = threads.setdefault(place.chat_key, _Thread([], {}))
+    thread = threads[place.chat_key]
     said = Said(
         text=words,
         kind=kind,
@@ -176,7 +173,7 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
     )
     found = tag(said)
     thread.labels[body["message_id"]] = found.label
-    thread.lines.append(Line(found.label, name, "?" in words))
+    thread.lines.append(line_of(said, found))
     return {
         "group_id": place.group_id,
         "chat_id": place.chat_key,

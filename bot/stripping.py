@@ -19,12 +19,7 @@ _MESSAGE = (
 # Of everybody: what happens to the group itself.
 _SERVICE = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title", "group_chat_created")
 _FILE = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "width", "height", "length")
-_MEMBER = (
-    "status", "is_member", "can_read_all_group_messages", "can_delete_messages", "can_pin_messages",
-    "can_restrict_members", "can_invite_users", "can_manage_topics", "can_manage_chat", "is_anonymous",
-    "can_be_edited", "can_promote_members", "can_change_info", "can_manage_video_chats", "can_post_stories",
-    "can_edit_stories", "can_delete_stories", "can_send_messages", "until_date",
-)  # fmt: skip
+_STANDING = ("status", "until_date")
 NOBODY = "-"
 
 
@@ -149,7 +144,8 @@ def _membership(body: Json, agreed: Collection[int], bot_id: int) -> Json:
     kept["from"] = _user(body["from"], agreed, bot_id)
     for name in ("old_chat_member", "new_chat_member"):
         member = body[name]
-        kept[name] = {part: member[part] for part in _MEMBER if part in member}
+        # Rights are all true or false; a custom title is words about a person.
+        kept[name] = {part: value for part, value in member.items() if isinstance(value, bool) or part in _STANDING}
         kept[name]["user"] = _user(member["user"], agreed, bot_id)
     return kept
 

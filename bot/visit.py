@@ -54,7 +54,7 @@ class Visits:
         """Deal with one update; whatever happens, it ends as done, odd or failed, or stays to be tried again."""
         raw = arrival.raw or {}
         try:
-            update = None if "answer" in raw else Update.model_validate(raw, context={"bot": self._bot})
+            update = None if "answer" in raw else self._read(arrival.update_id, raw)
         except ValidationError as oddity:
             await self._close(arrival, "odd", f"{oddity.error_count()} fields do not fit")
             return
@@ -70,6 +70,9 @@ class Visits:
             # The name of the error only: its text could hold somebody's words.
             log.exception("update %s broke a handler (%s)", arrival.update_id, type(error).__name__)
             await self._broken(arrival, raw, update, type(error).__name__)
+
+    def _read(self, number: int, raw: Json) -> Update:
+        return Update.model_validate({"update_id": number} | raw, context={"bot": self._bot})
 
     async def _run(self, arrival: Arrival, raw: Json, update: Update | None, refusal: Refusal | None) -> None:
         now = self._clock.now()

@@ -47,6 +47,8 @@ def report(
 
 
 async def _read(named: str, first: date | None, last: date | None) -> "tuple[Overview, list[Week]]":
+    from sqlalchemy.exc import OperationalError
+
     from bot.settings import load
     from reports import conversation, overview
     from scheduler.clock import SystemClock
@@ -54,7 +56,11 @@ async def _read(named: str, first: date | None, last: date | None) -> "tuple[Ove
     from storage.database import Database
 
     url = load().database_url
-    if not schema.is_current(url):
+    try:
+        current = schema.is_current(url)
+    except OperationalError as problem:
+        _fail(f"the database cannot be opened: {str(problem.orig).splitlines()[0]}")
+    if not current:
         _fail("the database is not at the newest schema; run `sejawat db upgrade` first")
     database = Database(url)
     try:
@@ -65,7 +71,10 @@ async def _read(named: str, first: date | None, last: date | None) -> "tuple[Ove
                 _fail(
                     f"{'several groups are' if found else 'no group is'} called {named!r}; there are: {known or 'none'}"
                 )
-            told = await overview.on_days(session, found[0], first, last, SystemClock().now())
+            try:
+                told = await overview.on_days(session, found[0], first, last, SystemClock().now())
+            except ValueError as problem:
+                _fail(str(problem))
             weeks = await conversation.weeks(session, told.group, told.since, told.until)
     finally:
         await database.close()

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.strategy import FSMStrategy
+from aiogram.types import User
 
 import handlers
 from bot.courier import Courier
@@ -79,6 +80,8 @@ class Assistant:
         """Connect the rooms, the doors and the front hall."""
         account = self.account or await self.meet_telegram()
         bot = Bot(self.settings.token)  # for aiogram's types; the line to Telegram is ours
+        # aiogram's Command filter would ask Telegram who we are, in the middle of a transaction.
+        bot._me = User(id=account.id, is_bot=True, first_name=account.name, username=account.username)
         dispatcher, answers = doors()
         self.visits = Visits(self.database, dispatcher, bot, self.clock, self.settings, answers, account)
         self.pump = Pump(self.database, self.clock, self.visits)

@@ -64,6 +64,7 @@ def _sight(group: Group, me: BotAccount, say: Texts, now: datetime) -> str:
 
 
 async def gone(session: Session, tg_chat_id: int, now: datetime) -> None:
+    """The assistant is no longer in this chat: the group keeps its row and gets nothing until it comes back."""
     group = await groups.by_chat(session, tg_chat_id)
     if group is None or await groups.current_chat(session, group.id) != tg_chat_id:
         return  # the old half of a supergroup: the group itself is well

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from community import conversation
+from community import conversation, groups
 from learning import programmes
 from reports import digest
 from storage import inbox, post_office
@@ -39,6 +39,7 @@ def timetable(retention_days: int) -> tuple[Rhythm, ...]:
     return (
         Rhythm("daily prompts", every(15), programmes.deliver_due),
         Rhythm("coach digests", every(30), digest.send_due),
+        Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),
         Rhythm("words of settled letters go", every(3600), post_office.clean, most_rounds=1),

@@ -27,7 +27,7 @@ def _folders(folder: Path | None) -> list[Path]:
 
 def check(folder: Folder = None) -> None:
     """Name everything that is wrong in a pack, with file and line; exit 2 when something is."""
-    from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
+    from telegram.constants import MessageLimit
 
     from content import packs
     from content.marked import Problem
@@ -48,8 +48,6 @@ def check(folder: Folder = None) -> None:
                 if length > MessageLimit.MAX_TEXT_LENGTH:
                     most = MessageLimit.MAX_TEXT_LENGTH
                     wrong.append(Problem(path, 1, f"{length} characters; Telegram takes {most} in a message"))
-        data = max((len(key["callback_data"]) for row in prompts.buttons(Texts("id"), 2**63) for key in row), default=0)
-        assert data <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
     for problem in wrong:
         print(problem)
     if wrong:

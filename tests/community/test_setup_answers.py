@@ -12,10 +12,18 @@ CHOICES = Choices({12: "SDN Melati"}, {"awal": "Sepuluh hari pertama"})
 @pytest.mark.parametrize(
     "said, value",
     [
-        ("06:30", "06:30"), ("6.30", "06:30"), ("630", "06:30"), ("0630", "06:30"), ("jam 6", "06:00"),
-        ("pukul 06.30 WIB", "06:30"), (" 15 ", "15:00"), ("19.59", "19:59"), ("05:30", "05:30"), ("Jam 7.05", "07:05"),
+        ("06:30", "06:30"),
+        ("6.30", "06:30"),
+        ("630", "06:30"),
+        ("0630", "06:30"),
+        ("jam 6", "06:00"),
+        ("pukul 06.30 WIB", "06:30"),
+        (" 15 ", "15:00"),
+        ("19.59", "19:59"),
+        ("05:30", "05:30"),
+        ("Jam 7.05", "07:05"),
     ],
-)  # fmt: skip
+)
 def test_hours_are_understood_as_people_write_them(said: str, value: str) -> None:
     assert hour(said) == value
 
@@ -50,20 +58,27 @@ def test_any_text_is_an_hour_of_the_day_or_misunderstood(said: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_every_question_survives_any_answer(step: str, said: str) -> None:
     try:
-        assert isinstance(read(step, said, CHOICES), str)
+        heard = read(step, said, CHOICES)
     except Misunderstood as problem:
-        assert problem.text_key.startswith("community.setup.wrong.")
+        heard = problem.text_key
+    assert len(heard) <= 300
 
 
 @pytest.mark.parametrize(
     "step, said, value",
     [
-        ("language", "Bahasa Indonesia", "id"), ("zone", "WITA", "Asia/Makassar"), ("zone", "asia/jayapura", "Asia/Jayapura"),
-        ("school", "  SDN   Kenanga 2 ", "SDN Kenanga 2"), ("school", "#12", "#12"), ("programme", "sepuluh hari pertama", "awal"),
-        ("workdays", "6 hari", "mon,tue,wed,thu,fri,sat"), ("profile", "pmm_2024", "pmm_2024"), ("greeting", "-", ""),
+        ("language", "Bahasa Indonesia", "id"),
+        ("zone", "WITA", "Asia/Makassar"),
+        ("zone", "asia/jayapura", "Asia/Jayapura"),
+        ("school", "  SDN   Kenanga 2 ", "SDN Kenanga 2"),
+        ("school", "#12", "#12"),
+        ("programme", "sepuluh hari pertama", "awal"),
+        ("workdays", "6 hari", "mon,tue,wed,thu,fri,sat"),
+        ("profile", "pmm_2024", "pmm_2024"),
+        ("greeting", "-", ""),
         ("greeting", "Selamat pagi!", "Selamat pagi!"),
     ],
-)  # fmt: skip
+)
 def test_answers_are_read(step: str, said: str, value: str) -> None:
     assert read(step, said, CHOICES) == value
 
@@ -71,11 +86,21 @@ def test_answers_are_read(step: str, said: str, value: str) -> None:
 @pytest.mark.parametrize(
     "step, said",
     [
-        ("language", "jv"), ("zone", "GMT"), ("school", "#13"), ("school", "SD"), ("school", "12345"), ("school", "x" * 129),
-        ("programme", "lain"), ("workdays", "7"), ("profile", "bebas"), ("greeting", "x" * 301), ("hour", "nanti"),
-        ("language", "  "), ("nothing", "x"),
+        ("language", "jv"),
+        ("zone", "GMT"),
+        ("school", "#13"),
+        ("school", "SD"),
+        ("school", "12345"),
+        ("school", "x" * 129),
+        ("programme", "lain"),
+        ("workdays", "7"),
+        ("profile", "bebas"),
+        ("greeting", "x" * 301),
+        ("hour", "nanti"),
+        ("language", "  "),
+        ("nothing", "x"),
     ],
-)  # fmt: skip
+)
 def test_answers_that_do_not_fit_are_explained(step: str, said: str) -> None:
     with pytest.raises(Misunderstood):
         read(step, said, CHOICES)

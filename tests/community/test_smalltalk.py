@@ -14,11 +14,19 @@ from tests.community.cast import NOW
 @pytest.mark.parametrize(
     "said, command",
     [
-        ("refleksi", "refleksi"), ("Refleksi!", "refleksi"), ("laporn", "laporan"), ("/refleski", "refleksi"),
-        ("/reflect", "refleksi"), ("/laporn@sejawat_bot", "laporan"), ("ringkasn", "ringkasan"), ("hari ini", "hariini"),
-        ("atur grup", "aturgrup"), ("bantuan", "bantuan"), ("/Privasii", "privasi"),
+        ("refleksi", "refleksi"),
+        ("Refleksi!", "refleksi"),
+        ("laporn", "laporan"),
+        ("/refleski", "refleksi"),
+        ("/reflect", "refleksi"),
+        ("/laporn@sejawat_bot", "laporan"),
+        ("ringkasn", "ringkasan"),
+        ("hari ini", "hariini"),
+        ("atur grup", "aturgrup"),
+        ("bantuan", "bantuan"),
+        ("/Privasii", "privasi"),
     ],
-)  # fmt: skip
+)
 def test_mistyped_commands_and_bare_words_are_understood(said: str, command: str) -> None:
     assert understand(said, NAMES) == Meant(command=command)
 
@@ -26,12 +34,20 @@ def test_mistyped_commands_and_bare_words_are_understood(said: str, command: str
 @pytest.mark.parametrize(
     "said, talk",
     [
-        ("Assalamu'alaikum wr wb", "salam"), ("assalamualaikum bu", "salam"), ("Sugeng enjing, Bu", "javanese_morning"),
-        ("Matur nuwun sanget", "javanese_thanks"), ("nggih", "javanese_fine"), ("Hatur nuhun pisan", "sundanese_thanks"),
-        ("Sampurasun", "sundanese_hello"), ("makasih ya", "thanks"), ("terima kasi banyak", "thanks"), ("halo", "hello"),
-        ("selamat pagi pak", "morning"), ("ok", "fine"),
+        ("Assalamu'alaikum wr wb", "salam"),
+        ("assalamualaikum bu", "salam"),
+        ("Sugeng enjing, Bu", "javanese_morning"),
+        ("Matur nuwun sanget", "javanese_thanks"),
+        ("nggih", "javanese_fine"),
+        ("Hatur nuhun pisan", "sundanese_thanks"),
+        ("Sampurasun", "sundanese_hello"),
+        ("makasih ya", "thanks"),
+        ("terima kasi banyak", "thanks"),
+        ("halo", "hello"),
+        ("selamat pagi pak", "morning"),
+        ("ok", "fine"),
     ],
-)  # fmt: skip
+)
 def test_greetings_are_understood_in_three_languages(said: str, talk: str) -> None:
     assert understand(said, NAMES) == Meant(talk=talk)
 
@@ -72,5 +88,8 @@ def test_the_menus_for_everybody_are_four_letters_each_with_its_own_key() -> Non
     made = drafts(NOW.date(), NOW)
     assert len({draft.key for draft in made}) == len(made) == 4
     assert {(draft.params["scope"]["type"], draft.params.get("language_code")) for draft in made} == {
-        ("default", None), ("default", "en"), ("all_group_chats", None), ("all_group_chats", "en"),
-    }  # fmt: skip
+        ("default", None),
+        ("default", "en"),
+        ("all_group_chats", None),
+        ("all_group_chats", "en"),
+    }

@@ -1,0 +1,148 @@
+"""The groups of teachers: which chat they live in, how many they are, how many agreed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import String, and_, case, cast, exists, func, literal, select
+
+from community.migration import migrated
+from community.roles import Role
+from storage.database import Session, insert
+from storage.letters import Draft, Lane, ask
+from storage.models import Group, GroupChat, Letter, Membership, Person
+from storage.outbox import post
+
+__all__ = [
+    "agreed",
+    "by_chat",
+    "count_again",
+    "counted",
+    "current_chat",
+    "ensure",
+    "is_active",
+    "migrated",
+    "recount_due",
+    "size",
+]
+
+
+async def by_chat(session: Session, tg_chat_id: int) -> Group | None:
+    """The group that lives or lived under this Telegram chat id."""
+    query = select(Group).join(GroupChat, GroupChat.group_id == Group.id).where(GroupChat.tg_chat_id == tg_chat_id)
+    return await session.scalar(query)
+
+
+async def current_chat(session: Session, group_id: int) -> int:
+    """The Telegram chat id to write to. Raises LookupError for a group without one."""
+    query = (
+        select(GroupChat.tg_chat_id)
+        .where(GroupChat.group_id == group_id, GroupChat.current.is_(True))
+        .order_by(GroupChat.id.desc())
+        .limit(1)
+    )
+    chat = await session.scalar(query)
+    if chat is None:
+        raise LookupError(f"group {group_id} has no current chat")
+    return chat
+
+
+def is_active(group: Group) -> bool:
+    """Set up, and the assistant is in it: only such a group gets anything by the clock."""
+    return group.state == "active"
+
+
+async def ensure(session: Session, tg_chat_id: int, title: str, language: str, now: datetime) -> Group:
+    """The group of this chat; a chat never seen before gets a row that waits for /aturgrup."""
+    if (found := await by_chat(session, tg_chat_id)) is not None:
+        return found
+    group = Group(title=title[:128], language=language, state="waiting", added_at=now)
+    session.add(group)
+    await session.flush()
+    row = {"tg_chat_id": tg_chat_id, "group_id": group.id, "current": True}
+    added = await session.execute(
+        insert(session, GroupChat)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["tg_chat_id"])
+        .returning(GroupChat.id)
+    )
+    if added.scalar_one_or_none() is not None:
+        return group
+    await session.delete(group)  # another process met the same chat at the same moment
+    await session.flush()
+    winner = await by_chat(session, tg_chat_id)
+    assert winner is not None
+    return winner
+
+
+async def size(session: Session, group: Group) -> int:
+    """How many teachers the figures count from ("dari 12").
+
+    Telegram's headcount without those who are here in other roles only, plus the listed colleagues without
+    Telegram; never fewer than the teachers we know. Before the first headcount: the teachers we know.
+    """
+    teaches = func.max(case((Membership.role == str(Role.TEACHER), 1), else_=0)).label("teaches")
+    here = (
+        select(Person.id, Person.tg_user_id, teaches)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.group_id == group.id, Membership.until.is_(None), Membership.role != str(Role.AGENCY))
+        .group_by(Person.id, Person.tg_user_id)
+        .subquery()
+    )
+    row = (
+        await session.execute(
+            select(
+                func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_not(None)),
+                func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_(None)),
+                func.count().filter(here.c.teaches == 0, here.c.tg_user_id.is_not(None)),
+            ).select_from(here)
+        )
+    ).one()
+    teachers, without_telegram, others = row
+    counted = (group.headcount or 0) - others
+    return int(max(counted, teachers) + without_telegram)
+
+
+async def agreed(session: Session, group_id: int) -> int:
+    """How many teachers of the group agreed; who they are is nobody's business."""
+    teaches = exists().where(
+        Membership.person_id == Person.id,
+        Membership.group_id == group_id,
+        Membership.role == str(Role.TEACHER),
+        Membership.until.is_(None),
+    )
+    counted = await session.scalar(
+        select(func.count()).select_from(Person).where(teaches, Person.consented_at.is_not(None))
+    )
+    return counted or 0
+
+
+def count_again(group_id: int, tg_chat_id: int, due_at: datetime, name: str) -> Draft:
+    """Asks Telegram how many members the chat has; ``name`` makes several wishes one question."""
+    data = {"chat_id": tg_chat_id, "group": group_id}
+    question = ask("getChatMemberCount", "community.counted", chat_id=tg_chat_id, then_data=data)
+    key = f"headcount:{group_id}:{name}"
+    return replace(question, key=key, due_at=due_at, group_id=group_id, lane=Lane.BROADCAST)
+
+
+async def counted(session: Session, group_id: int, members: int) -> None:
+    """Telegram's own count of members, which includes the assistant."""
+    group = await session.get(Group, group_id)
+    if group is not None and group.state != "left":
+        group.headcount = max(members - 1, 0)
+        await session.flush()
+
+
+async def recount_due(session: Session, now: datetime) -> int:
+    """Ask the headcount of every group once a day: not every join or leave reaches a bot that is no admin."""
+    day = now.strftime("%Y%m%d")
+    key = literal("headcount:") + cast(Group.id, String) + literal(f":{day}")
+    query = (
+        select(Group.id, GroupChat.tg_chat_id)
+        .join(GroupChat, and_(GroupChat.group_id == Group.id, GroupChat.current.is_(True)))
+        .where(Group.state != "left", ~exists().where(Letter.key == key))
+        .limit(100)
+    )
+    asked = 0
+    for group_id, tg_chat_id in (await session.execute(query)).all():
+        asked += await post(session, count_again(group_id, tg_chat_id, now, day), now)
+    return asked

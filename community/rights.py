@@ -1,0 +1,67 @@
+"""Who may do what: one table of role, action and audience, asked by the rooms."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from community import people
+from community.refusals import NeedsConsent, NotAllowed
+from community.roles import Role
+from storage.database import Session
+from storage.models import Person
+
+
+class Action(StrEnum):
+    SEE_REPORT = "see_report"
+    SEE_DIGEST = "see_digest"
+    CORRECT_TAG = "correct_tag"
+    SET_UP = "set_up"
+    INVITE = "invite"
+    LIST_MEMBERS = "list_members"
+    READ_REFLECTION = "read_reflection"
+    ASK = "ask"
+    ANSWER = "answer"
+    REFLECT = "reflect"
+    TRY = "try"
+
+
+_HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
+_ACCOMPANY = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR})
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.SEE_REPORT: frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY}),
+    Action.SEE_DIGEST: frozenset({Role.COACH}),
+    Action.CORRECT_TAG: frozenset({Role.FACILITATOR}),
+    Action.SET_UP: frozenset({Role.FACILITATOR}),
+    Action.INVITE: frozenset({Role.FACILITATOR}),
+    Action.LIST_MEMBERS: frozenset({Role.FACILITATOR}),
+    Action.ASK: frozenset({Role.TEACHER}),
+    Action.ANSWER: _HERE,
+    Action.REFLECT: frozenset({Role.TEACHER}),
+    Action.TRY: frozenset({Role.TEACHER}),
+}
+# A note for oneself is read by its writer alone; no role opens it.
+READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}
+
+GIVES: dict[Role, frozenset[Role]] = {
+    Role.FACILITATOR: frozenset({Role.TEACHER, Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL}),
+}
+
+
+def may(roles: Collection[Role], action: Action, audience: str | None = None) -> bool:
+    """Does one of the roles open this cell? ``audience`` (me, coach, group) belongs to READ_REFLECTION alone."""
+    if action is Action.READ_REFLECTION:
+        return not READERS.get(audience or "me", frozenset()).isdisjoint(roles)
+    return not ALLOWED[action].isdisjoint(roles)
+
+
+def may_give(roles: Collection[Role], role: Role, *, is_owner: bool = False) -> bool:
+    """May somebody with these roles invite another into ``role``? Owners (ADMIN_IDS) may into every one."""
+    return is_owner or any(role in GIVES.get(own, frozenset()) for own in roles)
+
+
+async def require(session: Session, person: Person | None, action: Action, group_id: int) -> None:
+    """Raises NeedsConsent for somebody who has not agreed, NotAllowed for a role the table does not name."""
+    if person is None or person.consented_at is None:
+        raise NeedsConsent
+    if not may(await people.roles_in(session, person.id, group_id), action):
+        raise NotAllowed

@@ -1,0 +1,84 @@
+"""YAML that remembers where each key stands, so that a problem can be named with file and line."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+_FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Problem(NamedTuple):
+    """Something wrong in a pack, and where."""
+
+    path: Path
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.words}"
+
+
+class Source(NamedTuple):
+    """A file's YAML with the places of its keys, and the words below it."""
+
+    path: Path
+    first_line: int
+    node: Any
+    value: Any
+    body: str = ""
+    body_line: int = 1
+
+    @classmethod
+    def of(cls, path: Path, wrong: list[Problem], *, front: bool = False) -> "Source | None":
+        """What the file holds; None, with the problem noted, when it cannot be read."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or "cannot be read"
+            wrong.append(Problem(path, 1, reason))
+            return None
+        parts = _FRONT.match(text) if front else None
+        if front and parts is None:
+            wrong.append(Problem(path, 1, "the file begins with front matter between two lines ---"))
+            return None
+        written, body = (parts[1], parts[2]) if parts else (text, "")
+        first = 2 if front else 1
+        try:
+            node, value = yaml.compose(written, Loader=yaml.SafeLoader), yaml.safe_load(written)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line if error.problem_mark else 0
+            wrong.append(Problem(path, first + line, f"not YAML: {error.problem}"))
+            return None
+        start = first + written.count("\n") + 1 + (len(body) - len(body.lstrip("\n")))
+        return cls(path, first, node, value, body.strip(), start)
+
+    def problem(self, where: Sequence[str | int], words: str) -> Problem:
+        """At the line of the key or item that ``where`` leads to, as far as it exists."""
+        node, line = self.node, self.node.start_mark.line if self.node else 0
+        for part in where:
+            if isinstance(node, yaml.MappingNode):
+                found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+                if found is None:
+                    break
+                line, node = found[0].start_mark.line, found[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                line = node.start_mark.line
+            else:
+                break
+        return Problem(self.path, self.first_line + line, words)
+
+    def validated(self, model: type[Model], wrong: list[Problem]) -> Model | None:
+        """The YAML as a value of ``model``; None, with every problem noted, when it does not fit."""
+        try:
+            return model.model_validate(self.value)
+        except ValidationError as misfit:
+            for one in misfit.errors():
+                name = ".".join(str(part) for part in one["loc"]) or "the file"
+                wrong.append(self.problem(one["loc"], f"{name}: {one['msg']}"))
+            return None

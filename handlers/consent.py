@@ -1,0 +1,136 @@
+"""Asking for consent, taking the answer, showing and changing it."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from community import consent, joining, people
+from handlers import menu
+from handlers.filters import InPrivate, Pressed
+from handlers.rewriting import rewrite, word
+from handlers.visiting import Answer, Visit
+from storage.letters import Draft, button, button_answer, message
+
+
+def router() -> Router:
+    door = Router(name="consent")
+    door.callback_query.register(yes, InPrivate(), Pressed("consent:yes"))
+    door.callback_query.register(no, InPrivate(), Pressed("consent:no"))
+    door.callback_query.register(stop, InPrivate(), Pressed("consent:stop"))
+    door.callback_query.register(stopped, InPrivate(), Pressed("consent:stopped"))
+    door.callback_query.register(stays, InPrivate(), Pressed("consent:stays"))
+    door.callback_query.register(addressed, InPrivate(), Pressed("address"))
+    door.message.register(privacy, InPrivate(), Command("privasi", "privacy", ignore_case=True))
+    return door
+
+
+def _days(visit: Visit) -> int:
+    """RETENTION_DAYS as the front hall gives it to the visit; the setting's own default otherwise."""
+    return int(visit.retention_days)
+
+
+async def consent_needed(visit: Visit, query: CallbackQuery | None, payload: str) -> Answer:
+    """A room refused with NeedsConsent: ask in private, or open the private chat from a group."""
+    if query is not None and not visit.private:
+        return _private_chat(visit, query, payload)
+    if not visit.private:
+        return message(visit.chat_id, visit.say("community.consent.in_private"))
+    # Whoever opens a link came by themselves; a command in passing is one of the two times.
+    return await ask(visit, payload, unasked=not payload)
+
+
+def _private_chat(visit: Visit, query: CallbackQuery, payload: str) -> Draft:
+    draft = button_answer(query.id)
+    draft.params["url"] = visit.deep_link(payload)
+    return draft
+
+
+async def ask(visit: Visit, payload: str = "", *, unasked: bool) -> Draft:
+    """The question of consent in private."""
+    return await consent.question(
+        visit.session,
+        visit.user_id,
+        visit.fingerprint,
+        payload,
+        visit.say,
+        _days(visit),
+        visit.now,
+        unasked=unasked,
+    )
+
+
+async def yes(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """The person agrees."""
+    shown = query.message.message_id if query.message else None
+    drafts = await joining.said_yes(
+        visit.session, visit.user_id, visit.fingerprint, word(args, 0), visit.say.language, shown, visit.now
+    )
+    return [*drafts, await own_menu(visit)]
+
+
+async def no(query: CallbackQuery, visit: Visit) -> Answer:
+    """The person declines; said by somebody who had agreed, it is a withdrawal."""
+    if visit.person is not None:
+        return await stopped(query, visit)
+    await consent.decline(visit.session, visit.fingerprint, visit.now)
+    return rewrite(query, visit, visit.say("community.consent.declined"))
+
+
+async def privacy(_message: Message, visit: Visit) -> Answer:
+    """/privasi: what one agreed to, or the question."""
+    if visit.person is None:
+        return await ask(visit, unasked=False)
+    return await joining.privacy(visit.session, visit.person, visit.chat_id, visit.say, _days(visit))
+
+
+async def stop(query: CallbackQuery, visit: Visit) -> Answer:
+    """Before stopping: what happens then."""
+    rows = [
+        [button(visit.say.plain("community.consent.really_stop"), "consent:stopped")],
+        [button(visit.say.plain("community.consent.stay"), "consent:stays")],
+    ]
+    return rewrite(query, visit, visit.say("community.consent.before_stop"), rows)
+
+
+async def stays(query: CallbackQuery, visit: Visit) -> Answer:
+    """Thought better of stopping."""
+    return rewrite(query, visit, visit.say("community.consent.as_it_was"))
+
+
+async def stopped(query: CallbackQuery, visit: Visit) -> Answer:
+    """The consent is withdrawn."""
+    if visit.person is not None:
+        await consent.withdraw(visit.session, visit.person, visit.now)
+    words = rewrite(query, visit, visit.say("community.consent.stopped"))
+    return [words, menu.private(visit.user_id, (), visit.say.language)]
+
+
+async def addressed(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """How the person wants to be addressed."""
+    if visit.person is None:
+        return await ask(visit, unasked=True)
+    shown = query.message.message_id if query.message else None
+    payload = consent.carried(word(args, 1))
+    onward = visit.deep_link(payload) if payload else None
+    return await joining.addressed(visit.session, visit.person, word(args, 0), visit.say, shown, onward)
+
+
+async def own_menu(visit: Visit) -> Draft:
+    """The menu of this private chat, after a role was gained."""
+    person = await people.by_user(visit.session, visit.user_id)
+    language = person.language if person else visit.say.language
+    return menu.private(visit.user_id, await joining.roles(visit.session, person), language)
+
+
+async def _named(answer: dict[str, Any], _data: dict[str, Any], visit: Visit) -> Answer:
+    """Telegram tells the name of somebody who has just agreed."""
+    chat = answer["result"] if answer["ok"] else None
+    if visit.person is not None and isinstance(chat, dict):
+        full = f"{chat.get('first_name') or ''} {chat.get('last_name') or ''}"
+        await people.named(visit.session, visit.person, full)
+    return None
+
+
+ANSWERS = {"community.named": _named}

@@ -1,0 +1,77 @@
+"""What a teacher gives (words or a voice note), and the private side of a tap in the group."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aiogram.filters import Filter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.visiting import Visit
+from learning.notes import Note
+from storage.letters import Draft, Lane, Policy, button_answer, link, message
+
+_EPHEMERAL = timedelta(seconds=15)  # Telegram: as long after a tap may any bot speak to one member alone
+
+
+class Gives(Filter):
+    """Words that are no command, or a voice note; the handler may take ``note``."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, Any]:
+        if message.voice is not None:
+            return {"note": Note(message.caption, message.voice.file_id, message.voice.duration)}
+        text = (message.text or "").strip()
+        return {"note": Note(text)} if text and not text.startswith("/") else False
+
+
+def private_of(state: FSMContext, user_id: int) -> FSMContext:
+    """The same person's conversation in the private chat."""
+    return FSMContext(storage=state.storage, key=replace(state.key, chat_id=user_id, thread_id=None))
+
+
+def can_write_to(visit: Visit) -> bool:
+    """The private chat is open: what the tap asks for can be said there at once."""
+    return visit.private or (visit.person is not None and visit.person.reachable)
+
+
+def doorway(query: CallbackQuery, visit: Visit, payload: str) -> list[Draft]:
+    """The tap opens the private chat; where Telegram offers it, a line in the group that only they see, too."""
+    answer = button_answer(query.id)
+    answer.params["url"] = visit.deep_link(payload)
+    if visit.group is None or not visit.group.bot_is_admin:
+        return [answer]
+    rows = [[link(visit.say.plain("learning.open_private"), visit.deep_link(payload))]]
+    # The answer above does the work; should this one fail, nobody misses anything.
+    aside = message(
+        visit.chat_id, visit.say("learning.in_private"), buttons=rows, policy=Policy.ONCE, lane=Lane.BUTTON,
+        not_after=visit.now + _EPHEMERAL, forgets=visit.person is None,
+        person_id=visit.person.id if visit.person else None,
+    )  # fmt: skip
+    aside.params["ephemeral_message_parameters"] = {"receiver_user_id": visit.user_id, "callback_query_id": query.id}
+    return [answer, aside]
+
+
+def in_private(query: CallbackQuery, visit: Visit, drafts: Sequence[Draft]) -> list[Draft]:
+    """What a tap brings stands in the private chat; tapped in the group, a toast says so."""
+    toast = "" if visit.private else visit.say.plain("learning.written_privately")
+    return [button_answer(query.id, toast), *drafts]
+
+
+def called_in_group(asked: Message, visit: Visit, drafts: Sequence[Draft]) -> list[Draft]:
+    """A command sent in the group: answered in private, with a thumb as a receipt; or with the way there."""
+    if can_write_to(visit):
+        return [thumb(asked, visit), *drafts]
+    rows = [[link(visit.say.plain("learning.open_private"), visit.deep_link(""))]]
+    return [message(visit.chat_id, visit.say("learning.in_private"), buttons=rows, reply_to=asked.message_id)]
+
+
+def thumb(said: Message, visit: Visit) -> Draft:
+    """Received: a reaction costs the group no message."""
+    params = {
+        "chat_id": visit.chat_id,
+        "message_id": said.message_id,
+        "reaction": [{"type": "emoji", "emoji": "👍"}],
+    }
+    return Draft("setMessageReaction", params, visit.chat_id, policy=Policy.REPEAT)

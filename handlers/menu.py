@@ -1,0 +1,85 @@
+"""The menus of commands: who sees which, in both languages."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from community.roles import Role
+from content.texts import LANGUAGES, Texts
+from storage.letters import Draft, Lane, Policy
+
+_TEACHER = frozenset({Role.TEACHER})
+_COACH = frozenset({Role.COACH})
+_FACILITATOR = frozenset({Role.FACILITATOR})
+_REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
+_EVERYBODY = frozenset[Role]()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, its English alias, and the roles whose menu shows it (none named: everybody's)."""
+
+    name: str
+    alias: str
+    roles: frozenset[Role] = _EVERYBODY
+
+
+# In the order of the menu: what is used daily comes first.
+COMMANDS = (
+    Entry("hariini", "today", _TEACHER),
+    Entry("refleksi", "reflect", _TEACHER),
+    Entry("ringkasan", "digest", _COACH),
+    Entry("laporan", "report", _REPORT),
+    Entry("gabung", "join", _FACILITATOR),
+    Entry("anggota", "members", _FACILITATOR),
+    Entry("undang", "invite", _FACILITATOR),
+    Entry("bantuan", "help"),
+    Entry("bahasa", "language"),
+    Entry("privasi", "privacy"),
+    Entry("dataku", "mydata"),
+    Entry("hapusdata", "deleteme"),
+    Entry("batal", "cancel"),
+    Entry("mulai", "start"),
+)
+IN_GROUPS = (Entry("aturgrup", "setup"), Entry("gabung", "join"), Entry("bantuan", "help"), Entry("privasi", "privacy"))
+
+# Every name and alias, and the command to suggest for it.
+NAMES = {name: entry.name for entry in (*COMMANDS, *IN_GROUPS) for name in (entry.name, entry.alias)}
+
+
+def commands_for(roles: Collection[Role], language: str) -> list[dict[str, str]]:
+    """The menu in private for somebody with these roles, as Telegram's list of BotCommand."""
+    mine = [entry for entry in COMMANDS if not entry.roles or not entry.roles.isdisjoint(roles)]
+    return _described(mine, language)
+
+
+def _described(entries: Collection[Entry], language: str) -> list[dict[str, str]]:
+    say = Texts(language)
+    return [{"command": entry.name, "description": say.plain(f"community.command.{entry.name}")} for entry in entries]
+
+
+def _draft(key: str, scope: dict[str, object], commands: list[dict[str, str]], language: str = "") -> Draft:
+    params: dict[str, object] = {"scope": scope, "commands": commands}
+    if language:
+        params["language_code"] = language
+    return Draft("setMyCommands", params, key=key, lane=Lane.BROADCAST, policy=Policy.REPEAT)
+
+
+def drafts(day: date, not_after: datetime) -> list[Draft]:
+    """The menus everybody sees, for start-up: at most once a day.
+
+    Telegram shows the one without a language to everyone whose language has none of its own: Indonesian.
+    """
+    made = []
+    for language in LANGUAGES:
+        code = "" if language == LANGUAGES[0] else language
+        private, groups = commands_for((), language), _described(IN_GROUPS, language)
+        key = f"menu:{day.isoformat()}:{language}"
+        made.append(_draft(f"{key}:default", {"type": "default"}, private, code))
+        made.append(_draft(f"{key}:groups", {"type": "all_group_chats"}, groups, code))
+    return [replace(draft, not_after=not_after) for draft in made]
+
+
+def private(chat_id: int, roles: Collection[Role], language: str) -> Draft:
+    """The menu of one private chat, when roles or language change."""
+    return _draft("", {"type": "chat", "chat_id": chat_id}, commands_for(roles, language))

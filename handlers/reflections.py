@@ -1,0 +1,210 @@
+"""Refleksi: in private for a reader chosen beforehand, or as a reply to the prompt in the group."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.filters import Command, Filter, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
+from handlers.giving import Gives, called_in_group, can_write_to, doorway, in_private, private_of, thumb
+from handlers.rewriting import number, rewrite, word
+from handlers.visiting import Answer, Visit
+from learning import deliveries, readers, reflections
+from learning.notes import Note
+from learning.reflections import Invitation, Kept
+from storage import letters
+from storage.letters import Button, Draft, button
+from storage.models import Delivery
+
+
+class Reflecting(StatesGroup):
+    """The next words are a reflection, or replace one."""
+
+    writing = State()
+    rewriting = State()
+
+
+class ReplyToPrompt(Filter):
+    """A reply to a prompt in its group; the handler may take ``delivery``."""
+
+    async def __call__(self, message: Message, visit: Visit) -> bool | dict[str, Any]:
+        answered = message.reply_to_message
+        if answered is None:
+            return False
+        found = await deliveries.by_message(visit.session, message.chat.id, answered.message_id)
+        return {"delivery": found} if found is not None else False
+
+
+def router() -> Router:
+    door = Router(name="reflections")
+    asked = Command("refleksi", "reflect", ignore_case=True)
+    door.message.register(choose_prompt, InPrivate(), asked)
+    door.message.register(choose_in_group, InGroup(), asked)
+    door.callback_query.register(begin, Pressed("refl"))
+    door.message.register(begin_by_link, InPrivate(), StartPayload("r"))
+    door.callback_query.register(choose_reader, InPrivate(), Pressed("to"))
+    door.message.register(keep, InPrivate(), StateFilter(Reflecting.writing), Gives())
+    door.callback_query.register(begin_rewriting, InPrivate(), Pressed("redit"))
+    door.message.register(keep_rewritten, InPrivate(), StateFilter(Reflecting.rewriting), Gives())
+    door.callback_query.register(other_reader, InPrivate(), Pressed("rwho"))
+    door.callback_query.register(readdress, InPrivate(), Pressed("raud"))
+    door.callback_query.register(before_removing, InPrivate(), Pressed("rdel"))
+    door.callback_query.register(remove, InPrivate(), Pressed("rgone"))
+    door.callback_query.register(show_again, InPrivate(), Pressed("rstay"))
+    door.message.register(heard, InGroup(), Gives(), ReplyToPrompt())
+    door.edited_message.register(heard_again, InGroup(), Gives(), ReplyToPrompt())
+    return door
+
+
+async def choose_prompt(_message: Message, visit: Visit) -> Answer:
+    """/refleksi: late ones are welcome."""
+    found = await deliveries.latest(visit.session, visit.person)
+    rows = [[button(label, f"refl:{one.id}")] for one, group in found if (label := _label(one, visit))]
+    return letters.message(visit.user_id, visit.say("learning.which" if rows else "learning.none_yet"), buttons=rows)
+
+
+def _label(delivery: Delivery, visit: Visit) -> str:
+    lesson = deliveries.lesson_of(delivery)
+    title = lesson.text(visit.say.language).title if lesson else ""
+    return f"{delivery.day.day}/{delivery.day.month} · {title}" if title else ""
+
+
+async def choose_in_group(message: Message, visit: Visit) -> Answer:
+    """The same, sent in a group."""
+    draft = await choose_prompt(message, visit)
+    return called_in_group(message, visit, [draft] if isinstance(draft, Draft) else [])
+
+
+async def begin(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """The button under the prompt, or in the list of /refleksi."""
+    if not can_write_to(visit):
+        return doorway(query, visit, f"r{number(args, 0)}")
+    found = await reflections.invite(visit.session, visit.person, number(args, 0))
+    await _listen(private_of(state, visit.user_id), found, "me")
+    words, rows = _question(found, visit)
+    return in_private(query, visit, [letters.message(visit.user_id, words, buttons=rows)])
+
+
+async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payload: str) -> Answer:
+    """The button opened the private chat."""
+    found = await reflections.invite(visit.session, visit.person, number([payload], 0))
+    await _listen(state, found, "me")
+    words, rows = _question(found, visit)
+    return letters.message(visit.chat_id, words, buttons=rows)
+
+
+async def choose_reader(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """Who shall read it, before it is written."""
+    found = await reflections.invite(visit.session, visit.person, number(args, 0), word(args, 1))
+    await _listen(state, found, word(args, 1))
+    words, rows = _question(found, visit, word(args, 1))
+    return rewrite(query, visit, words, rows)
+
+
+async def _listen(state: FSMContext, found: Invitation, audience: str) -> None:
+    await state.set_state(Reflecting.writing)
+    await state.set_data({"delivery": found.delivery.id, "audience": audience})
+
+
+def _question(found: Invitation, visit: Visit, chosen: str = "") -> tuple[str, list[list[Button]]]:
+    """The question with its possible readers; written without choosing, only the writer reads it."""
+    say, text = visit.say, found.lesson.text(visit.say.language)
+    reader = readers.audience_named(chosen or "me", found.readers, found.group.title, say)
+    last = say("learning.reflection.chosen" if chosen else "learning.reflection.choose", reader=reader)
+    words = say("learning.reflection.ask", title=text.title, question=text.question)
+    return f"{words}\n\n{last}", audience_buttons(found.readers, visit, f"to:{found.delivery.id}", chosen)
+
+
+def audience_buttons(found: list[readers.Reader], visit: Visit, data: str, chosen: str = "") -> list[list[Button]]:
+    """A row for each audience there is, the most private first; the chosen one is marked."""
+    say = visit.say
+    labels = {"me": say.plain("learning.button.me"), "group": say.plain("learning.button.group")}
+    if found:
+        labels["coach"] = say.plain("learning.button.coach", names=readers.named(found, say))
+    marked = {name: f"✓ {label}" if name == chosen else label for name, label in labels.items()}
+    return [[button(marked[name][:64], f"{data}:{name}")] for name in readers.AUDIENCES if name in marked]
+
+
+async def keep(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
+    """The words themselves."""
+    data = await state.get_data()
+    await state.clear()
+    delivery_id, audience = int(data.get("delivery", 0)), str(data.get("audience", "me"))
+    kept = await reflections.keep(visit.session, visit.person, delivery_id, audience, note, visit.now)
+    words, rows = _kept(kept, visit)
+    return letters.message(visit.chat_id, words, buttons=rows)
+
+
+def _kept(kept: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
+    """What is stored and who reads it, with the three ways to change that."""
+    say, row = visit.say, kept.reflection
+    reader = readers.audience_named(row.audience, kept.readers, kept.group.title, say)
+    words = say(f"learning.reflection.kept_{row.medium}", reader=reader, seconds=row.seconds or 0)
+    labels = {"redit": "learning.button.edit", "rwho": "learning.button.reader", "rdel": "learning.button.remove"}
+    return words, [[button(say.plain(label), f"{name}:{row.id}") for name, label in labels.items()]]
+
+
+async def begin_rewriting(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """Ubah: the next words replace the old ones."""
+    kept = await reflections.show(visit.session, visit.person, number(args, 0))
+    await state.set_state(Reflecting.rewriting)
+    await state.set_data({"reflection": kept.reflection.id})
+    reader = readers.audience_named(kept.reflection.audience, kept.readers, kept.group.title, visit.say)
+    return letters.message(visit.chat_id, visit.say("learning.reflection.rewrite", reader=reader))
+
+
+async def keep_rewritten(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
+    """The new words."""
+    data = await state.get_data()
+    await state.clear()
+    key = int(data.get("reflection", 0))
+    words, rows = _kept(await reflections.rewrite(visit.session, visit.person, key, note, visit.now), visit)
+    return letters.message(visit.chat_id, words, buttons=rows)
+
+
+async def other_reader(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Ganti pembaca: who else?"""
+    kept = await reflections.show(visit.session, visit.person, number(args, 0))
+    rows = audience_buttons(kept.readers, visit, f"raud:{kept.reflection.id}", kept.reflection.audience)
+    return rewrite(query, visit, visit.say("learning.reflection.other_reader"), rows)
+
+
+async def readdress(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """The other reader."""
+    kept = await reflections.address(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
+    return rewrite(query, visit, *_kept(kept, visit))
+
+
+async def before_removing(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Hapus: asked once more, since it cannot be undone."""
+    kept = await reflections.show(visit.session, visit.person, number(args, 0))
+    say, key = visit.say, kept.reflection.id
+    row = [button(say.plain("learning.button.really"), f"rgone:{key}"), button(say.plain("common.no"), f"rstay:{key}")]
+    return rewrite(query, visit, say("learning.reflection.really"), [row])
+
+
+async def remove(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """It goes."""
+    await reflections.remove(visit.session, visit.person, number(args, 0), visit.now)
+    return rewrite(query, visit, visit.say("learning.reflection.removed"))
+
+
+async def show_again(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Thought better of it."""
+    kept = await reflections.show(visit.session, visit.person, number(args, 0))
+    return rewrite(query, visit, *_kept(kept, visit))
+
+
+async def heard(message: Message, visit: Visit, note: Note, delivery: Delivery) -> Answer:
+    """A reply to the prompt in the group."""
+    kept = await reflections.heard_in_group(visit.session, visit.person, delivery, note, message.message_id, visit.now)
+    return thumb(message, visit) if kept else None
+
+
+async def heard_again(message: Message, visit: Visit, note: Note, delivery: Delivery) -> Answer:
+    """That reply, edited."""
+    await reflections.edited_in_group(visit.session, visit.person, delivery, note, message.message_id, visit.now)
+    return None

@@ -1,0 +1,361 @@
+"""From what Telegram says to what is owed in answer: the doors of the community, each update in its own visit."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any
+
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.types import User
+from sqlalchemy import func, select
+
+from bot.fsm import VisitStorage
+from bot.settings import Settings
+from bot.visit import Visits
+from community import groups, people
+from community.roles import Role
+from content.texts import Texts
+from handlers import arrivals, invitations, lost, members, setup, start
+from handlers import consent as consent_door
+from scheduler.clock import TurnableClock
+from storage.database import Database
+from storage.models import (
+    Arrival,
+    BotAccount,
+    ConversationState,
+    Enrolment,
+    Group,
+    Invitation,
+    Letter,
+    Membership,
+    Person,
+    School,
+)
+from tests.community.cast import CHAT, NOW
+
+ME = BotAccount(id=1, username="sejawat_bot", name="Sejawat", reads_all=True, asked_at=NOW)
+HENDRA, SARI, TAMU, OWNER = 70, 11, 99, 5
+MODULES = (arrivals, consent_door, invitations, members, setup, start, lost)
+SAY = Texts("id")
+
+
+class Town:
+    """Lets people act, and reads what the assistant owes them."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        dispatcher, answers = Dispatcher(storage=VisitStorage()), {}
+        for module in MODULES:
+            dispatcher.include_router(module.router())
+            answers |= getattr(module, "ANSWERS", {})
+        settings = Settings(_env_file=None, bot_token="1:x", admin_ids=frozenset({OWNER}))  # type: ignore[call-arg]
+        clock = TurnableClock(NOW)
+        bot = Bot("1:x")
+        # aiogram compares `/command@name` with this; without it, it would ask Telegram in the middle of a visit.
+        bot._me = User(id=ME.id, is_bot=True, first_name=ME.name, username=ME.username)
+        self.visits = Visits(database, dispatcher, bot, clock, settings, answers, ME)
+        self._numbers = count(1)
+        self._read = 0
+
+    async def gets(self, **update: Any) -> list[Letter]:
+        number = next(self._numbers)
+        raw = update if "answer" in update else {"update_id": number} | update
+        await self.visits.receive(Arrival(id=number, update_id=number, attempts=0, raw=raw))
+        assert self.visits.counted["done"] + self.visits.counted["refused"] == number, self.visits.counted
+        async with self.database.reading() as session:
+            new = list(await session.scalars(select(Letter).where(Letter.id > self._read).order_by(Letter.id)))
+        self._read = max([letter.id for letter in new], default=self._read)
+        return [letter for letter in new if letter.method != "setMyCommands"]
+
+    async def says(self, user: int, text: str, chat: int | None = None, **more: Any) -> list[Letter]:
+        body = {"message_id": 1, "date": 1, "chat": _chat(chat or user), "from": _user(user), "text": text}
+        return await self.gets(message=body | more)
+
+    async def taps(self, user: int, data: str, chat: int | None = None) -> list[Letter]:
+        carried = {"message_id": 2, "date": 1, "chat": _chat(chat or user)}
+        query = {"id": "9", "chat_instance": "1", "from": _user(user), "data": data, "message": carried}
+        return await self.gets(callback_query=query)
+
+    async def answers(self, letter: Letter, result: Any) -> list[Letter]:
+        answer = {"then": letter.then, "data": letter.then_data, "ok": result is not None, "result": result}
+        return await self.gets(answer=answer | {"error": None if result else "Bad Request", "letter": letter.key})
+
+    async def added(self) -> None:
+        bot = {"id": 1, "is_bot": True, "first_name": "Sejawat", "username": "sejawat_bot"}
+        old, new = {"user": bot, "status": "left"}, {"user": bot, "status": "member"}
+        body = {"chat": _chat(CHAT), "date": 1, "from": _user(HENDRA), "old_chat_member": old, "new_chat_member": new}
+        await self.gets(my_chat_member=body)
+
+    async def agrees(self, user: int, name: str) -> None:
+        await self.says(user, "/start")
+        *_, question = await self.taps(user, "consent:yes")
+        await self.answers(question, {"id": user, "type": "private", "first_name": name})
+
+
+def _user(user: int) -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": "-", "language_code": "id"}
+
+
+def _chat(chat: int) -> dict[str, Any]:
+    if chat > 0:
+        return {"id": chat, "type": "private", "first_name": "-"}
+    return {"id": chat, "type": "supergroup", "title": "KKG Melati"}
+
+
+def words(letters: list[Letter]) -> str:
+    return "\n".join(str((letter.params or {}).get("text", "")) for letter in letters)
+
+
+def data_of(letters: list[Letter]) -> list[str]:
+    rows = [row for one in letters for row in ((one.params or {}).get("reply_markup") or {}).get("inline_keyboard", [])]
+    return [button.get("callback_data") or button["url"] for row in rows for button in row]
+
+
+def member(user: int, status: str) -> dict[str, Any]:
+    return {"user": _user(user), "status": status}
+
+
+@pytest.fixture
+async def town(one_database_url: str) -> AsyncIterator[Town]:
+    database = Database(one_database_url)
+    yield Town(database)
+    await database.close()
+
+
+async def _set_up(town: Town) -> int:
+    """The group, set up by Pak Hendra from the first command to the last tap; its id."""
+    await town.added()
+    (question,) = await town.says(HENDRA, "/aturgrup", CHAT)
+    (way,) = await town.answers(question, member(HENDRA, "creator"))
+    (url,) = data_of([way])
+    payload = url.partition("?start=")[2]
+    (consent,) = await town.says(HENDRA, f"/start {payload}")
+    assert f"consent:yes:{payload}" in data_of([consent])
+    *_, named = await town.taps(HENDRA, f"consent:yes:{payload}")
+    await town.answers(named, {"id": HENDRA, "type": "private", "first_name": "Hendra"})
+    onward = await town.taps(HENDRA, f"address:bapak:{payload}")
+    assert "Pak Hendra" in words(onward)
+    (question,) = await town.says(HENDRA, f"/start {payload}")
+    await town.answers(question, member(HENDRA, "administrator"))
+    for said in ("setup:language:id", "setup:zone:wita"):
+        await town.taps(HENDRA, said)
+    assert "Program" in words(await town.says(HENDRA, "SDN Melati 1"))
+    await town.taps(HENDRA, "setup:programme:awal")
+    assert "belum saya pahami" in words(await town.says(HENDRA, "pagi-pagi"))
+    await town.says(HENDRA, "jam 6.20")
+    for said in ("setup:workdays:6", "setup:profile:none"):
+        await town.taps(HENDRA, said)
+    assert "06.20" in words(await town.says(HENDRA, "Selamat belajar"))
+    letters = await town.taps(HENDRA, "setup:save")
+    assert "Grup sudah siap" in words(letters)
+    assert [letter.chat_id for letter in letters if "Grup sudah siap" in words([letter])] == [CHAT]
+    async with town.database.reading() as session:
+        group = await groups.by_chat(session, CHAT)
+        assert group is not None
+        return group.id
+
+
+async def test_an_admin_sets_a_group_up_and_is_facilitator_of_it_alone(town: Town) -> None:
+    group_id = await _set_up(town)
+    async with town.database.reading() as session:
+        group = await session.get(Group, group_id)
+        assert group is not None
+        assert (group.state, group.zone, group.prompt_time) == ("active", "Asia/Makassar", "06:20")
+        school = (await session.scalars(select(School))).one()
+        assert (school.name, school.workdays, school.policy_profile) == (
+            "SDN Melati 1", "mon,tue,wed,thu,fri,sat", "none",
+        )  # fmt: skip
+        hendra = await people.by_user(session, HENDRA)
+        assert hendra is not None
+        assert await people.roles_in(session, hendra.id, group_id) == {Role.FACILITATOR}
+        assert (await session.scalars(select(Enrolment.pack))).all() == ["awal"]
+        assert await session.scalar(select(func.count()).select_from(ConversationState)) == 0
+    await town.taps(HENDRA, "setup:save")
+    assert await _alerted(town)
+
+
+async def _alerted(town: Town) -> bool:
+    async with town.database.reading() as session:
+        last = (await session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1))).one()
+    return last.method == "answerCallbackQuery" and "/aturgrup" in last.params["text"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("status, said", [("member", "Hanya admin"), (None, "memastikan")])
+async def test_nobody_else_gets_into_the_set_up(town: Town, status: str | None, said: str) -> None:
+    await town.added()
+    (question,) = await town.says(TAMU, "/aturgrup", CHAT)
+    assert question.forgets
+    result = member(TAMU, status) if status else None
+    assert said in words(await town.answers(question, result))
+    await town.agrees(TAMU, "Tamu")
+    (question,) = await town.says(TAMU, "/start s1")
+    assert said in words(await town.answers(question, result))
+    for forged in ("setup:language:id", "setup:edit:hour", "setup:save"):
+        await town.taps(TAMU, forged)
+        assert await _alerted(town)
+    async with town.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Membership)) == 0
+
+
+async def test_telegrams_word_about_one_person_is_no_word_about_another(town: Town) -> None:
+    await town.added()
+    await town.agrees(TAMU, "Tamu")
+    (question,) = await town.says(TAMU, "/start s1")
+    assert "Hanya admin" in words(await town.answers(question, member(HENDRA, "creator")))
+
+
+@pytest.mark.parametrize("payload", ["s999", "sx", "s", "s1e3", "s" + "9" * 30])
+async def test_a_guessed_set_up_link_opens_nothing(town: Town, payload: str) -> None:
+    await town.added()
+    await town.agrees(TAMU, "Tamu")
+    assert "/aturgrup" in words(await town.says(TAMU, f"/start {payload}"))
+
+
+async def test_an_anonymous_admin_gets_the_way_and_channels_and_bots_get_nothing(town: Town) -> None:
+    await town.added()
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    here, channel = _chat(CHAT), {"id": -100777, "type": "channel", "title": "Kabar"}
+    (way,) = await town.says(0, "/aturgrup", CHAT, **{"from": anonymous}, sender_chat=here)
+    assert data_of([way]) == ["https://t.me/sejawat_bot?start=s1"]
+    assert await town.says(0, "/aturgrup", CHAT, **{"from": anonymous | {"id": 136817688}}, sender_chat=channel) == []
+    assert await town.says(0, "/aturgrup", CHAT, **{"from": anonymous | {"id": 55}}) == []
+    assert await town.says(0, "/bantuan", CHAT, **{"from": anonymous | {"id": 55}}) == []
+
+
+async def test_a_set_up_is_left_and_taken_up_again_and_cancelled(town: Town) -> None:
+    await town.added()
+    await town.agrees(HENDRA, "Hendra")
+    (question,) = await town.says(HENDRA, "/start s1")
+    await town.answers(question, member(HENDRA, "creator"))
+    await town.taps(HENDRA, "setup:language:en")
+    await town.says(HENDRA, "/bantuan")
+    (question,) = await town.says(HENDRA, "/start s1")
+    assert "2 dari 8" in words(await town.answers(question, member(HENDRA, "creator")))
+    assert "dibatalkan" in words(await town.says(HENDRA, "/batal"))
+    assert "Tidak ada" in words(await town.says(HENDRA, "/batal"))
+    await town.taps(HENDRA, "setup:zone:wib")
+    assert await _alerted(town)
+
+
+async def test_a_teacher_joins_by_the_link_and_a_silent_one_leaves_no_trace(town: Town) -> None:
+    group_id = await _set_up(town)
+    async with town.database.reading() as session:
+        token = (await session.scalars(select(Invitation.token))).one()
+    (question,) = await town.says(SARI, f"/start g{token}")
+    letters = await town.taps(SARI, f"consent:yes:g{token}")
+    assert "sebagai guru" in words(letters)
+    assert question.forgets
+    (asked,) = await town.says(TAMU, f"/start g{token}")
+    assert "Bolehkah" in words([asked])
+    assert "Tidak ada yang saya simpan" in words(await town.taps(TAMU, "consent:no"))
+    assert "belum boleh menyimpan" in words(await town.says(TAMU, "/entahapa"))
+    async with town.database.reading() as session:
+        sari = await people.by_user(session, SARI)
+        assert sari is not None
+        assert await people.roles_in(session, sari.id, group_id) == {Role.TEACHER}
+        assert await session.scalar(select(func.count()).select_from(Person)) == 2
+        states = await session.scalars(select(ConversationState.user_id))
+        assert TAMU not in states.all()
+
+
+async def test_a_facilitator_lists_colleagues_without_telegram_and_takes_one_off(town: Town) -> None:
+    group_id = await _set_up(town)
+    assert f"member:add:{group_id}" in data_of(await town.says(HENDRA, "/anggota"))
+    await town.taps(HENDRA, f"member:add:{group_id}")
+    listed = await town.says(HENDRA, "1. Bu Wati\n2. Pak Agus\n\nbu wati")
+    assert "2 nama" in words(listed)
+    assert "0 dari 2" in words(listed)
+    removal = data_of(listed)[0]
+    await town.agrees(TAMU, "Tamu")
+    await town.taps(TAMU, removal)
+    assert "0 dari 1" in words(await town.taps(HENDRA, removal))
+    assert "0 dari 1" in words(await town.taps(HENDRA, removal))
+    assert "peran tertentu" in words(await town.says(TAMU, "/anggota"))
+
+
+async def test_an_owner_invites_and_a_teacher_cannot(town: Town) -> None:
+    group_id = await _set_up(town)
+    await town.agrees(OWNER, "Dewi")
+    await town.agrees(SARI, "Sari")
+    assert f"invite:{group_id}" in data_of(await town.says(OWNER, "/undang"))
+    roles = data_of(await town.taps(OWNER, f"invite:{group_id}"))
+    assert f"invite:{group_id}:agency" in roles
+    link = words(await town.taps(OWNER, f"invite:{group_id}:agency"))
+    token = link.partition("?start=i")[2].split()[0]
+    assert "peran tertentu" in words(await town.says(SARI, "/undang"))
+    await town.taps(SARI, f"invite:{group_id}:coach")
+    async with town.database.reading() as session:
+        made = await session.scalars(select(Invitation.role).where(Invitation.role != "teacher"))
+        assert made.all() == ["agency"]
+    assert "Dinas" in words(await town.says(SARI, f"/start i{token}"))
+    assert "tidak berlaku" in words(await town.says(TAMU, f"/start i{token}"))
+
+
+async def test_a_renewed_link_replaces_the_old_one(town: Town) -> None:
+    group_id = await _set_up(town)
+    first = (await town.says(HENDRA, "/gabung"))[0].params
+    renewed = await town.taps(HENDRA, f"join:renew:{group_id}")
+    second = next(one.params for one in renewed if one.method == "sendPhoto")
+    assert first is not None
+    assert second is not None
+    assert first["caption"] != second["caption"]
+    poster = await town.says(HENDRA, "/gabung", CHAT)
+    assert data_of(poster)[0] in second["caption"]
+
+
+async def test_language_privacy_and_small_talk_are_answered(town: Town) -> None:
+    await town.agrees(SARI, "Sari")
+    assert "Sami-sami" in words(await town.says(SARI, "matur nuwun"))
+    assert "/refleksi" in words(await town.says(SARI, "refleski"))
+    assert "/laporan" in words(await town.says(SARI, "/laporn@sejawat_bot", CHAT))
+    assert await town.says(SARI, "/laporn", CHAT) == []
+    assert "English" in words(await town.taps(SARI, "language:en"))
+    assert "You agreed on" in words(await town.says(SARI, "/privasi"))
+    await town.taps(SARI, "consent:stop")
+    assert "nothing" in words(await town.taps(SARI, "consent:stopped"))
+    async with town.database.reading() as session:
+        assert await people.by_user(session, SARI) is None
+    assert "chat pribadi" in words(await town.says(SARI, "/privasi", CHAT))
+
+
+async def test_a_command_in_passing_asks_twice_and_a_link_or_start_every_time(town: Town) -> None:
+    asked = ["Bolehkah" in words(await town.says(TAMU, "/gabung")) for _ in range(3)]
+    assert asked == [True, True, False]
+    assert "Bolehkah" in words(await town.says(TAMU, "/start"))
+    assert "Bolehkah" in words(await town.says(TAMU, "/privasi"))
+
+
+async def test_blocking_the_private_chat_is_noted_and_opening_it_again_too(town: Town) -> None:
+    await town.agrees(SARI, "Sari")
+    seen = []
+    bot = {"id": 1, "is_bot": True, "first_name": "Sejawat"}
+    for old, new in (("member", "kicked"), ("kicked", "member")):
+        change = {"old_chat_member": {"user": bot, "status": old}, "new_chat_member": {"user": bot, "status": new}}
+        for side in change.values():
+            side.update({"until_date": 0} if side["status"] == "kicked" else {})
+        await town.gets(my_chat_member={"chat": _chat(SARI), "date": 1, "from": _user(SARI)} | change)
+        async with town.database.reading() as session:
+            sari = await people.by_user(session, SARI)
+            assert sari is not None
+            seen.append(sari.reachable)
+    assert seen == [False, True]
+
+
+async def test_a_new_name_in_telegram_is_taken_over(town: Town) -> None:
+    await town.agrees(SARI, "Sari")
+    await town.says(SARI, "/start", **{"from": _user(SARI) | {"first_name": "Sari", "last_name": "Wulandari"}})
+    async with town.database.reading() as session:
+        sari = await people.by_user(session, SARI)
+        assert sari is not None
+        assert sari.name == "Sari Wulandari"
+
+
+async def test_a_group_moves_and_changes_its_name(town: Town) -> None:
+    await town.added()
+    await town.gets(message={"message_id": 3, "date": 1, "chat": _chat(CHAT), "migrate_to_chat_id": -100_5})
+    moved = {"message_id": 1, "date": 1, "chat": _chat(-100_5)}
+    await town.gets(message=moved | {"migrate_from_chat_id": CHAT})
+    await town.gets(message=moved | {"message_id": 2, "new_chat_title": "KKG Kenanga"})
+    async with town.database.reading() as session:
+        group = (await session.scalars(select(Group))).one()
+        assert (group.title, await groups.current_chat(session, group.id)) == ("KKG Kenanga", -100_5)

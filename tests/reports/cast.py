@@ -56,7 +56,9 @@ class Cast:
         self.people[name] = person
         return person
 
-    async def says(self, name: str, label: str, at: datetime, *, text: str = "Ini pesan", **more: object) -> Message:
+    async def says(
+        self, name: str, label: str, at: datetime, *, text: str | None = "Ini pesan", **more: object
+    ) -> Message:
         self.written += 1
         values: dict[str, object] = {
             "kind": "text", "confidence": 0.9, "reason": "tagging.asks_for_help", "source": "rule", "evidence": "minta",

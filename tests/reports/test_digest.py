@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
@@ -12,7 +12,7 @@ from reports import digest
 from reports.digest_words import letter_html
 from storage.database import Database, Session
 from storage.letters import Lane
-from storage.models import Letter, Membership, Question
+from storage.models import Group, Letter, Membership, Question, School
 from tests.reports.cast import Cast, cast, days, wall
 
 WEDNESDAY = wall("2026-11-18 15:30")
@@ -134,13 +134,16 @@ async def test_silence_is_told_after_three_prompts_and_only_of_those_who_agreed_
     async with database.writing() as session:
         here = await cast(session)
         await here.joins("Dewi", Role.TEACHER, at=wall("2026-11-17 12:00"))  # new: after the first of the three
+        agus = await here.joins("Agus")  # agreed long ago in another group, new in this one
+        at = wall("2026-11-17 12:00")
+        session.add(Membership(person_id=agus.id, group_id=here.group.id, role=Role.TEACHER, since=at))
         prompts = [await here.prompt(at) for at in days("2026-11-16", 3)]
         await here.tries("Budi", prompts[1], wall("2026-11-17 10:00"))
         await here.reflects("Wati", prompts[2], wall("2026-11-18 10:00"), audience="me")
         words = await _told(here, since=wall("2026-11-17 15:30"))
         silence = next(part for part in words.split("\n\n") if part.startswith("<b>Mungkin perlu disapa</b>"))
         assert "Bu Sari belum terlihat pada 3 ajakan" in silence
-        for name in ("Budi", "Wati", "Dewi", "Rini", "Ratna"):
+        for name in ("Budi", "Wati", "Dewi", "Agus", "Rini", "Ratna"):
             assert name not in silence
 
 
@@ -226,17 +229,35 @@ async def test_a_digest_that_cannot_be_written_does_not_stop_the_others(
             prompt = await one.prompt(wall("2026-11-18 06:30"))
             await one.reflects("Sari", prompt, wall("2026-11-18 11:00"))
         await _due(here, WEDNESDAY)
+        other = there.group.id
         written = digest.gather
 
         async def breaks(session: Session, coach: object, group: object, *rest: object) -> object:
             if group is here.group:
-                raise RuntimeError("a row that crashes")
+                await session.execute(update(Group).values(title="half done"))
+                await session.execute(text("select nothing from nowhere"))
             return await written(session, coach, group, *rest)  # type: ignore[arg-type]
 
         monkeypatch.setattr(digest, "gather", breaks)
         assert await digest.send_due(session, WEDNESDAY) == 2
-        assert [letter.group_id for letter in await _letters(session)] == [there.group.id]
+        assert [letter.group_id for letter in await _letters(session)] == [other]
+        assert "half done" not in (await session.scalars(select(Group.title))).all()
         assert await digest.send_due(session, WEDNESDAY) == 0
+
+
+async def test_a_school_without_a_working_day_does_not_stop_the_others(database: Database) -> None:
+    async with database.writing() as session:
+        here, there = await cast(session), await cast(session, "KKG Mawar", -1002)
+        school = School(name="SD Libur", zone="Asia/Jakarta", workdays="libur", created_at=WEDNESDAY)
+        session.add(school)
+        await session.flush()
+        here.group.school_id = school.id
+        await session.flush()
+        await _due(here, WEDNESDAY)
+        prompt = await there.prompt(wall("2026-11-18 06:30"))
+        await there.reflects("Sari", prompt, wall("2026-11-18 11:00"))
+        assert await digest.send_due(session, WEDNESDAY) == 2
+        assert [letter.group_id for letter in await _letters(session)] == [there.group.id]
 
 
 async def test_asked_for_it_says_plainly_when_there_is_nothing(database: Database) -> None:

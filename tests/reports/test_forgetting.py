@@ -144,7 +144,9 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
     async with database.reading() as session:
         texts = (await session.scalars(select(Message.text))).all()
         assert list(texts) == ["Pesan Budi"]
-        letters = dict((await session.execute(select(Letter.key, Letter.params))).tuples().all())
+        letters: dict[str, dict[str, Any] | None] = dict(
+            (await session.execute(select(Letter.key, Letter.params))).all()
+        )
         assert set(letters) == {"digest:sent", "card-sent", "admin?", "prompt:1", "to-budi"}
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.

@@ -1,0 +1,1 @@
+"""Figures that span the rooms, and how they are drawn."""

@@ -1,0 +1,265 @@
+"""The coach's digest: who reflected and tried, who may like a word, what waits; nothing when there is nothing."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+
+from community import calendar, conversation, groups, people, rights
+from community.refusals import NotAllowed
+from community.roles import Role
+from content.texts import Texts
+from learning import activity, reflections
+from reports.digest_words import letter_html
+from reports.silence import silent
+from storage.database import Session
+from storage.letters import Lane, message
+from storage.models import Delivery, Group, Letter, Membership, Person, Question, Reflection, School
+from storage.outbox import post
+
+log = logging.getLogger(__name__)
+
+WALL = "15:30"  # when school is over and the coach is not yet home
+UNTIL = time(20)  # quiet hours begin
+WORKDAYS = "mon,tue,wed,thu,fri"  # of a group without a school
+LOOKS_BACK = timedelta(days=7)
+AT_ONCE = 100
+MANY = 3  # messages of a kind that are worth a line of good news
+
+
+@dataclass(frozen=True, slots=True)
+class GoodNews:
+    """One line: the phrase's name and what fills it (a person is named by id)."""
+
+    kind: str  # back, first, half, shared, thanked
+    person_id: int = 0
+    n: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a coach is told of one group. Everything in it, they may read."""
+
+    group: Group
+    at: datetime
+    reflections: Sequence[Reflection]
+    tried: Sequence[int]  # people, by id
+    silent: Sequence[int]
+    newly_silent: bool
+    waiting: Sequence[Question]
+    good: GoodNews | None
+    names: Mapping[int, Person]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing happened, nothing waits, and nobody has just fallen silent: then nothing is sent (I10)."""
+        return not (self.reflections or self.tried or self.waiting or self.newly_silent)
+
+
+async def send_due(session: Session, now: datetime) -> int:
+    """Write the digests that are due and set the next ones; gives how many memberships were dealt with."""
+    await _set_first(session, now)
+    due = await session.execute(
+        select(Membership.id, Membership.digest_next_at, School.workdays, Person.id, Group.id, Person, Group)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Group, Group.id == Membership.group_id)
+        .outerjoin(School, School.id == Group.school_id)
+        .where(
+            Membership.role == Role.COACH,
+            Membership.until.is_(None),
+            Membership.digest_next_at <= now,
+        )
+        .order_by(Membership.digest_next_at)
+        .limit(AT_ONCE)
+    )
+    handled = 0
+    rows = due.all()  # keeps Person and Group at hand; after a digest that failed, get_one reads them anew
+    for membership_id, seen, workdays, coach_id, group_id, *_ in rows:
+        coach, group = await session.get_one(Person, coach_id), await session.get_one(Group, group_id)
+        following = _following(now, _zone(coach, group), workdays)
+        if seen is None or not await _claim(session, membership_id, seen, following):
+            continue
+        handled += 1
+        try:
+            async with session.begin_nested():
+                await _send(session, coach, group, seen, now)
+        except Exception as error:
+            # Its next moment is set already, so that it does not stop the others. The name of the error
+            # only: its text could hold somebody's words.
+            log.error("digest of membership %s could not be written (%s)", membership_id, type(error).__name__)
+    return handled
+
+
+async def _set_first(session: Session, now: datetime) -> None:
+    """A coach who has just got the role gets a first moment."""
+    new = await session.execute(
+        select(Membership.id, Person, Group, School.workdays)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Group, Group.id == Membership.group_id)
+        .outerjoin(School, School.id == Group.school_id)
+        .where(
+            Membership.role == Role.COACH,
+            Membership.until.is_(None),
+            Membership.digest_next_at.is_(None),
+        )
+        .limit(AT_ONCE)
+    )
+    for membership_id, coach, group, workdays in new.all():
+        first = _following(now, _zone(coach, group), workdays)
+        await _claim(session, membership_id, None, first)
+
+
+def _following(now: datetime, zone: str, workdays: str | None) -> datetime:
+    """The next digest; for a school without a working day tomorrow, so that its row cannot stop the others."""
+    try:
+        return calendar.workday_after(now, WALL, zone, workdays or WORKDAYS)
+    except ValueError:
+        return now + timedelta(days=1)
+
+
+async def _claim(session: Session, membership_id: int, seen: datetime | None, following: datetime) -> bool:
+    as_seen = Membership.digest_next_at.is_(None) if seen is None else Membership.digest_next_at == seen
+    claimed = await session.scalar(
+        update(Membership)
+        .where(Membership.id == membership_id, as_seen)
+        .values(digest_next_at=following)
+        .returning(Membership.id)
+        .execution_options(synchronize_session=False)
+    )
+    return claimed is not None
+
+
+async def _send(session: Session, coach: Person, group: Group, due_at: datetime, now: datetime) -> None:
+    here = ZoneInfo(_zone(coach, group))
+    day = due_at.astimezone(here).date()
+    not_after = datetime.combine(day, UNTIL, here).astimezone(UTC)
+    reachable = coach.tg_user_id is not None and coach.reachable and coach.consented_at is not None
+    if not reachable or coach.tg_user_id is None or group.state != "active" or now >= not_after:
+        return
+    digest = await gather(session, coach, group, await _last_sent(session, coach, group, now), now)
+    if digest.is_empty:
+        return
+    draft = message(
+        coach.tg_user_id, letter_html(digest, Texts(coach.language)), key=f"digest:{coach.id}:{group.id}:{day}",
+        lane=Lane.REMINDER, not_after=not_after, person_id=coach.id, group_id=group.id,
+    )  # fmt: skip
+    await post(session, draft, now)
+
+
+async def _last_sent(session: Session, coach: Person, group: Group, now: datetime) -> datetime:
+    """When this coach last got a digest of this group; at most a week ago."""
+    last: datetime | None = await session.scalar(
+        select(func.max(Letter.created_at)).where(
+            Letter.key.startswith(f"digest:{coach.id}:{group.id}:", autoescape=True),
+            Letter.state.in_(("pending", "sending", "delivered", "unknown")),
+        )
+    )
+    return max(last, now - LOOKS_BACK) if last else now - LOOKS_BACK
+
+
+async def asked(session: Session, person: Person | None, now: datetime, group: Group | None = None) -> list[Digest]:
+    """`/ringkasan`: the digests of this person's groups (or of one) since the working day before, empty ones too.
+
+    Raises NeedsConsent, or NotAllowed for somebody who coaches nobody there.
+    """
+    if person is None or group is not None:
+        await rights.require(session, person, rights.Action.SEE_DIGEST, group.id if group else 0)
+    if person is None:
+        return []
+    seeing = {role for role in Role if rights.may({role}, rights.Action.SEE_DIGEST)}
+    coached = [group] if group else await people.groups_of(session, person.id, seeing)
+    if not coached:
+        raise NotAllowed("reports.nobody")
+    schools = select(Group.id, School.workdays).join(School).where(Group.id.in_([one.id for one in coached]))
+    workdays = dict((await session.execute(schools)).all())
+    found = []
+    for one in coached:
+        since = _workday_before(now, _zone(person, one), workdays.get(one.id, WORKDAYS))
+        found.append(await gather(session, person, one, since, now))
+    return found
+
+
+def _workday_before(now: datetime, zone: str, workdays: str) -> datetime:
+    """Local midnight at the beginning of the last working day before today; a week ago in a long holiday."""
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    before = (today - timedelta(days=number) for number in range(1, LOOKS_BACK.days + 1))
+    day = next((one for one in before if calendar.is_workday(one, workdays)), today - LOOKS_BACK)
+    return datetime.combine(day, time(), here).astimezone(UTC)
+
+
+async def gather(session: Session, coach: Person, group: Group, since: datetime, now: datetime) -> Digest:
+    """What happened in [since, now) that this coach may know; a fixed number of queries."""
+    readable = await reflections.readable_by(session, coach, group.id, since)
+    told = [one for one in readable if one.person_id != coach.id and one.audience != "me"]
+    acts = await activity.of_group(session, group.id, since, now)
+    tried = [one.person_id for one in acts if one.tried and one.person_id != coach.id]
+    before = {person.id: person for person in await silent(session, group, since, coach.id)}
+    after = {person.id: person for person in await silent(session, group, now, coach.id)}
+    waiting = await _waiting(session, coach, group)
+    wanted = {one.person_id for one in told} | set(tried) | {one.person_id for one in waiting}
+    found = await session.scalars(select(Person).where(Person.id.in_(wanted), Person.consented_at.is_not(None)))
+    names = {person.id: person for person in found} | before | after
+    digest = Digest(
+        group=group,
+        at=now,
+        reflections=[one for one in told if one.person_id in names],
+        tried=[person_id for person_id in tried if person_id in names],
+        silent=list(after),
+        newly_silent=bool(after.keys() - before.keys()),
+        waiting=[one for one in waiting if one.person_id in names],
+        good=None,
+        names=names,
+    )
+    return replace(digest, good=await _good_news(session, digest, set(before), since))
+
+
+async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Question]:
+    """Questions to the coach that nobody has answered, the oldest first."""
+    found = await session.scalars(
+        select(Question)
+        .join(Delivery, Delivery.id == Question.delivery_id)
+        .where(
+            Delivery.group_id == group.id,
+            Question.audience == "coach",
+            Question.answered_at.is_(None),
+            Question.person_id != coach.id,
+        )
+        .order_by(Question.created_at, Question.id)
+    )
+    return found.all()
+
+
+async def _good_news(session: Session, digest: Digest, were_silent: set[int], since: datetime) -> GoodNews | None:
+    """The best of what there is: somebody is back, a first reflection, half of the group, the talk itself."""
+    group = digest.group
+    wrote = [one.person_id for one in digest.reflections]
+    for person_id in (*wrote, *digest.tried):
+        if person_id in were_silent:
+            return GoodNews("back", person_id)
+    if wrote:
+        firsts = await session.scalars(
+            select(Reflection.person_id)
+            .where(Reflection.person_id.in_(wrote))
+            .group_by(Reflection.person_id)
+            .having(func.min(Reflection.created_at) >= since)
+        )
+        new = set(firsts)
+        for person_id in wrote:
+            if person_id in new:
+                return GoodNews("first", person_id)
+    size = await groups.size(session, group)
+    if size and 2 * len(digest.tried) >= size:
+        return GoodNews("half", n=len(digest.tried), of=size)
+    talk = (await conversation.counts(session, group.id, since, digest.at)).by_label
+    if talk["resource"] >= MANY:
+        return GoodNews("shared", n=talk["resource"])
+    return GoodNews("thanked", n=talk["motivation"]) if talk["motivation"] >= MANY else None
+
+
+def _zone(coach: Person, group: Group) -> str:
+    return coach.zone or group.zone

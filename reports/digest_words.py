@@ -1,0 +1,87 @@
+"""A digest in the coach's language, short enough for one message."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from community import people
+from content.texts import Texts
+from reports.days import day
+from reports.silence import MISSED
+
+if TYPE_CHECKING:  # reports.digest writes its letters with this module
+    from reports.digest import Digest
+
+WORDS = 120  # characters of a reflection or question; the rest is where it was written
+ROWS = 8  # lines or names of a kind: with these cuts a digest stays under Telegram's 4,096 characters
+NAME = 40
+
+
+def letter_html(digest: Digest, say: Texts) -> str:
+    """The digest as Telegram HTML; for one with nothing in it, the sentence that says so."""
+    if digest.is_empty and not digest.silent:
+        return say("reports.digest.nothing", group=digest.group.title[:60])
+    local = digest.at.astimezone(ZoneInfo(digest.group.zone)).date()
+    parts = [say("reports.digest.heading", group=digest.group.title[:60], day=day(local, say))]
+    if digest.good:
+        parts.append(say("reports.digest.good", line=_good_line(digest, say)))
+    if digest.waiting:
+        lines = [
+            say("reports.digest.question", name=_name(digest, one.person_id, say), words=_short(one.text))
+            for one in digest.waiting
+        ]
+        parts.append(_listed(say("reports.digest.waiting"), lines, say))
+    if digest.reflections:
+        parts.append(_listed(say("reports.digest.reflected"), _reflections(digest, say), say))
+    if digest.tried:
+        parts.append(say("reports.digest.tried", names=_names(digest, digest.tried, say)))
+    if digest.silent:
+        parts.append(say("reports.digest.silent", names=_names(digest, digest.silent, say), prompts=MISSED))
+    return "\n\n".join(parts)
+
+
+def _good_line(digest: Digest, say: Texts) -> str:
+    good = digest.good
+    if good is None:
+        return ""
+    name = _name(digest, good.person_id, say) if good.person_id else ""
+    return say.plain(f"reports.digest.good_news.{good.kind}", name=name, n=good.n, tried=good.n, of=good.of)
+
+
+def _reflections(digest: Digest, say: Texts) -> list[str]:
+    lines = []
+    for one in digest.reflections:
+        name = _name(digest, one.person_id, say)
+        if one.text:
+            lines.append(say("reports.digest.reflection", name=name, words=_short(one.text)))
+        else:
+            lines.append(say("reports.digest.reflection_voice", name=name, seconds=one.seconds or 0))
+    return lines
+
+
+def _listed(title: str, lines: Sequence[str], say: Texts) -> str:
+    more = [say("reports.digest.more", n=len(lines) - ROWS)] if len(lines) > ROWS else []
+    return "\n".join([title, *lines[:ROWS], *more])
+
+
+def _names(digest: Digest, ids: Sequence[int], say: Texts) -> str:
+    names = ", ".join(_name(digest, person_id, say) for person_id in ids[:ROWS])
+    if len(ids) <= ROWS:
+        return names
+    return say.plain("reports.digest.and_more", names=names, n=len(ids) - ROWS)
+
+
+def _name(digest: Digest, person_id: int, say: Texts) -> str:
+    return people.display(digest.names[person_id], say)[:NAME]
+
+
+def _short(words: str) -> str:
+    """The first WORDS characters, cut between words where there are any."""
+    flat = " ".join(words.split())
+    if len(flat) <= WORDS:
+        return flat
+    cut = textwrap.shorten(flat, WORDS, placeholder="…")
+    return cut if len(cut) > WORDS // 2 else f"{flat[: WORDS - 1]}…"

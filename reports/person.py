@@ -1,0 +1,88 @@
+"""Everything stored about one person, to be handed over or to be deleted (UU 27/2022, articles 7 and 8)."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from community import consent, conversation, people
+from learning import belongings
+from reports import traces
+from storage.database import Session
+from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
+from storage.outbox import attach
+
+
+async def copy_of(session: Session, person: Person) -> dict[str, Any]:
+    """All rooms' copies and what the post holds for the person, ready for JSON."""
+    return {
+        "community": await consent.copy_of(session, person),
+        "conversation": await conversation.copy_of(session, person),
+        "learning": await belongings.copy_of(session, person),
+        "post": await _post(session, person),
+    }
+
+
+async def _post(session: Session, person: Person) -> dict[str, Any]:
+    """Letters to the person that still have their words, files made for them, where their conversation stands."""
+    letters = await session.scalars(select(Letter).where(Letter.person_id == person.id).order_by(Letter.id))
+    files = await session.execute(
+        select(Attachment.name, Attachment.created_at).where(Attachment.person_id == person.id)
+    )
+    standing = await session.scalars(select(ConversationState).where(ConversationState.user_id == person.tg_user_id))
+    return {
+        "letters": [
+            {"method": one.method, "params": one.params, "state": one.state, "created_at": one.created_at.isoformat()}
+            for one in letters
+        ],
+        "files": [{"name": name, "created_at": made.isoformat()} for name, made in files],
+        "conversation_states": [{"state": one.state, "data": one.data} for one in standing],
+    }
+
+
+async def copy_file(session: Session, user_id: int, name: str, now: datetime) -> str | None:
+    """The copy as a JSON file among the attachments, by its digest; None when nothing is stored."""
+    person = await people.known(session, user_id)
+    if person is None:
+        return None
+    written = json.dumps(await copy_of(session, person), ensure_ascii=False, indent=2, default=str)
+    return await attach(session, name, written.encode(), now, person.id)
+
+
+async def forget_user(session: Session, user_id: int, now: datetime) -> bool:
+    """As forget, by Telegram id; False when nothing was stored."""
+    person = await people.known(session, user_id)
+    if person is None:
+        return False
+    await forget(session, person, now)
+    return True
+
+
+async def forget(session: Session, person: Person, now: datetime) -> None:
+    """Delete the person from every table, the waiting updates and letters of others that quote them included.
+
+    Only what is nobody's stays: the group's daily count of messages, and a keyed fingerprint that keeps us
+    from asking again. The caller must not use the person's row afterwards.
+    """
+    texts = await _texts(session, person)
+    await belongings.forget(session, person, now)
+    await conversation.forget(session, person, now)
+    await traces.erase(session, person, texts, now)
+    await consent.forget(session, person, now)
+    await session.execute(delete(Person).where(Person.id == person.id).execution_options(synchronize_session=False))
+
+
+async def _texts(session: Session, person: Person) -> Sequence[str | None]:
+    """What the person wrote, by which letters that quote it are recognised."""
+    found: list[str | None] = []
+    for column, owner in (
+        (Message.text, Message.person_id),
+        (Message.file_name, Message.person_id),
+        (Reflection.text, Reflection.person_id),
+        (Trial.pupils_did, Trial.person_id),
+        (Question.text, Question.person_id),
+    ):
+        found += await session.scalars(select(column).where(owner == person.id, column.is_not(None)))
+    return found

@@ -1,0 +1,63 @@
+"""A table as a value, and what it looks like on a phone and in a file."""
+
+import csv
+import io
+import textwrap
+from dataclasses import dataclass
+
+PHONE = 30  # characters of Telegram's monospaced type that fit a narrow phone without breaking a line
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was counted. The first column names the row, the others hold its figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.title}: a row of {len(row)} cells under {len(self.columns)} columns: {row}")
+
+
+def as_text(table: Table, width: int = PHONE) -> str:
+    """Columns and rows in at most ``width`` characters a line.
+
+    Where a row would be wider, its name takes lines of its own and the figures stand beneath it; figures
+    that are wider still are shown whole, and the phone breaks the line.
+    """
+    lines = [tuple(_shown(cell) for cell in row) for row in (table.columns, *table.rows)]
+    sizes = [max(len(line[column]) for line in lines) for column in range(len(table.columns))]
+    if sum(sizes) + len(sizes) - 1 <= width:
+        return "\n".join(_beside(line, sizes) for line in lines)
+    figures = sizes[1:]
+    found: list[str] = []
+    for line in lines:
+        found += textwrap.wrap(line[0], width) or [""]
+        found.append(_figures(line[1:], figures).rjust(width))
+    return "\n".join(found)
+
+
+def as_csv(table: Table) -> str:
+    """The same as comma-separated values with a header, numbers unrounded."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _shown(cell: Cell) -> str:
+    return "–" if cell is None else str(cell)
+
+
+def _beside(line: tuple[str, ...], sizes: list[int]) -> str:
+    return f"{line[0].ljust(sizes[0])} {_figures(line[1:], sizes[1:])}"
+
+
+def _figures(cells: tuple[str, ...], sizes: list[int]) -> str:
+    return " ".join(cell.rjust(size) for cell, size in zip(cells, sizes, strict=True))

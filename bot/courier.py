@@ -130,6 +130,7 @@ class Courier:
                 reply = ready
             else:
                 reply = await self._line.call(letter.method, ready)
+                self._throttle.settle(_bound_to(letter))
             await self._record(letter, reply)
         except Exception:
             # The lease runs out and the letter becomes `unknown`, which its policy settles.
@@ -153,11 +154,10 @@ class Courier:
             self._answers_came()
 
     async def _settle_one(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> bool:
-        """Write the outcome; True when the letter is done with."""
+        """Write the outcome; True when the letter is done with and its answer may come back."""
         match reply.outcome:
             case Outcome.DELIVERED:
-                await post_office.delivered(session, letter, _kept(reply.result), now)
-                return True
+                return await post_office.delivered(session, letter, _kept(reply.result), now)
             case Outcome.THROTTLED:
                 self._note_429(now, reply.retry_after)
                 await self._hold(session, letter, reply.retry_after, reply.words)
@@ -174,8 +174,7 @@ class Courier:
                 return not await post_office.unknown(session, letter, reply.words, now)
             case _:
                 await self._note_refusal(session, letter, reply, now)
-                await post_office.refused(session, letter, reply.words, now)
-                return True
+                return await post_office.refused(session, letter, reply.words, now)
 
     async def _note_refusal(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> None:
         """Who cannot be reached is not written to again until they come back (facts of Telegram's 403s)."""

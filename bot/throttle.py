@@ -28,6 +28,11 @@ class Window:
     def take(self, now: datetime) -> None:
         self._times.append(now)
 
+    def settle(self, now: datetime) -> None:
+        """The last event ended only now: a call may have waited on its way, and the other side counts arrivals."""
+        if self._times:
+            self._times[-1] = now
+
     def idle(self, now: datetime) -> bool:
         return not self._times or self._times[-1] + self.span <= now
 
@@ -60,6 +65,12 @@ class Throttle:
                 window.take(now)
         if len(self._chats) > 2048:
             self._forget_idle(now)
+
+    def settle(self, chat_id: int | None) -> None:
+        """The call to this chat has been answered; its chat's time runs from here (one call at a time in a chat)."""
+        if chat_id is not None:
+            for window in self._windows(chat_id):
+                window.settle(self._now())
 
     def pause(self, chat_id: int | None, seconds: float) -> None:
         """Telegram said 429: this chat (None: everything) waits, and nobody else does."""

@@ -76,12 +76,14 @@ async def edited_message(session: Session, key: str) -> tuple[str, dict[str, Any
     return (row.state, row.result) if row else ("missing", None)
 
 
-async def delivered(session: Session, letter: Letter, result: dict[str, Any] | None, now: datetime) -> None:
-    await _close(session, letter, now, state="delivered", result=result, error=None)
+async def delivered(session: Session, letter: Letter, result: dict[str, Any] | None, now: datetime) -> bool:
+    """It arrived. False when the letter is gone: somebody had their data deleted while it was on its way."""
+    return await _close(session, letter, now, state="delivered", result=result, error=None)
 
 
-async def refused(session: Session, letter: Letter, words: str, now: datetime) -> None:
-    await _close(session, letter, now, state="refused", error=words)
+async def refused(session: Session, letter: Letter, words: str, now: datetime) -> bool:
+    """It will never arrive. False when the letter is gone."""
+    return await _close(session, letter, now, state="refused", error=words)
 
 
 async def postpone(session: Session, letter: Letter, until: datetime, words: str) -> None:
@@ -108,12 +110,16 @@ async def unknown(session: Session, letter: Letter, words: str, now: datetime) -
     return again
 
 
-async def _close(session: Session, letter: Letter, now: datetime, **values: Any) -> None:
+async def _close(session: Session, letter: Letter, now: datetime, **values: Any) -> bool:
     if letter.forgets:
         values |= {"params": None, "chat_id": None, "result": None, "then_data": None}
-    await session.execute(
-        update(Letter).where(Letter.id == letter.id).values(leased_until=None, finished_at=now, **values)
+    closed = await session.scalar(
+        update(Letter)
+        .where(Letter.id == letter.id)
+        .values(leased_until=None, finished_at=now, **values)
+        .returning(Letter.id)
     )
+    return closed is not None
 
 
 async def come_back(session: Session, letter: Letter, bot_id: int, answer: dict[str, Any], now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.courier import Courier
 from bot.line import Line
@@ -290,3 +290,20 @@ async def test_thirty_letters_to_a_group_earn_no_429(office: Office):
     await office.settled()
     assert office.courier.counted["throttled"] == 0
     assert await office.texts(office.group) == [f"kabar {n}" for n in range(30)]
+
+
+async def test_of_a_letter_deleted_on_its_way_no_answer_comes_back(office: Office):
+    """Somebody has their data removed while a letter to them is in flight."""
+    await office.playground.fault("slow", method="getChat", seconds=0.5)
+    question = letters.ask("getChat", "community.named", chat_id=office.sari)
+    await office.post(replace(question, key="ask"))
+    await eventually(lambda: _is(office, "ask", "sending"), about="the call")
+    async with office.database.writing() as session:
+        await session.execute(delete(Letter))
+    await eventually(lambda: _delivered(office), about="the answer of Telegram")
+    async with office.database.reading() as session:
+        assert (await session.scalars(select(Arrival))).all() == []
+
+
+async def _delivered(office: Office) -> int:
+    return office.courier.counted["delivered"]

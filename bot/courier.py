@@ -228,7 +228,7 @@ class Courier:
         if waiting > now:
             moments.append(waiting)
         ahead = [(moment - now).total_seconds() for moment in [*moments, self._throttle.free_at(None)] if moment > now]
-        return min([NET_SECONDS, *ahead]) if ahead else 0.02
+        return min([NET_SECONDS, *ahead]) if ahead else 0.25  # what is under way wakes us when it ends
 
 
 _PERSON_GONE = (

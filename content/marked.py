@@ -50,9 +50,9 @@ class Source(NamedTuple):
         first = 2 if front else 1
         try:
             node, value = yaml.compose(written, Loader=yaml.SafeLoader), yaml.safe_load(written)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line if error.problem_mark else 0
-            wrong.append(Problem(path, first + line, f"not YAML: {error.problem}"))
+        except (yaml.YAMLError, ValueError) as error:
+            line, reason = _place(error, written)
+            wrong.append(Problem(path, first + line, f"not YAML: {reason}"))
             return None
         start = first + written.count("\n") + 1 + (len(body) - len(body.lstrip("\n")))
         return cls(path, first, node, value, body.strip(), start)
@@ -82,3 +82,12 @@ class Source(NamedTuple):
                 name = ".".join(str(part) for part in one["loc"]) or "the file"
                 wrong.append(self.problem(one["loc"], f"{name}: {one['msg']}"))
             return None
+
+
+def _place(error: Exception, written: str) -> tuple[int, str]:
+    """The line (from 0) and the reason, as far as the error tells them."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        return (error.problem_mark.line if error.problem_mark else 0), error.problem or "cannot be read"
+    if isinstance(error, yaml.reader.ReaderError):
+        return written[: error.position].count("\n"), f"the character U+{error.character:04X} is not allowed"
+    return 0, str(error)  # a date that no calendar has

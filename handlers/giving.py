@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from handlers.visiting import Visit
 from learning.notes import Note
 from storage.letters import Draft, Lane, Policy, button_answer, link, message
 
+STILL_MEANT = timedelta(hours=12)
 _EPHEMERAL = timedelta(seconds=15)  # Telegram: as long after a tap may any bot speak to one member alone
 
 
@@ -24,6 +26,20 @@ class Gives(Filter):
             return {"note": Note(message.caption, message.voice.file_id, message.voice.duration)}
         text = (message.text or "").strip()
         return {"note": Note(text)} if text and not text.startswith("/") else False
+
+
+class Recently(Filter):
+    """The question was asked not long ago: words of another day are about something else."""
+
+    async def __call__(self, message: Message, state: FSMContext, visit: Visit) -> bool:
+        asked = (await state.get_data()).get("at")
+        return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
+
+
+async def listen(state: FSMContext, to: State, visit: Visit, **data: Any) -> None:
+    """The next words in this conversation are for ``to``."""
+    await state.set_state(to)
+    await state.set_data(data | {"at": visit.now.isoformat()})
 
 
 def private_of(state: FSMContext, user_id: int) -> FSMContext:

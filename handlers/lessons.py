@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
-from handlers.giving import Gives, called_in_group, can_write_to, private_of
+from handlers.giving import Gives, Recently, called_in_group, can_write_to, listen, private_of
 from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
 from learning import deliveries, prompts, trials
@@ -34,7 +34,7 @@ def router() -> Router:
     door.message.register(tried_after_consent, InPrivate(), StartPayload("t"))
     door.callback_query.register(will_tell, InPrivate(), Pressed("pupils"))
     door.callback_query.register(skip, InPrivate(), Pressed("skip"))
-    door.message.register(told, InPrivate(), StateFilter(Telling.pupils), Gives())
+    door.message.register(told, InPrivate(), StateFilter(Telling.pupils), Recently(), Gives())
     return door
 
 
@@ -73,9 +73,8 @@ async def tried_after_consent(_message: Message, visit: Visit, state: FSMContext
 async def _pupils(done: Tried, visit: Visit, state: FSMContext) -> Draft:
     """The one optional question. It does not break into another conversation: then the button begins it."""
     private = private_of(state, visit.user_id)
-    if await private.get_state() is None:
-        await private.set_state(Telling.pupils)
-        await private.set_data({"delivery": done.delivery.id})
+    if await private.get_state() in (None, Telling.pupils.state):
+        await listen(private, Telling.pupils, visit, delivery=done.delivery.id)
     say = visit.say
     rows = [
         [button(say.plain("learning.button.tell"), f"pupils:{done.delivery.id}")],
@@ -87,8 +86,7 @@ async def _pupils(done: Tried, visit: Visit, state: FSMContext) -> Draft:
 
 async def will_tell(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """The next words are about the pupils."""
-    await state.set_state(Telling.pupils)
-    await state.set_data({"delivery": number(args, 0)})
+    await listen(state, Telling.pupils, visit, delivery=number(args, 0))
     return rewrite(query, visit, visit.say("learning.pupils.go_on"))
 
 

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from community import people
 from handlers.filters import InPrivate, Pressed, StartPayload
-from handlers.giving import Gives, can_write_to, doorway, in_private
+from handlers.giving import Gives, Recently, can_write_to, doorway, in_private, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import questions, readers
@@ -44,9 +44,9 @@ def router() -> Router:
     door.message.register(begin_by_link, InPrivate(), StartPayload("q"))
     door.callback_query.register(choose, InPrivate(), Pressed("askto"))
     door.message.register(answer_by_reply, InPrivate(), Gives(), ReplyToQuestion())
-    door.message.register(ask, InPrivate(), StateFilter(Asking.writing), Gives())
+    door.message.register(ask, InPrivate(), StateFilter(Asking.writing), Recently(), Gives())
     door.callback_query.register(begin_answering, InPrivate(), Pressed("answer"))
-    door.message.register(answer, InPrivate(), StateFilter(Asking.answering), Gives())
+    door.message.register(answer, InPrivate(), StateFilter(Asking.answering), Recently(), Gives())
     return door
 
 
@@ -77,8 +77,7 @@ def _question(found: Invitation, visit: Visit) -> tuple[str, list[list[Button]]]
 async def choose(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Whom; the next words are the question."""
     found = await questions.invite(visit.session, visit.person, number(args, 0), word(args, 1))
-    await state.set_state(Asking.writing)
-    await state.set_data({"delivery": found.delivery.id, "audience": word(args, 1)})
+    await listen(state, Asking.writing, visit, delivery=found.delivery.id, audience=word(args, 1))
     reader = readers.audience_named(word(args, 1), found.readers, found.group.title, visit.say)
     return rewrite(query, visit, visit.say("learning.question.write", reader=reader))
 
@@ -105,8 +104,7 @@ def _asked(asked: Asked, visit: Visit) -> str:
 async def begin_answering(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Jawab: the next words are the answer."""
     found = await questions.waiting(visit.session, visit.person, number(args, 0))
-    await state.set_state(Asking.answering)
-    await state.set_data({"question": found.id})
+    await listen(state, Asking.answering, visit, question=found.id)
     return letters.message(visit.chat_id, visit.say("learning.question.answer_now"))
 
 

@@ -9,7 +9,17 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
-from handlers.giving import Gives, called_in_group, can_write_to, doorway, in_private, private_of, thumb
+from handlers.giving import (
+    Gives,
+    Recently,
+    called_in_group,
+    can_write_to,
+    doorway,
+    in_private,
+    listen,
+    private_of,
+    thumb,
+)
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import deliveries, readers, reflections
@@ -46,9 +56,9 @@ def router() -> Router:
     door.callback_query.register(begin, Pressed("refl"))
     door.message.register(begin_by_link, InPrivate(), StartPayload("r"))
     door.callback_query.register(choose_reader, InPrivate(), Pressed("to"))
-    door.message.register(keep, InPrivate(), StateFilter(Reflecting.writing), Gives())
+    door.message.register(keep, InPrivate(), StateFilter(Reflecting.writing), Recently(), Gives())
     door.callback_query.register(begin_rewriting, InPrivate(), Pressed("redit"))
-    door.message.register(keep_rewritten, InPrivate(), StateFilter(Reflecting.rewriting), Gives())
+    door.message.register(keep_rewritten, InPrivate(), StateFilter(Reflecting.rewriting), Recently(), Gives())
     door.callback_query.register(other_reader, InPrivate(), Pressed("rwho"))
     door.callback_query.register(readdress, InPrivate(), Pressed("raud"))
     door.callback_query.register(before_removing, InPrivate(), Pressed("rdel"))
@@ -83,7 +93,8 @@ async def begin(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     if not can_write_to(visit):
         return doorway(query, visit, f"r{number(args, 0)}")
     found = await reflections.invite(visit.session, visit.person, number(args, 0))
-    await _listen(private_of(state, visit.user_id), found, "me")
+    private = private_of(state, visit.user_id)
+    await listen(private, Reflecting.writing, visit, delivery=found.delivery.id, audience="me")
     words, rows = _question(found, visit)
     return in_private(query, visit, [letters.message(visit.user_id, words, buttons=rows)])
 
@@ -91,7 +102,7 @@ async def begin(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
 async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payload: str) -> Answer:
     """The button opened the private chat."""
     found = await reflections.invite(visit.session, visit.person, number([payload], 0))
-    await _listen(state, found, "me")
+    await listen(state, Reflecting.writing, visit, delivery=found.delivery.id, audience="me")
     words, rows = _question(found, visit)
     return letters.message(visit.chat_id, words, buttons=rows)
 
@@ -99,14 +110,9 @@ async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payl
 async def choose_reader(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Who shall read it, before it is written."""
     found = await reflections.invite(visit.session, visit.person, number(args, 0), word(args, 1))
-    await _listen(state, found, word(args, 1))
+    await listen(state, Reflecting.writing, visit, delivery=found.delivery.id, audience=word(args, 1))
     words, rows = _question(found, visit, word(args, 1))
     return rewrite(query, visit, words, rows)
-
-
-async def _listen(state: FSMContext, found: Invitation, audience: str) -> None:
-    await state.set_state(Reflecting.writing)
-    await state.set_data({"delivery": found.delivery.id, "audience": audience})
 
 
 def _question(found: Invitation, visit: Visit, chosen: str = "") -> tuple[str, list[list[Button]]]:
@@ -150,8 +156,7 @@ def _kept(kept: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
 async def begin_rewriting(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Ubah: the next words replace the old ones."""
     kept = await reflections.show(visit.session, visit.person, number(args, 0))
-    await state.set_state(Reflecting.rewriting)
-    await state.set_data({"reflection": kept.reflection.id})
+    await listen(state, Reflecting.rewriting, visit, reflection=kept.reflection.id)
     reader = readers.audience_named(kept.reflection.audience, kept.readers, kept.group.title, visit.say)
     return letters.message(visit.chat_id, visit.say("learning.reflection.rewrite", reader=reader))
 

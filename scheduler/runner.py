@@ -22,6 +22,7 @@ class Runner:
         self._scheduler: AsyncIOScheduler | None = None
         self._turning = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking_all = False
 
     def start(self) -> None:
         # No misfire limit: by default APScheduler drops, with a warning only, a job that is a second late.
@@ -34,11 +35,15 @@ class Runner:
 
     def all_now(self) -> None:
         """Ask everything at once, in the background: after a start and after a turn of the clock."""
+        if self._asking_all:
+            return  # the round that has not begun yet will see the new time as well
+        self._asking_all = True
         task = asyncio.create_task(self._all())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _all(self) -> None:
+        self._asking_all = False
         for rhythm in self._rhythms:
             await self.turn(rhythm)
 

@@ -55,7 +55,9 @@ class RawBot:
         """The bodies of what waits, of one kind or all, confirmed at once."""
         waiting = await self.updates()
         await self.forget()
-        return [body for update in waiting for name, body in update.items() if name != "update_id" and kind in (None, name)]
+        return [
+            body for update in waiting for name, body in update.items() if name != "update_id" and kind in (None, name)
+        ]
 
 
 @dataclass

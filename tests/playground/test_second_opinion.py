@@ -9,12 +9,12 @@ from aiogram.types import Update as AiogramUpdate
 from pydantic import BaseModel, TypeAdapter
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, TelegramObject, Update, User
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, RetryAfter
-from tests.playground.conftest import RawBot, School
 
 from playground.call import METHODS
 from playground.client import Playground
 from playground.methods import ABSENT
 from playground.server import RunningPlayground
+from tests.playground.conftest import RawBot, School
 
 #: Fields of Bot API 10.1 to 10.3, which python-telegram-bot 22.8 (10.0) does not know yet; aiogram 3.31 does.
 NEWER_THAN_PTB = {
@@ -23,6 +23,11 @@ NEWER_THAN_PTB = {
     ("Message", "receiver_user"),
     ("Message", "ephemeral_message_id"),
 }
+
+KINDS = {
+    "message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member", "chat_member",
+    "message_reaction", "poll", "poll_answer", "callback_query",
+}  # fmt: skip
 
 
 def unread_by_ptb(value: Any) -> Iterator[tuple[str, str]]:
@@ -52,13 +57,23 @@ def unread_by_aiogram(value: Any) -> Iterator[tuple[str, str]]:
 async def a_busy_day(people: Playground, bot: RawBot, school: School) -> None:
     """Everything that can happen, once."""
     await people.floods(False)
-    await bot.updates(allowed_updates=["message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member",
-        "chat_member", "message_reaction", "poll", "poll_answer", "callback_query"])  # fmt: skip
+    await bot.updates(allowed_updates=sorted(KINDS))
     group, sari, budi = school.group, school.sari, school.budi
     await bot.do("getMe")
     first = await people.send(budi, group, "Selamat pagi @SejawatBot, lihat https://contoh.id #pagi")
     await people.send(sari, group, "Pagi juga", reply_to=first, quote="pagi")
-    for kind in ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker", "location", "contact"):
+    for kind in (
+        "photo",
+        "document",
+        "voice",
+        "audio",
+        "video",
+        "video_note",
+        "animation",
+        "sticker",
+        "location",
+        "contact",
+    ):
         await people.send(sari, group, "Keterangan", kind=kind)
     await people.send(sari, group, "Diteruskan", forward_from=budi)
     await people.edit(budi, group, first, "Selamat siang")
@@ -82,7 +97,9 @@ async def a_busy_day(people: Playground, bot: RawBot, school: School) -> None:
 
 async def everything_a_bot_sends(people: Playground, bot: RawBot, school: School) -> None:
     group, sari = school.group, school.sari
-    keyboard = {"inline_keyboard": [[{"text": "Ya", "callback_data": "ya"}, {"text": "Web", "url": "https://contoh.id"}]]}
+    keyboard = {
+        "inline_keyboard": [[{"text": "Ya", "callback_data": "ya"}, {"text": "Web", "url": "https://contoh.id"}]]
+    }
     sent = await bot.do("sendMessage", chat_id=group, text="<b>Hai</b> <a href='https://contoh.id'>tautan</a>",
         parse_mode="HTML", reply_markup=keyboard)  # fmt: skip
     press = await people.press(sari, group, sent["message_id"], label="Ya")
@@ -92,7 +109,9 @@ async def everything_a_bot_sends(people: Playground, bot: RawBot, school: School
     await people.press(sari, group, 0, label="Ya")
     await bot.do("editEphemeralMessageText", chat_id=group, receiver_user_id=sari,
         ephemeral_message_id=own["ephemeral_message_id"], text="Masih hanya Anda")  # fmt: skip
-    await bot.do("editMessageText", chat_id=group, message_id=sent["message_id"], text="Hai lagi", reply_markup=keyboard)
+    await bot.do(
+        "editMessageText", chat_id=group, message_id=sent["message_id"], text="Hai lagi", reply_markup=keyboard
+    )
     await bot.do("pinChatMessage", chat_id=group, message_id=sent["message_id"])
     poll = await bot.do("sendPoll", chat_id=group, question="Kapan?", options=["Senin", "Selasa"], is_anonymous=False)
     await people.vote(sari, group, poll["message_id"], [1])
@@ -115,7 +134,13 @@ async def everything_a_bot_sends(people: Playground, bot: RawBot, school: School
 
 async def looking_around(bot: RawBot, school: School) -> None:
     group = school.group
-    for method in ("getChat", "getChatAdministrators", "getChatMemberCount", "exportChatInviteLink", "createChatInviteLink"):
+    for method in (
+        "getChat",
+        "getChatAdministrators",
+        "getChatMemberCount",
+        "exportChatInviteLink",
+        "createChatInviteLink",
+    ):
         await bot.do(method, chat_id=group)
     await bot.do("getChat", chat_id=school.sari)
     for user in (school.sari, school.budi, school.tamu, 42):
@@ -158,8 +183,7 @@ async def test_updates_are_read_whole_by_both_libraries(people: Playground, bot:
     await a_busy_day(people, bot, school)
     sent = await people.updates_sent()
     kinds = {name for update in sent for name in update if name != "update_id"}
-    assert kinds == {"message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member", "chat_member",
-        "message_reaction", "poll", "poll_answer", "callback_query"}  # fmt: skip
+    assert kinds == KINDS
     for update in sent:
         assert list(unread_by_aiogram(AiogramUpdate.model_validate(update))) == [], update
         assert set(unread_by_ptb(Update.de_json(update, None))) <= NEWER_THAN_PTB, update

@@ -30,9 +30,7 @@ from playground import limits
         (limits.COMMAND_DESCRIPTION, constants.BotCommandLimit.MAX_DESCRIPTION),
         (limits.COMMANDS, constants.BotCommandLimit.MAX_COMMAND_NUMBER),
         (limits.TOPIC_NAME, constants.ForumTopicLimit.MAX_NAME_LENGTH),
-        (limits.CHAT_TITLE, constants.ChatLimit.MAX_CHAT_TITLE_LENGTH)
-        if hasattr(constants.ChatLimit, "MAX_CHAT_TITLE_LENGTH")
-        else (limits.CHAT_TITLE, 128),
+        (limits.CHAT_TITLE, constants.ChatLimit.MAX_CHAT_TITLE_LENGTH),
         (limits.CHAT_DESCRIPTION, constants.ChatLimit.CHAT_DESCRIPTION_LENGTH),
         (limits.MEDIA_GROUP[0], constants.MediaGroupLimit.MIN_MEDIA_LENGTH),
         (limits.MEDIA_GROUP[1], constants.MediaGroupLimit.MAX_MEDIA_LENGTH),
@@ -53,9 +51,7 @@ from playground import limits
         (limits.ANONYMOUS_ADMIN, constants.ChatID.ANONYMOUS_ADMIN),
         (limits.SERVICE_ACCOUNT, constants.ChatID.SERVICE_CHAT),
         (limits.CHANNEL_BOT, constants.ChatID.FAKE_CHANNEL),
-        (limits.PLACEHOLDER, constants.KeyboardButtonRequestUsersLimit.MAX_QUANTITY)
-        if False
-        else (limits.PLACEHOLDER, 64),
+        (limits.PLACEHOLDER, constants.ReplyLimit.MAX_INPUT_FIELD_PLACEHOLDER),
     ],
 )
 def test_a_limit_equals_the_one_of_python_telegram_bot(ours: object, theirs: object) -> None:

@@ -1,0 +1,1 @@
+"""Programmes, lessons, deliveries and reflections."""

@@ -1,0 +1,147 @@
+"""Prompts that went out: where they stand, and the count of answers at their foot."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from community import calendar, groups, people, rights
+from community.refusals import NeedsConsent, NotAllowed
+from community.roles import Role
+from content import packs
+from content.packs import Lesson
+from content.texts import Texts
+from learning import prompts
+from learning.prompts import Counts
+from learning.refusals import Gone
+from storage.database import Session
+from storage.letters import Lane, change
+from storage.models import Delivery, Group, GroupChat, Letter, Person, Reflection, Trial
+from storage.outbox import post
+
+SETTLES = timedelta(seconds=3)  # several taps in a row are one edit
+LATEST = 5
+
+
+async def arrived(session: Session, delivery_id: int, chat_id: int, message_id: int, now: datetime) -> None:
+    """Telegram has the prompt: from now on replies to it are known."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id)
+        .values(delivered_at=now, tg_chat_id=chat_id, tg_message_id=message_id)
+    )
+
+
+async def by_message(session: Session, chat_id: int, message_id: int) -> Delivery | None:
+    """The prompt that stands in this message."""
+    return await session.scalar(
+        select(Delivery).where(Delivery.tg_chat_id == chat_id, Delivery.tg_message_id == message_id)
+    )
+
+
+async def get(session: Session, delivery_id: int) -> tuple[Delivery, Group, Lesson]:
+    """A prompt, its group and its lesson. Raises Gone."""
+    query = select(Delivery, Group).join(Group, Group.id == Delivery.group_id).where(Delivery.id == delivery_id)
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise Gone
+    try:
+        return row[0], row[1], packs.pack(row[0].pack).lesson(row[0].lesson)
+    except packs.UnknownPack:
+        raise Gone from None
+
+
+async def opened(
+    session: Session, person: Person | None, delivery_id: int, action: rights.Action, payload: str
+) -> tuple[Person, Delivery, Group, Lesson]:
+    """As get, for somebody who may do ``action`` there.
+
+    Raises NeedsConsent with the payload that leads back here, NotAllowed, Gone.
+    """
+    if person is None:
+        raise NeedsConsent(f"{payload}{delivery_id}")
+    delivery, group, lesson = await get(session, delivery_id)
+    try:
+        await rights.require(session, person, action, group.id)
+    except NotAllowed:
+        raise NotAllowed("learning.join_first") from None  # the way in is the group's joining link
+    return person, delivery, group, lesson
+
+
+async def latest(session: Session, person: Person | None, payload: str = "") -> Sequence[tuple[Delivery, Group]]:
+    """The last five prompts of the person's groups, newest first. Raises NeedsConsent."""
+    if person is None:
+        raise NeedsConsent(payload)
+    taught = await people.groups_of(session, person.id, {Role.TEACHER})
+    rows = await session.execute(
+        select(Delivery, Group)
+        .join(Group, Group.id == Delivery.group_id)
+        .where(Group.id.in_([group.id for group in taught]), Delivery.delivered_at.is_not(None))
+        .order_by(Delivery.delivered_at.desc(), Delivery.id.desc())
+        .limit(LATEST)
+    )
+    return [(delivery, group) for delivery, group in rows]
+
+
+async def today(session: Session, person: Person | None, now: datetime) -> tuple[bool, list[tuple[Delivery, Group]]]:
+    """Today's prompts of the person's groups; where there is none, (False, the last one). Raises NeedsConsent."""
+    found = await latest(session, person)
+    fresh = [(one, group) for one, group in found if one.day == calendar.local_day(now, group.zone)]
+    return bool(fresh), fresh or list(found[:1])
+
+
+def lesson_of(delivery: Delivery) -> Lesson | None:
+    """The lesson that went out; None when its pack has lost it."""
+    try:
+        return packs.pack(delivery.pack).lesson(delivery.lesson)
+    except packs.UnknownPack:
+        return None
+
+
+async def counts(session: Session, delivery_id: int, group: Group) -> Counts:
+    """Teachers, not acts: who reflected twice counts once."""
+    tried = select(func.count()).select_from(Trial).where(Trial.delivery_id == delivery_id).scalar_subquery()
+    reflected = (
+        select(func.count(Reflection.person_id.distinct()))
+        .where(Reflection.delivery_id == delivery_id)
+        .scalar_subquery()
+    )
+    row = (await session.execute(select(tried, reflected))).one()
+    return Counts(row[0], row[1], await groups.size(session, group))
+
+
+async def refresh_counts(session: Session, delivery: Delivery, now: datetime) -> None:
+    """The prompt shows the new counts by editing itself; at most one edit waits, and it tells the newest."""
+    row = (
+        await session.execute(
+            select(Group, GroupChat.tg_chat_id)
+            .join(GroupChat, (GroupChat.group_id == Group.id) & GroupChat.current.is_(True))
+            .where(Group.id == delivery.group_id)
+        )
+    ).first()
+    lesson = lesson_of(delivery)
+    if row is None or lesson is None:
+        return
+    group, chat_id = row
+    found = await counts(session, delivery.id, group)
+    if str(found) == (delivery.shown or f"0/0/{found.of}"):
+        return
+    say = Texts(group.language)
+    draft = change(
+        chat_id, prompts.words(lesson, say, greeting=group.greeting, counts=found),
+        buttons=prompts.buttons(say, delivery.id), edits=delivery.letter_key,
+        # The moment makes it a debt of its own when the same counts come back after a deletion.
+        key=f"counts:{delivery.id}:{found.tried}:{found.reflected}:{found.of}@{int(now.timestamp() * 1000)}",
+        lane=Lane.REMINDER, due_at=now + SETTLES, group_id=group.id,
+    )  # fmt: skip
+    waits = await session.scalars(
+        update(Letter)
+        .where(Letter.edits == delivery.letter_key, Letter.state == "pending", Letter.method == "editMessageText")
+        .values(params=draft.params)
+        .returning(Letter.id)
+        .execution_options(synchronize_session=False)
+    )
+    if not waits.all():
+        await post(session, draft, now)
+    delivery.shown = str(found)
+    await session.flush()

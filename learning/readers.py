@@ -1,0 +1,46 @@
+"""Who would read a note: asked and named before anything is saved (I7)."""
+
+from dataclasses import dataclass
+
+from community import people, rights
+from community.roles import Role
+from content.texts import Texts
+from storage.database import Session
+from storage.models import Person
+
+AUDIENCES = ("me", "coach", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who accompanies the group; `heads_school`: the same person is the principal."""
+
+    person: Person
+    heads_school: bool
+
+
+async def of_group(session: Session, group_id: int, writer: Person) -> list[Reader]:
+    """Everybody to whom the audience "coach" is open in this group, the writer left out; two queries."""
+    accompany = await people.with_role(session, group_id, rights.READERS["coach"])
+    heads = {person.id for person in await people.with_role(session, group_id, {Role.PRINCIPAL})}
+    return [Reader(person, person.id in heads) for person in accompany if person.id != writer.id]
+
+
+def named(readers: list[Reader], say: Texts) -> str:
+    """The readers by name, each with the office they also hold, as plain text."""
+    return say.plain("learning.and").join(
+        say.plain("learning.reader.principal", name=name) if one.heads_school else name
+        for one in readers
+        for name in [people.display(one.person, say)]
+    )
+
+
+def audience_named(audience: str, readers: list[Reader], group_title: str, say: Texts) -> str:
+    """Who reads a note with this audience, as plain text in the middle of a sentence."""
+    if audience == "coach" and readers:
+        return named(readers, say)
+    if audience == "coach":
+        return say.plain("learning.reader.no_coach")
+    if audience == "group":
+        return say.plain("learning.reader.group", group=group_title)
+    return say.plain("learning.reader.me")

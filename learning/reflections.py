@@ -1,0 +1,212 @@
+"""Reflections: written in private for a chosen reader, or said in the group; changed and taken back later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from community import people, rights
+from community.refusals import NeedsConsent, Refusal
+from community.rights import Action
+from content.packs import Lesson
+from learning import deliveries, posting, readers
+from learning.notes import Note
+from learning.readers import Reader
+from learning.refusals import Gone, NotYours
+from storage.database import Session
+from storage.models import Delivery, Group, Person, Reflection
+
+_HEADING = "learning.reflection.in_group"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a teacher sees before writing: the lesson, and who could read it."""
+
+    delivery: Delivery
+    group: Group
+    lesson: Lesson
+    readers: list[Reader]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored reflection, with those who read it."""
+
+    reflection: Reflection
+    group: Group
+    readers: list[Reader]
+
+
+async def invite(session: Session, person: Person | None, delivery_id: int, audience: str = "me") -> Invitation:
+    """Whom a reflection on this prompt could be for.
+
+    Raises NeedsConsent, NotAllowed, Gone, and Refusal for a chosen audience that does not exist there.
+    """
+    person, delivery, group, lesson = await deliveries.opened(session, person, delivery_id, Action.REFLECT, "r")
+    found = await readers.of_group(session, group.id, person)
+    _exists(audience, found)
+    return Invitation(delivery, group, lesson, found)
+
+
+async def keep(
+    session: Session, person: Person | None, delivery_id: int, audience: str, note: Note, now: datetime
+) -> Kept:
+    """Store a reflection for its audience (me, coach, group); for the group it is also said there.
+
+    Raises NeedsConsent, NotAllowed, Gone, and Refusal for an audience that does not exist there.
+    """
+    person, delivery, group, _ = await deliveries.opened(session, person, delivery_id, Action.REFLECT, "r")
+    found = await readers.of_group(session, group.id, person)
+    _exists(audience, found)
+    row = Reflection(delivery_id=delivery.id, person_id=person.id, audience=audience, created_at=now)
+    _fill(row, note)
+    session.add(row)
+    await session.flush()
+    if audience == "group":
+        await posting.to_group(session, _HEADING, f"reflection:{row.id}", note, person, delivery, group, now)
+    await deliveries.refresh_counts(session, delivery, now)
+    return Kept(row, group, found)
+
+
+async def heard_in_group(
+    session: Session, person: Person | None, delivery: Delivery, note: Note, message_id: int, now: datetime
+) -> bool:
+    """A reply to the prompt is a reflection for the group. False for whom it is not kept: without a yes, no teacher."""
+    if person is None:
+        return False
+    if not rights.may(await people.roles_in(session, person.id, delivery.group_id), Action.REFLECT):
+        return False
+    row = Reflection(
+        delivery_id=delivery.id, person_id=person.id, audience="group", tg_message_id=message_id, created_at=now
+    )
+    _fill(row, note)
+    session.add(row)
+    await session.flush()
+    await deliveries.refresh_counts(session, delivery, now)
+    return True
+
+
+async def edited_in_group(
+    session: Session, person: Person | None, delivery: Delivery, note: Note, message_id: int, now: datetime
+) -> bool:
+    """The teacher changed that reply; what is stored follows."""
+    if person is None:
+        return False
+    values = {"text": note.text, "edited_at": now}
+    changed = await session.scalar(
+        update(Reflection)
+        .where(
+            Reflection.delivery_id == delivery.id,
+            Reflection.person_id == person.id,
+            Reflection.tg_message_id == message_id,
+        )
+        .values(**values)
+        .returning(Reflection.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
+
+
+async def own(session: Session, person: Person | None, reflection_id: int) -> tuple[Person, Kept, Delivery]:
+    """A reflection of the person's own. Raises NeedsConsent, Gone, NotYours."""
+    if person is None:
+        raise NeedsConsent
+    row = (
+        await session.execute(
+            select(Reflection, Delivery, Group)
+            .join(Delivery, Delivery.id == Reflection.delivery_id)
+            .join(Group, Group.id == Delivery.group_id)
+            .where(Reflection.id == reflection_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise Gone
+    reflection, delivery, group = row
+    if reflection.person_id != person.id:
+        raise NotYours
+    return person, Kept(reflection, group, await readers.of_group(session, group.id, person)), delivery
+
+
+async def show(session: Session, person: Person | None, reflection_id: int) -> Kept:
+    """As own, for the buttons under a reflection."""
+    return (await own(session, person, reflection_id))[1]
+
+
+async def rewrite(session: Session, person: Person | None, reflection_id: int, note: Note, now: datetime) -> Kept:
+    """New words for it; where the group has read the old ones, they are replaced there too."""
+    person, kept, delivery = await own(session, person, reflection_id)
+    row = kept.reflection
+    _fill(row, note)
+    row.edited_at = now
+    await session.flush()
+    if row.audience == "group" and row.tg_message_id is None:
+        await _say_again(session, row, person, delivery, kept.group, now)
+    return kept
+
+
+async def address(session: Session, person: Person | None, reflection_id: int, audience: str, now: datetime) -> Kept:
+    """Another reader; what the group has read is taken back there, what it may read now is said."""
+    person, kept, delivery = await own(session, person, reflection_id)
+    _exists(audience, kept.readers)
+    row = kept.reflection
+    if row.audience == audience:
+        return kept
+    row.audience = audience
+    await session.flush()
+    if audience == "group":
+        await _say_again(session, row, person, delivery, kept.group, now)
+    else:
+        await posting.take_back(session, f"reflection:{row.id}", now)
+    return kept
+
+
+async def remove(session: Session, person: Person | None, reflection_id: int, now: datetime) -> None:
+    """It is gone, also where the group could read it. Raises NeedsConsent, Gone, NotYours."""
+    _, kept, delivery = await own(session, person, reflection_id)
+    await posting.take_back(session, f"reflection:{kept.reflection.id}", now)
+    await session.execute(delete(Reflection).where(Reflection.id == kept.reflection.id))
+    await deliveries.refresh_counts(session, delivery, now)
+
+
+async def readable_by(session: Session, person: Person, group_id: int, since: datetime) -> Sequence[Reflection]:
+    """What the person may read of this group since then, newest first: the query that enforces the audience (I7).
+
+    Their own always; of others only while those agree, and only for an audience that a role of theirs here opens.
+    """
+    roles = await people.roles_in(session, person.id, group_id)
+    opened = [name for name in readers.AUDIENCES if rights.may(roles, Action.READ_REFLECTION, name)]
+    found = await session.scalars(
+        select(Reflection)
+        .join(Delivery, Delivery.id == Reflection.delivery_id)
+        .join(Person, Person.id == Reflection.person_id)
+        .where(
+            Delivery.group_id == group_id,
+            Reflection.created_at >= since,
+            or_(
+                Reflection.person_id == person.id,
+                Reflection.audience.in_(opened) & Person.consented_at.is_not(None),
+            ),
+        )
+        .order_by(Reflection.created_at.desc(), Reflection.id.desc())
+    )
+    return found.all()
+
+
+def _fill(row: Reflection, note: Note) -> None:
+    row.medium, row.text, row.file_id, row.seconds = note.medium, note.text, note.file_id, note.seconds
+
+
+def _exists(audience: str, found: list[Reader]) -> None:
+    """A button can be forged, and the last coach may have left since it was shown."""
+    if audience not in readers.AUDIENCES or (audience == "coach" and not found):
+        raise Refusal("learning.no_such_reader")
+
+
+async def _say_again(
+    session: Session, row: Reflection, person: Person, delivery: Delivery, group: Group, now: datetime
+) -> None:
+    await posting.take_back(session, f"reflection:{row.id}", now)
+    note = Note(row.text, row.file_id, row.seconds)
+    await posting.to_group(session, _HEADING, f"reflection:{row.id}", note, person, delivery, group, now)

@@ -1,0 +1,94 @@
+"""A playground with the demo's people, a bot played by hand, and a browser that looks at it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from playground import server
+from playground.client import Playground
+from playground.demo import Demo, gather
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@dataclass
+class School:
+    """The demo's people and groups without an assistant: the test itself speaks as the bot."""
+
+    playground: Playground
+    demo: Demo
+    line: aiohttp.ClientSession
+    strays: list[str] = field(default_factory=list)
+
+    @property
+    def melati(self) -> int:
+        return self.demo.groups["melati"]
+
+    def who(self, name: str) -> int:
+        return self.demo.people[name]
+
+    async def bot(self, method: str, **params: Any) -> Any:
+        """Call the Bot API as the bot; the answer's result, which must be good."""
+        async with self.line.post(f"{self.playground.url}/bot42:PLAYGROUND/{method}", json=params) as answer:
+            body = await answer.json()
+        assert body["ok"], body
+        return body["result"]
+
+    async def callback(self) -> dict[str, Any]:
+        """The next tap on a button that reaches the bot."""
+        offset = 0
+        while True:
+            for update in await self.bot("getUpdates", offset=offset, timeout=5):
+                offset = update["update_id"] + 1
+                if "callback_query" in update:
+                    await self.bot("getUpdates", offset=offset)
+                    return dict(update["callback_query"])
+
+
+@pytest.fixture
+async def school() -> AsyncIterator[School]:
+    running = await server.start()
+    async with Playground(running.url) as playground, aiohttp.ClientSession() as line:
+        demo = await gather(playground)
+        built = School(playground, demo, line)
+        await built.bot("getMe")
+        await playground.floods(False)
+        await playground.add_bot(built.melati, built.who("hendra"), admin=True)
+        async with line.post(f"{running.url}/playground/story/demo", json=demo.notes()) as answer:
+            assert answer.status == 200
+        yield built
+    await running.stop()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("left out: Chromium is not installed (apt-get install chromium)")
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, school: School) -> AsyncIterator[Page]:
+    """A page at phone width; the test fails when it writes an error or asks anybody but the playground."""
+    opened = await browser.new_page(viewport={"width": 360, "height": 740})
+    opened.set_default_timeout(8000)
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
+    home = school.playground.url
+    opened.on(
+        "request", lambda asked: None if asked.url.startswith((home, "data:", "blob:")) else troubles.append(asked.url)
+    )
+    yield opened
+    await opened.close()
+    assert troubles == []

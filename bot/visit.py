@@ -105,6 +105,8 @@ class Visits:
 
         user_id, chat_id, hint = _who(update, raw)
         person = await people.by_user(session, user_id) if user_id else None
+        if person is not None and user_id == chat_id and not person.reachable:
+            await people.reach(session, user_id, True)  # who writes to us in private can be written to
         group = await groups.by_chat(session, chat_id) if chat_id < 0 else None
         language = person.language if person else group.language if group else _known(hint, self._settings.language)
         return Visit(

@@ -22,6 +22,9 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 def is_current(url: str) -> bool:
     """Whether the database stands at the newest revision; cheap, without loading Alembic."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return False  # asking would make an empty file, or fail where the folder is missing
     engine = create_engine(sync_url(url))
     try:
         with engine.connect() as connection:

@@ -84,8 +84,9 @@ async def _demo_school(port: int) -> None:
     from bot.serving import serve
     from bot.settings import load
     from playground import demo, server
+    from scheduler.clock import TurnableClock
 
-    telegram = await _started(server.start, port, start=demo.START)
+    telegram = await _started(server.start, port, clock=TurnableClock(demo.START))
     for stale in DEMO_DATABASE.parent.glob(DEMO_DATABASE.name + "*"):
         stale.unlink()  # the demo begins anew: the simulator remembers nothing either
     settings = load(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -28,9 +28,20 @@ class House:
     assistant: Assistant
     url: str
 
-    async def settled(self, timeout: float = 15.0) -> None:
-        """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now."""
-        await eventually(self._quiet, timeout=timeout, about="the house to come to rest")
+    async def settled(self, timeout: float = 15.0, *, hurry: bool = False) -> None:
+        """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now.
+
+        With ``hurry`` the clock is turned a second at a time while letters wait for the throttle.
+        """
+
+        async def quiet() -> bool:
+            if await self._quiet():
+                return True
+            if hurry:
+                await self.playground.turn(by=timedelta(seconds=1))
+            return False
+
+        await eventually(quiet, timeout=timeout, about="the house to come to rest")
 
     async def _quiet(self) -> bool:
         pending = (await self.playground.state())["pending"]

@@ -63,7 +63,7 @@ async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
     first = next(sender for sender in senders if sender in agreed)
     chat = await play.add_group(f"Grup {name}", creator=people[first], members=list(people.values()))
     await play.add_bot(chat, people[first], admin=True)
-    await house.settled()
+    await house.settled(hurry=True)
     crowd = Crowd(chat, people, agreed, first)
     async with house.assistant.database.writing() as session:
         now = house.assistant.clock.now()
@@ -77,7 +77,7 @@ async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
         await programmes.enrol(session, group.id, "awal", now)
     for sender in agreed:
         await play.start(people[sender])
-    await house.settled()
+    await house.settled(hurry=True)
     return crowd
 
 
@@ -144,19 +144,19 @@ async def test_of_932_messages_those_of_people_who_agreed_are_tagged_and_nobody_
         previous = turned = events[0][0]
         for moment, line in events:
             if moment - previous > IDLE:
-                await house.settled()
+                await house.settled(hurry=True)
                 for crowd in crowds.values():
                     await _take_part(house, crowd)
-                await house.settled()
+                await house.settled(hurry=True)
             previous = moment
-            if moment - turned > CLOSE:
+            if moment - turned > CLOSE and moment > await house.playground.clock():
                 await house.playground.turn(to=moment)
                 turned = moment
             if "begin" in line:
                 crowds[line["begin"]] = await _move_in(house, line["begin"], line["lines"])
             else:
                 await _say(house.playground, crowds[line["group"]], line)
-        await house.settled()
+        await house.settled(hurry=True)
         await _check_messages(house, crowds)
         await _check_silence(house, crowds)
         await _check_reports(house, crowds)

@@ -256,6 +256,7 @@ async def people_picture(ptb: Bot, people: Playground, school: School) -> str:
     return update.message.photo[-1].file_id
 
 
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 async def test_python_telegram_bot_understands_the_refusals(
     server: RunningPlayground, people: Playground, school: School
 ) -> None:

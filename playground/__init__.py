@@ -1,0 +1,1 @@
+"""Telegram on your own machine: a strict simulator, a chat page, a clock to turn."""

@@ -64,7 +64,7 @@ async def _ready(folder: Path, number: int) -> tuple[float, int]:
 
 
 def _calls(telegram: server.RunningPlayground) -> list[dict[str, object]]:
-    return telegram.telegram.calls.since(0)
+    return telegram.telegram.calls.after(0)
 
 
 async def main() -> None:
@@ -87,7 +87,9 @@ async def main() -> None:
         now = int(told.stdout) / 1024
         print(f"| {name} | {now:.1f} | {now - before:.1f} |")
         before = now
-    print(f"| running and idle: loop, two engines, connections, schedule | {memory / 1024:.1f} | {memory / 1024 - before:.1f} |")
+    print(
+        f"| running and idle: loop, two engines, connections, schedule | {memory / 1024:.1f} | {memory / 1024 - before:.1f} |"
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ _SERVICE_LINES = (
     "group_chat_created", "supergroup_chat_created", "pinned_message", "new_chat_photo", "delete_chat_photo",
     "forum_topic_created", "forum_topic_closed", "forum_topic_reopened", "forum_topic_edited",
 )  # fmt: skip
+_ACTS = frozenset({"message_reaction", "poll_answer"})
 LARGEST_ID = 2**62
 
 
@@ -32,13 +33,16 @@ class Sorter:
         row |= {"state": "new", "lane": "talk", "queue": "odd", "raw": None, "error": None, "done_at": None}
         try:
             kind, body = next((kind, update[kind]) for kind in ALLOWED if kind in update)
-            row |= self._sorted(kind, body, agreed)
+            row |= self._sorted(kind, body, agreed, now)
         except (StopIteration, LookupError, TypeError, AttributeError, ValueError) as oddity:
             # Whatever else it holds may belong to somebody who has not agreed.
             row |= {"state": "odd", "error": type(oddity).__name__, "done_at": now}
         return row
 
-    def _sorted(self, kind: str, body: Json, agreed: Collection[int]) -> Json:
+    def _sorted(self, kind: str, body: Json, agreed: Collection[int], now: datetime) -> Json:
+        if kind in _ACTS and _actor(body) not in agreed:
+            # Neither said nor asked of us: of somebody who has not agreed not even that they did it.
+            return {"queue": "unneeded", "state": "done", "done_at": now}
         lane, queue = self._lane(kind, body, agreed), _queue(kind, body)
         if lane == "count":
             only = {"chat_id": int(body["chat"]["id"]), "date": int(body["date"])}
@@ -79,6 +83,10 @@ def number(update: Any) -> int | None:
     """The update's id, where it has one that can be stored."""
     found = update.get("update_id") if isinstance(update, dict) else None
     return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < LARGEST_ID else None
+
+
+def _actor(body: Json) -> int:
+    return int((body.get("user") or {}).get("id", 0))
 
 
 def _queue(kind: str, body: Json) -> str:

@@ -37,7 +37,7 @@ def actors(update: Json) -> set[int]:
 
 def _ids(user: Any) -> int:
     number = user.get("id") if isinstance(user, dict) else None
-    return number if isinstance(number, int) else 0
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0
 
 
 def reduce(kind: str, body: Json, agreed: Collection[int], bot_id: int) -> Json:
@@ -48,6 +48,10 @@ def reduce(kind: str, body: Json, agreed: Collection[int], bot_id: int) -> Json:
         return _callback(body, agreed, bot_id)
     if kind in {"my_chat_member", "chat_member"}:
         return _membership(body, agreed, bot_id)
+    if kind == "message_reaction":
+        kept = {name: body[name] for name in ("message_id", "date", "old_reaction", "new_reaction")}
+        kept["chat"] = _chat(body["chat"], agreed)
+        return kept | ({"user": _user(body["user"], agreed, bot_id)} if "user" in body else {})
     if kind == "poll_answer":
         kept = {name: body[name] for name in ("poll_id", "option_ids", "option_persistent_ids") if name in body}
         return kept | {"user": _user(body.get("user"), agreed, bot_id)}

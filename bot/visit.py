@@ -63,6 +63,7 @@ class Visits:
             self.counted["done"] += 1
         except Refusal as refusal:
             self.counted["refused"] += 1
+            self.counted[f"refused: {refusal.text_key}"] += 1
             await self._run(arrival, raw, update, refusal)
         except Exception as error:
             if is_away(error):

@@ -51,6 +51,16 @@ async def test_a_general_command_goes_to_the_bot_that_spoke_last(people: Playgro
     assert (await seen(bot), await seen(other)) == (["/bantuan"], [])
 
 
+async def test_a_message_meant_for_two_shy_bots_goes_to_one(people: Playground, bot: RawBot, shy: School) -> None:
+    other = RawBot(bot.url, bot.session, "7:LAIN")
+    await other.do("getMe")
+    await people.add_bot(shy.group, shy.sari, bot_id=7)
+    await other.forget()
+    await bot.forget()
+    await people.send(shy.budi, shy.group, "/bantuan@SejawatBot", via_bot=7)
+    assert len(await seen(bot)) + len(await seen(other)) == 1
+
+
 async def test_switching_privacy_off_takes_effect_when_the_bot_is_added_again(
     people: Playground, bot: RawBot, shy: School
 ) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,8 +77,8 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest.fixture
-async def watched_page(browser: Browser) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def watched(browser: Browser) -> AsyncIterator[Page]:
     """A page at phone width; the test fails when it writes an error or asks anything outside this machine."""
     opened = await browser.new_page(viewport={"width": 360, "height": 740})
     opened.set_default_timeout(8000)
@@ -92,6 +93,7 @@ async def watched_page(browser: Browser) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
-async def page(watched_page: Page, school: School) -> Page:
-    """A watched page for a school without an assistant; it is closed before the school is."""
-    return watched_page
+async def page(browser: Browser, school: School) -> AsyncIterator[Page]:
+    """A watched page beside the school, closed before the school is."""
+    async with watched(browser) as opened:
+        yield opened

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, expect
 from playwright.async_api import TimeoutError as NotSeen
 
 from bot.app import Assistant
@@ -15,6 +15,7 @@ from playground import demo, server, stage, story
 from playground.client import Playground, words
 from playground.server import RunningPlayground
 from scheduler.clock import TurnableClock
+from tests.playground.page.conftest import watched
 
 #: The picture of the README; renewed with KEEP_PICTURES=1, then looked at by a person.
 PICTURE = Path(__file__).parents[3] / "docs" / "playground.png"
@@ -45,7 +46,8 @@ async def test_the_demo_school_plays_two_days_and_refuses_nothing(house: Running
     built = await demo.move_in(house.url)
     async with Playground(house.url) as playground:
         for _ in range(2):  # whoever has seen the day may see the next one
-            await story.play(playground, built, tell, 0.0)
+            async with demo.hurried(playground):
+                await story.play(playground, built, tell, 0.0)
             assert len(told) == story.STEPS
             told.clear()
         guest = await playground.state(built.people["tamu"])
@@ -61,33 +63,33 @@ async def test_the_demo_school_plays_two_days_and_refuses_nothing(house: Running
 
 @pytest.mark.browser
 async def test_a_newcomer_presses_one_button_and_watches_the_day(
-    house: RunningPlayground, watched_page: Page, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    house: RunningPlayground, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(stage, "STANDS", 0.5)
+    monkeypatch.setattr(stage, "STANDS", 0.3)
     monkeypatch.setattr(stage, "LINGERS", 0.9)
     monkeypatch.setattr(stage, "PACE", 0.05)
-    page = watched_page
-    await page.set_viewport_size({"width": 1280, "height": 800})
-    await page.goto(house.url)
-    await demo.move_in(house.url)
-    await page.get_by_role("button", name="Putar satu hari sekolah").click()
-    await page.get_by_role("button", name="Jeda").click()
-    await expect(page.locator("#story-pause")).to_have_text("Lanjutkan")
-    caption = await page.locator("#caption-text").inner_text()
-    with pytest.raises(NotSeen):  # a pause is a pause
-        changed = "words => document.getElementById('caption-text').textContent !== words"
-        await page.wait_for_function(changed, arg=caption, timeout=1500)
-    await page.get_by_role("button", name="Lanjutkan").click()
-    foot = page.get_by_text("dicoba 4 · refleksi 3 dari 4")
-    await expect(foot).to_be_visible(timeout=45_000)
-    await expect(page.locator("#who-now")).to_contain_text("Tono")
-    kept = PICTURE if os.environ.get("KEEP_PICTURES") else tmp_path / "playground.png"
-    await page.screenshot(path=kept)
-    assert kept.stat().st_size < 300_000
-    await page.get_by_role("button", name="Percepat").click()
-    await expect(page.locator("#caption-text")).to_contain_text("Hari sekolah selesai", timeout=45_000)
-    await expect(page.locator("#who-now")).to_contain_text("Hendra")
-    await expect(page.locator("pre")).to_contain_text("Berbagi sumber belajar")
-    picture = page.locator("img.photo").last
-    await expect(picture).to_be_visible()
-    assert await picture.evaluate("image => image.naturalWidth") >= 900
+    async with watched(browser) as page:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.goto(house.url)
+        await demo.move_in(house.url)
+        await page.get_by_role("button", name="Putar satu hari sekolah").click()
+        await page.get_by_role("button", name="Jeda").click()
+        await expect(page.locator("#story-pause")).to_have_text("Lanjutkan")
+        caption = await page.locator("#caption-text").inner_text()
+        with pytest.raises(NotSeen):  # a pause is a pause
+            changed = "words => document.getElementById('caption-text').textContent !== words"
+            await page.wait_for_function(changed, arg=caption, timeout=1500)
+        await page.get_by_role("button", name="Lanjutkan").click()
+        foot = page.get_by_text("dicoba 4 · refleksi 3 dari 4")
+        await expect(foot).to_be_visible(timeout=45_000)
+        await expect(page.locator("#who-now")).to_contain_text("Tono")
+        kept = PICTURE if os.environ.get("KEEP_PICTURES") else tmp_path / "playground.png"
+        await page.screenshot(path=kept)
+        assert kept.stat().st_size < 300_000
+        await page.get_by_role("button", name="Percepat").click()
+        await expect(page.locator("#caption-text")).to_contain_text("Hari sekolah selesai", timeout=45_000)
+        await expect(page.locator("#who-now")).to_contain_text("Hendra")
+        await expect(page.locator("pre").last).to_contain_text("Berbagi sumber belajar")
+        picture = page.locator("img.photo").last
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("image => image.naturalWidth") >= 900

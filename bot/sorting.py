@@ -71,9 +71,11 @@ class Sorter:
 
 
 def _clean(value: Any) -> Any:
-    """Without what a database cannot keep: the character NUL and halves of surrogate pairs."""
+    """Without what a database cannot keep: NUL, halves of surrogate pairs; ValueError for endless numbers."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("a number that no database keeps")
     if isinstance(value, dict):
         return {_clean(name): _clean(inner) for name, inner in value.items()}
     return [_clean(inner) for inner in value] if isinstance(value, list) else value

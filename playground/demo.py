@@ -107,7 +107,7 @@ async def build(playground: Playground, language: str = "id") -> Demo:
     """
     demo = await gather(playground, language)
     hendra = demo.hands(playground, "hendra")
-    async with hurried(playground), asyncio.TaskGroup() as joining:
+    async with _hurried(playground), asyncio.TaskGroup() as joining:
         for key, school in GROUPS.items():
             await playground.add_bot(demo.groups[key], hendra.user, admin=True)
             await _set_up(hendra, demo.groups[key], school, first=key == "melati")
@@ -124,7 +124,7 @@ async def build(playground: Playground, language: str = "id") -> Demo:
 
 
 @asynccontextmanager
-async def hurried(playground: Playground) -> AsyncIterator[None]:
+async def _hurried(playground: Playground) -> AsyncIterator[None]:
     """Time flies: whoever waits for the next second of the flood limits does not wait long."""
 
     async def turn() -> None:

@@ -145,6 +145,8 @@ class _Day:
         await sari.finds(self.label("tell"), after=before)
         await self.caption("pupils", "sari")
         await self.breath()
+        await sari.taps(self.label("tell"), after=before)
+        await sari.sees(seen(self.say, "learning.pupils.go_on"), after=before)
         before = await sari.writes(self.say.plain("playground.story.say.pupils"))
         await sari.sees(seen(self.say, "learning.pupils.kept"), after=before)
         dewi = self.who("dewi")

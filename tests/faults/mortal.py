@@ -28,6 +28,8 @@ class Points:
         self._die_at, self._log, self.passed = die_at, log, 0
 
     def reach(self, name: str) -> None:
+        if not self._log.exists():
+            return  # the school is still moving in: the day begins when the log is laid out
         self.passed += 1
         with self._log.open("a", encoding="utf-8") as file:
             file.write(f"{self.passed}\t{name}\n")

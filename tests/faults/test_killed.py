@@ -80,7 +80,7 @@ async def school_day(folder: Path, die_at: int) -> Day:
         keeper = Keeper(playground, database_url, die_at, log)
         keeping = asyncio.create_task(keeper.keep())
         try:
-            playing = asyncio.create_task(_play(playground))
+            playing = asyncio.create_task(_play(playground, log))
             done, _ = await asyncio.wait({playing, keeping}, return_when=asyncio.FIRST_COMPLETED, timeout=240)
             assert done, "the day took longer than 240 s"
             for task in done:
@@ -95,11 +95,12 @@ async def school_day(folder: Path, die_at: int) -> Day:
             await telegram.stop()
 
 
-async def _play(playground: Playground) -> None:
+async def _play(playground: Playground, log: Path) -> None:
     async def tell(_caption: Any) -> None:
         return None
 
     school = await demo.build(playground)
+    log.touch()  # from here on points are counted
     await story.play(playground, school, tell, 0)
 
 
@@ -163,12 +164,25 @@ def _must_be_sound(day: Day, undisturbed: Day, where: str) -> None:
     assert 0 <= day.sent - undisturbed.sent <= day.unknowns, where
 
 
+def _chosen(points: list[str], number: int) -> list[int]:
+    """Points of every kind in equal shares: before and after commits, before and after calls of the Bot API."""
+    rng = random.Random(SEED)
+    kinds: dict[tuple[str, bool], list[int]] = {}
+    for line in points[:-5]:  # the very last ones may not be reached again
+        place, name = line.split("\t")
+        when, _, what = name.partition(" ")
+        kinds.setdefault((when, what == "commit"), []).append(int(place))
+    chosen: list[int] = []
+    for turn in range(number):
+        kind = sorted(kinds)[turn % len(kinds)]
+        chosen.append(kinds[kind].pop(rng.randrange(len(kinds[kind]))))
+    return sorted(chosen)
+
+
 async def _killed_at(folder: Path, number: int) -> None:
     undisturbed = await school_day(folder / "undisturbed", 0)
-    rng = random.Random(SEED)
-    last = len(undisturbed.points)
-    chosen = sorted(rng.sample(range(1, last), number))
-    print(f"\nseed {SEED}: {last} points in the day, killed at {chosen}")
+    chosen = _chosen(undisturbed.points, number)
+    print(f"\nseed {SEED}: {len(undisturbed.points)} points in the day, killed at {chosen}")
     unknown = 0
     for point in chosen:
         day = await school_day(folder / str(point), point)

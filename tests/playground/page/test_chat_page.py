@@ -42,6 +42,18 @@ async def test_text_written_and_answered_appears_without_a_reload(page: Page, sc
     await expect(page.locator(".quoted span")).to_have_text("Selamat pagi, Bapak/Ibu")
 
 
+async def test_a_tapped_message_is_answered(page: Page, school: School) -> None:
+    said = await school.playground.send(school.who("tono"), school.melati, "Siapa ikut?")
+    await open_chat(page, school, "sari")
+    await page.get_by_text("Siapa ikut?").nth(1).click()
+    await page.get_by_role("button", name="Balas").click()
+    await page.keyboard.type("Saya ikut")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .words")).to_have_text("Saya ikut")
+    answer = (await school.playground.messages(school.melati))[-1]
+    assert answer["reply_to_message"]["message_id"] == said
+
+
 async def test_message_text_is_never_markup(page: Page, school: School) -> None:
     await school.playground.send(school.who("tono"), school.melati, "<img src=x onerror=alert(1)><b>tebal</b>")
     await school.bot(

@@ -26,11 +26,17 @@ export function bubble(message, previous, deeds) {
     "li",
     { class: ["message", mine && "mine", next && "next", message.ephemeral && "ephemeral"].filter(Boolean).join(" "), "data-key": keyOf(message) },
     face(who.id, nameOf(who), { small: true, kind: who.is_bot ? "bot" : "" }),
-    make("div", { class: "bubble" }, inside(message, who, mine, next, deeds)),
+    make("div", { class: "bubble", onclick: (event) => tapped(event, message, deeds) }, inside(message, who, mine, next, deeds)),
   );
   const keys = buttons(message, deeds);
   if (keys) item.append(keys);
   return item;
+}
+
+/** A tap on a bubble opens its menu, as the small button in it does; links and selected words are left alone. */
+function tapped(event, message, deeds) {
+  if (event.target.closest("a, button, pre") || String(getSelection())) return;
+  deeds.open(message, event.currentTarget.querySelector(".more"));
 }
 
 /** Who speaks: a person, a bot, or a chat in its own name. */

@@ -35,9 +35,16 @@ function drawNow() {
   document.body.dataset.screen = store.chat !== null && chatOf(store.chat) ? "talk" : "list";
   drawThread(deeds);
   drawComposer();
-  drawPeople((viewer) => { find("who").open = false; go(viewer, null); });
-  drawChats((chat) => go(store.viewer, chat));
+  drawPeople(choose);
+  drawChats((chat) => go(store.viewer, chat).then(() => requestAnimationFrame(() => find("log").focus({ preventScroll: true }))));
   drawClock();
+}
+
+function choose(viewer) {
+  find("who").open = false;
+  find("who").firstElementChild.focus();
+  const wide = matchMedia("(min-width: 820px)").matches;
+  return go(viewer, null).then(() => wide && store.chats.length && go(viewer, store.chats[0].id));
 }
 
 /** Look through this person's eyes, at this chat. */
@@ -163,13 +170,15 @@ async function begin() {
   const [viewer, chat] = location.hash.slice(1).split("/").map((part) => (part ? Number(part) : null));
   const known = store.users.has(viewer) ? viewer : store.people[0]?.id ?? null;
   store.viewer = undefined; // nobody yet, so that the first look is a change
-  const wide = matchMedia("(min-width: 820px)").matches;
   await go(known, known === viewer ? chat ?? null : null, { remember: known === viewer });
-  if (wide && store.chat === null && store.chats.length) await go(store.viewer, store.chats[0].id, { remember: false });
+  if (matchMedia("(min-width: 820px)").matches && store.chat === null && store.chats.length) await go(store.viewer, store.chats[0].id, { remember: false });
   tellStory(status, go);
 }
 
-find("back").addEventListener("click", () => go(store.viewer, null));
+find("back").addEventListener("click", () => {
+  const left = store.chat;
+  go(store.viewer, null).then(() => requestAnimationFrame(() => document.querySelector(`#chats [data-id="${left}"]`)?.focus()));
+});
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && draw());
 addEventListener("hashchange", () => location.reload());
 begin();

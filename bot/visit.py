@@ -11,13 +11,13 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
-from handlers.consent import consent_needed
 from pydantic import ValidationError
 
 from bot.fsm import under_way
 from bot.settings import Settings
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
+from handlers.consent import consent_needed
 from handlers.visiting import Answer, Visit
 from scheduler.clock import Clock
 from storage import inbox

@@ -131,9 +131,7 @@ async def come_back(session: Session, letter: Letter, bot_id: int, answer: dict[
 
 async def readdress(session: Session, old_chat: int, new_chat: int) -> None:
     """The group has moved: what waits for it goes to its new chat."""
-    waiting = await session.scalars(
-        select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(OPEN))
-    )
+    waiting = await session.scalars(select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(OPEN)))
     for letter in waiting.all():
         params = dict(letter.params or {}) | {"chat_id": new_chat}
         params.pop("reply_parameters", None)  # message ids do not move along

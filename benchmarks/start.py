@@ -87,9 +87,8 @@ async def main() -> None:
         now = int(told.stdout) / 1024
         print(f"| {name} | {now:.1f} | {now - before:.1f} |")
         before = now
-    print(
-        f"| running and idle: loop, two engines, connections, schedule | {memory / 1024:.1f} | {memory / 1024 - before:.1f} |"
-    )
+    resident = memory / 1024
+    print(f"| running and idle: loop, engines, schedule | {resident:.1f} | {resident - before:.1f} |")
 
 
 if __name__ == "__main__":

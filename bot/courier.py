@@ -36,6 +36,7 @@ class Courier:
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
         self._chats_under_way: set[int] = set()
+        self._in_hand: set[int] = set()
         self._recent_429: deque[datetime] = deque(maxlen=3)
         self._line_down = False
         self._answers_came: Callable[[], None] = lambda: None
@@ -78,7 +79,7 @@ class Courier:
         async with self._database.reading() as session:
             candidates = await post_office.due(session, now, busy, LOOKS_AT)
             late = any(letter.not_after and letter.not_after < now for letter in candidates)
-            overdue = await post_office.overdue(session, now)
+            overdue = await post_office.overdue(session, now, self._in_hand)
         if late or overdue:
             await self._settle(overdue, now)
             return 1
@@ -87,9 +88,8 @@ class Courier:
             return 0
         async with self._database.writing() as session:
             claimed = await post_office.claim(session, [letter.id for letter in chosen], now)
-        for letter in chosen:
-            if letter.id in claimed:
-                self._begin(letter)
+        for letter in claimed:
+            self._begin(letter)
         return len(claimed)
 
     def _choose(self, candidates: Sequence[Letter], room: int) -> list[Letter]:
@@ -110,11 +110,13 @@ class Courier:
 
     def _begin(self, letter: Letter) -> None:
         chat = _bound_to(letter)
+        self._in_hand.add(letter.id)
         if chat is not None:
             self._chats_under_way.add(chat)
 
         def over(task: asyncio.Task[None]) -> None:
             self._under_way.discard(task)
+            self._in_hand.discard(letter.id)
             if chat is not None:
                 self._chats_under_way.discard(chat)
             self._wake.set()

@@ -42,15 +42,19 @@ async def next_due(session: Session) -> datetime | None:
     return await session.scalar(query)
 
 
-async def claim(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-    """Lease letters for sending; whoever's UPDATE changes the row owns the work."""
+async def claim(session: Session, ids: Sequence[int], now: datetime) -> Sequence[Letter]:
+    """Lease letters for sending; whoever's UPDATE changes the row owns the work.
+
+    They come as they stand now: a letter may have got newer words since it was looked at.
+    """
     taken = await session.scalars(
         update(Letter)
         .where(Letter.id.in_(ids), Letter.state == "pending")
         .values(state="sending", leased_until=now + LEASE, attempts=Letter.attempts + 1)
-        .returning(Letter.id)
+        .returning(Letter)
+        .execution_options(synchronize_session=False)
     )
-    return set(taken.all())
+    return taken.all()
 
 
 async def drop_late(session: Session, now: datetime) -> int:
@@ -64,10 +68,13 @@ async def drop_late(session: Session, now: datetime) -> int:
     return len(late.all())
 
 
-async def overdue(session: Session, now: datetime) -> Sequence[Letter]:
-    """Letters whose sender died on the way: nobody knows whether they arrived."""
-    found = await session.scalars(select(Letter).where(Letter.state == "sending", Letter.leased_until < now))
-    return found.all()
+async def overdue(session: Session, now: datetime, in_hand: Collection[int]) -> Sequence[Letter]:
+    """Letters whose sender died on the way: nobody knows whether they arrived.
+
+    What the caller has in hand itself is not among them, even if the clock jumped past its lease.
+    """
+    query = select(Letter).where(Letter.state == "sending", Letter.leased_until < now)
+    return (await session.scalars(query.where(Letter.id.not_in(in_hand)))).all()
 
 
 async def edited_message(session: Session, key: str) -> tuple[str, dict[str, Any] | None]:

@@ -100,7 +100,7 @@ async def _demo_school(port: int) -> None:
     assistant = Assistant(settings, await playground_clock(telegram.url))
     _tell("The demo school is moving in …")
     serving = asyncio.create_task(serve(assistant))
-    moving_in = asyncio.create_task(demo.move_in(telegram.url))
+    moving_in = asyncio.create_task(demo.move_in(telegram.url, settings.language))
     await asyncio.wait({serving, moving_in}, return_when=asyncio.FIRST_COMPLETED)
     if moving_in.done() and not moving_in.exception():
         _tell(f"Open {telegram.url} in a browser and press the button that plays a school day. Ctrl+C ends it.")

@@ -1,6 +1,8 @@
 """The courier at a Telegram that misbehaves: nothing lost, nothing doubled knowingly, every outcome written down."""
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -307,3 +309,31 @@ async def test_of_a_letter_deleted_on_its_way_no_answer_comes_back(office: Offic
 
 async def _delivered(office: Office) -> int:
     return office.courier.counted["delivered"]
+
+
+async def test_a_letter_that_got_newer_words_on_the_way_is_sent_with_the_newer_ones(office: Office):
+    """The counts at a prompt's foot are rewritten in place while their edit waits."""
+    looked = office.courier._choose
+
+    def rewritten_between_look_and_claim(candidates: Any, room: int) -> Any:
+        with contextlib.closing(sqlite3.connect(office.database.url.database or "")) as other:
+            other.execute("update outbox set params = json_set(params, '$.text', 'dicoba 4')")
+            other.commit()
+        return looked(candidates, room)
+
+    office.courier._choose = rewritten_between_look_and_claim  # type: ignore[method-assign]
+    await office.post(_to(office.sari, "dicoba 3"))
+    await office.settled()
+    assert await office.texts(office.sari) == ["dicoba 4"]
+
+
+async def test_a_clock_that_jumps_past_the_lease_does_not_double_what_is_under_way(office: Office):
+    await office.playground.fault("slow", method="sendMessage", seconds=0.6)
+    await office.post(_to(office.sari, "selamat datang"))
+    await eventually(lambda: _is(office, "selamat datang", "sending"), about="the call")
+    await office.later(3600)
+    await office.settled()
+    await office.later(60)
+    await asyncio.sleep(0.1)
+    assert await office.texts(office.sari) == ["selamat datang"]
+    assert (await office.letter("selamat datang")).unknowns == 0

@@ -126,7 +126,7 @@ async def _take_part(house: House, crowd: Crowd) -> None:
     await house.playground.send(crowd.people[two], crowd.chat, thought, reply_to=prompt)
 
 
-async def _everything(house: House) -> str:
+async def everything(house: House) -> str:
     """All that is stored, as one text."""
     found = []
     async with house.assistant.database.reading() as session:
@@ -186,17 +186,17 @@ async def _check_messages(house: House, crowds: dict[str, Crowd]) -> None:
 
 
 async def _check_silence(house: House, crowds: dict[str, Crowd]) -> None:
-    everything = await _everything(house)
+    stored = await everything(house)
     agreed_words = {line["text"] for line in TALK if line["sender"] in crowds[line["group"]].agreed}
     for line in TALK:
         crowd = crowds[line["group"]]
         if line["sender"] in crowd.agreed or line["sender"] in NOT_PEOPLE:
             continue
         if len(line["text"]) > 15 and not any(line["text"] in words for words in agreed_words):
-            assert line["text"] not in everything, line["id"]
+            assert line["text"] not in stored, line["id"]
         if line["file_name"]:
-            assert line["file_name"] not in everything, line["id"]
-        assert str(crowd.people[line["sender"]]) not in everything, line["sender"]
+            assert line["file_name"] not in stored, line["id"]
+        assert str(crowd.people[line["sender"]]) not in stored, line["sender"]
 
 
 async def _check_reports(house: House, crowds: dict[str, Crowd]) -> None:

@@ -53,12 +53,12 @@ async def hand_on(session: Session, ids: Sequence[int]) -> None:
 
 
 async def done(session: Session, ids: Sequence[int], now: datetime, *, state: str = "done", error: str = "") -> None:
-    """Dealt with: the raw update goes, its id stays."""
+    """Dealt with: the raw update goes, and with it whose queue it stood in; its id stays."""
     if ids:
         await session.execute(
             update(Arrival)
             .where(Arrival.id.in_(ids))
-            .values(state=state, raw=None, done_at=now, error=error[:200] or None)
+            .values(state=state, raw=None, queue="", done_at=now, error=error[:200] or None)
         )
 
 

@@ -83,7 +83,8 @@ async def open_house(database_url: str, start: datetime, **settings: Any) -> Asy
     """Everything started and, at the end, stopped; the clock begins at ``start``."""
     telegram = await server.start(clock=TurnableClock(start), page=False)
     try:
-        chosen = load(bot_token=TOKEN, telegram_api_url=telegram.url, database_url=database_url, web_port=0, **settings)
+        told = {"web_port": 0, "webhook_url": None} | settings
+        chosen = load(bot_token=TOKEN, telegram_api_url=telegram.url, database_url=database_url, **told)
         assistant = Assistant(chosen, await playground_clock(telegram.url))
         async with assistant.running(), Playground(telegram.url) as playground:
             yield House(playground, assistant, telegram.url)

@@ -71,7 +71,7 @@ async def _check_learning(house: House) -> None:
     given = Counter((one.audience, one.medium) for one in await house.rows(Reflection))
     assert given == {("coach", "text"): 1, ("group", "text"): 1, ("group", "voice"): 1}
     trials = await house.rows(Trial)
-    assert (len(trials), sum(bool(one.pupils_did) for one in trials)) == (5, 1)
+    assert (len(trials), sum(bool(one.pupils_did) for one in trials)) == (5, 2)
     (question,) = await house.rows(Question)
     assert question.answered_at is not None
 

@@ -87,7 +87,7 @@ def _bar(axes: "Axes", row: int, share: dict[str, Any], largest: int, say: Texts
         value = say.plain("reports.picture.count", n=n)
     else:
         value = say.plain(
-            "reports.picture.share", n=n, share=f"{n / of:.0%}"[:-1], low=f"{low:.0%}"[:-1], high=f"{high:.0%}"[:-1]
+            "reports.picture.share", share=f"{n / of:.0%}"[:-1], low=f"{low:.0%}"[:-1], high=f"{high:.0%}"[:-1]
         )
         axes.errorbar(
             length, middle, xerr=[[max(0.0, length - low)], [max(0.0, high - length)]],

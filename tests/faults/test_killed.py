@@ -194,8 +194,8 @@ async def _killed_at(folder: Path, number: int) -> None:
     print(f"{number} kills: 0 updates lost, 0 letters lost, {unknown} counted as unknown")
 
 
-async def test_killed_at_four_points_the_day_ends_as_it_would_have(tmp_path: Path):
-    await _killed_at(tmp_path, 4)
+async def test_killed_at_three_points_the_day_ends_as_it_would_have(tmp_path: Path):
+    await _killed_at(tmp_path, 3)
 
 
 @pytest.mark.chaos

@@ -75,7 +75,7 @@ def test_a_bad_argument_is_one_clear_line_and_exit_2(command: CliRunner, words: 
 
 
 def test_a_database_that_cannot_be_opened_is_one_line_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/nowhere/x.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}")
     told = _run(CliRunner(), "Melati")
     assert told.exit_code == 2
     assert "the database cannot be opened" in told.stderr

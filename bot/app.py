@@ -101,10 +101,14 @@ class Assistant:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Assistant"]:
         """Take updates, answer and send, until the block ends; then finish what is in hand and close."""
-        await self.build()
-        if isinstance(self.clock, FollowedClock):
-            self.clock.follow()
-        await self._greet_telegram()
+        try:
+            await self.build()
+            if isinstance(self.clock, FollowedClock):
+                self.clock.follow()
+            await self._greet_telegram()
+        except BaseException:
+            await self._close()
+            raise
         work = [asyncio.create_task(self.pump.run()), asyncio.create_task(self.courier.run())]
         self.runner.start()
         if not self.settings.webhook_url:
@@ -123,6 +127,9 @@ class Assistant:
         for task in late:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
+        await self._close()
+
+    async def _close(self) -> None:
         if isinstance(self.clock, FollowedClock):
             await self.clock.close()
         await self.line.close()

@@ -148,7 +148,7 @@ class Courier:
             if settled and letter.then:
                 answer = {
                     "ok": reply.outcome is Outcome.DELIVERED,
-                    "result": reply.result,
+                    "result": _told(letter.method, reply.result),
                     "error": reply.words or None,
                 }
                 await post_office.come_back(session, letter, self._bot_id, answer, now)
@@ -245,6 +245,13 @@ _UNBOUND = ("answerCallbackQuery", "getChat", "setMyCommands", "deleteMyCommands
 def _bound_to(letter: Letter) -> int | None:
     """The chat whose limit a letter counts against; None for calls that no chat sees."""
     return None if letter.method.startswith(_UNBOUND) else letter.chat_id
+
+
+def _told(method: str, result: Any) -> Any:
+    """What comes back of an answer. A member may not have agreed: their standing is kept, their name is not."""
+    if method != "getChatMember" or not isinstance(result, dict):
+        return result
+    return {"status": result.get("status"), "user": {"id": (result.get("user") or {}).get("id")}}
 
 
 def _kept(result: Any) -> dict[str, Any] | None:

@@ -52,9 +52,10 @@ async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:
         reply = await _asked(line, offset, stopping)
         if reply is None:
             return
+        told = "" if reply.outcome is Outcome.DELIVERED else f"{reply.outcome} {reply.words}"
         try:
-            if reply.outcome is not Outcome.DELIVERED or not isinstance(reply.result, list):
-                raise ConnectionError(f"{reply.outcome} {reply.words}")
+            if told or not isinstance(reply.result, list):
+                raise ConnectionError
             if reply.result:
                 await intake.take(reply.result)
                 known = [found for update in reply.result if (found := number(update)) is not None]
@@ -63,7 +64,7 @@ async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:
         except Exception as error:
             # Not stored, so not confirmed: Telegram gives the same updates again.
             pause = min(max(reply.retry_after, pause * 2, 0.5), 30.0)
-            log.warning("updates could not be taken (%s); again in %.1f s", error, pause)
+            log.warning("updates could not be taken (%s); again in %.1f s", told or type(error).__name__, pause)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause)
 

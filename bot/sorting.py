@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from bot.stripping import reduce
+from bot.stripping import forwarded_from, reduce
 
 Json = dict[str, Any]
 
@@ -56,10 +56,12 @@ class Sorter:
         if any(name in body for name in _SERVICE_LINES):
             return "talk"
         to_us = self._to_us(body)
-        if body["from"]["id"] in agreed and "sender_chat" not in body:
+        passed_on = forwarded_from(body)
+        if body["from"]["id"] in agreed and "sender_chat" not in body and (passed_on is None or passed_on in agreed):
             return "both" if to_us else "listen"
-        # An edit by somebody who has not agreed: counted once already, and nothing to change.
-        return "talk" if to_us or kind == "edited_message" else "count"
+        if kind == "edited_message":
+            return "talk"  # counted once already, and of somebody who has not agreed nothing is to be changed
+        return "both" if to_us and passed_on is None else "count"
 
     def _to_us(self, body: Json) -> bool:
         text = str(body.get("text") or body.get("caption") or "")

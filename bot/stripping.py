@@ -29,10 +29,19 @@ def actors(update: Json) -> set[int]:
     for body in update.values():
         if not isinstance(body, dict):
             continue
-        found.update(_ids(body.get(name)) for name in ("from", "user"))
+        found.update(_ids(body.get(name)) for name in ("from", "user", "left_chat_member"))
+        found.add(forwarded_from(body) or 0)
         member = body.get("new_chat_member")
         found.update(_ids(member.get("user")) for member in [member] if isinstance(member, dict))
     return found - {0}
+
+
+def forwarded_from(body: Json) -> int | None:
+    """Whose words a message passes on: a user's id, 0 for somebody who hides, None where no person's words are."""
+    origin = body.get("forward_origin")
+    if not isinstance(origin, dict) or origin.get("type") not in {"user", "hidden_user"}:
+        return None
+    return _ids(origin.get("sender_user"))
 
 
 def _ids(user: Any) -> int:
@@ -66,6 +75,8 @@ def _message(body: Json, agreed: Collection[int], bot_id: int) -> Json:
     if "sender_chat" in body:  # an anonymous admin or a channel: a chat, not a person
         kept["sender_chat"] = _chat(body["sender_chat"], ())
     kept |= {name: body[name] for name in _SERVICE if name in body}
+    if _ids(body.get("left_chat_member")) in agreed:
+        kept["left_chat_member"] = _user(body["left_chat_member"], agreed, bot_id)
     if author in agreed and "sender_chat" not in body:
         kept |= {name: _file(body[name]) for name in _MESSAGE if name in body}
         _keep_rest(kept, body)
@@ -82,7 +93,20 @@ def _message(body: Json, agreed: Collection[int], bot_id: int) -> Json:
             "chat": kept["chat"],
             "from": _user(answered.get("from"), (), bot_id),
         }
+        if _ids(answered.get("from")) == bot_id:
+            kept["reply_to_message"] |= _own_buttons(answered)
     return kept
+
+
+def _own_buttons(answered: Json) -> Json:
+    """What our own buttons call back, without their labels.
+
+    They tell what a message of ours is about even when its delivery was never confirmed and its id is unknown.
+    """
+    rows = (answered.get("reply_markup") or {}).get("inline_keyboard") or []
+    calls = [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+    buttons = [{"text": NOBODY, "callback_data": call} for call in calls]
+    return {"reply_markup": {"inline_keyboard": [buttons]}} if buttons else {}
 
 
 def _keep_rest(kept: Json, body: Json) -> None:

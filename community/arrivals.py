@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from community import groups, people
+from community import consent, groups, invitations, people
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
@@ -89,7 +89,10 @@ async def member_changed(
     if person is not None and not is_in:
         ended = Membership.person_id == person.id, Membership.group_id == group.id, Membership.until.is_(None)
         # The Dinas reads figures from outside; it was never a member of the chat.
-        await session.execute(update(Membership).where(*ended, Membership.role != str(Role.AGENCY)).values(until=now))
+        ending = update(Membership).where(*ended, Membership.role != str(Role.AGENCY)).values(until=now)
+        if str(Role.FACILITATOR) in (await session.scalars(ending.returning(Membership.role))).all():
+            await invitations.revoke(session, person, now, group.id)
+        await consent.unsent(session, person, now, group.id)
     if person is not None and is_in:
         await session.execute(
             update(Membership)

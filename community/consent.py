@@ -6,20 +6,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
+from community import invitations
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
 from storage.letters import Draft, button, message
-from storage.models import Consent, ConsentRequest, Group, Invitation, Membership, Person
+from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person
 
 # Goes up with every change of meaning; the texts of older versions stay, as what people agreed to then.
 TEXT_VERSION = "1"
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
 _PAYLOAD = re.compile(r"[rqtgis][A-Za-z0-9_-]{1,44}")
+_PERSONAL = ("question:", "digest:", "answer:")  # keys of letters that carry one person's words to another
 _FOLDER = Path(content.__file__).parent / "consent"
 
 
@@ -106,11 +108,34 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
         return
     person.consented_at = None
     session.add(_proof(person, False, person.language, now))
+    await unsent(session, person, now)
+    await invitations.revoke(session, person, now)
     ending = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
     await session.execute(ending.values(until=now))
     if person.tg_user_id is not None:
         await states.forget(session, person.tg_user_id)
     await session.flush()
+
+
+async def unsent(session: Session, person: Person, now: datetime, group_id: int | None = None) -> None:
+    """Questions, answers and digests that still wait are not sent any more.
+
+    With a group: those of it to the person, who has left it. Without: all to the person or about them; a digest
+    that is dropped is no loss, since the next one begins where the last sent one ended.
+    """
+    concerned: ColumnElement[bool] = Letter.chat_id == person.tg_user_id
+    if group_id is not None:
+        concerned = and_(concerned, Letter.group_id == group_id)
+    else:
+        theirs = select(Membership.group_id).where(Membership.person_id == person.id)
+        digests = and_(Letter.key.startswith("digest:"), Letter.group_id.in_(theirs))
+        concerned = or_(concerned, Letter.person_id == person.id, digests)
+    await session.execute(
+        update(Letter)
+        .where(concerned, Letter.state == "pending", or_(*(Letter.key.startswith(kind) for kind in _PERSONAL)))
+        .values(state="dropped", error="not to be sent any more", params=null(), then_data=null(), finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def since(session: Session, person: Person) -> Consent | None:
@@ -164,6 +189,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     """Delete the person and all this room knows of them; what hangs on the person in other rooms goes with the row."""
     if person.tg_user_id is not None:
         await states.forget(session, person.tg_user_id)
+    await invitations.revoke(session, person, now)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership):
         await session.execute(delete(table).where(table.person_id == person.id))

@@ -90,13 +90,29 @@ def _alive(now: datetime) -> tuple[object, ...]:
     )
 
 
+async def revoke(session: Session, by: Person, now: datetime, group_id: int | None = None) -> None:
+    """The person's unused invitations to roles above teacher are dead: in one group, or everywhere."""
+    theirs = [Invitation.created_by == by.id] + ([Invitation.group_id == group_id] if group_id is not None else [])
+    await session.execute(
+        update(Invitation)
+        .where(
+            *theirs,
+            Invitation.role != str(Role.TEACHER),
+            Invitation.used_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
 async def open_link(
-    session: Session, letter: str, token: str, person: Person | None, now: datetime
+    session: Session, letter: str, token: str, person: Person | None, now: datetime, *, is_owner: bool = False
 ) -> tuple[Group, Role]:
     """The person takes the role behind a link ``g<token>`` (teacher) or ``i<token>`` (any other).
 
     Raises LinkIsDead before it asks for consent: nobody is asked in vain. A link once used by somebody else
-    is dead; a teacher who opens the link twice is a teacher once.
+    is dead; a teacher who opens the link twice is a teacher once. NotAllowed for an invitation of one's own:
+    only an owner gives roles to themselves.
     """
     wanted = Invitation.role == str(Role.TEACHER) if letter == "g" else Invitation.role != str(Role.TEACHER)
     query = select(Invitation).where(Invitation.token == token, wanted, *_alive(now))  # type: ignore[arg-type]
@@ -106,6 +122,8 @@ async def open_link(
         raise LinkIsDead
     if person is None:
         raise NeedsConsent(f"{letter}{token}")
+    if letter == "i" and invitation.created_by == person.id and not is_owner:
+        raise NotAllowed
     if letter == "i":
         claimed = update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
         taken = await session.execute(claimed.values(used_at=now).returning(Invitation.id))

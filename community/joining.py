@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from community import consent, invitations, people
+from community import calendar, consent, invitations, people
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
@@ -81,11 +81,17 @@ async def opened(
     return message(chat_id, words, buttons=buttons)
 
 
+def _day(moment: datetime, zone: str, say: Texts) -> str:
+    """The date as people say it: 2 Agu 2026."""
+    local = calendar.local_day(moment, zone)
+    return f"{local.day} {say.plain('reports.months').split()[local.month - 1]} {local.year}"
+
+
 async def privacy(session: Session, person: Person, chat_id: int, say: Texts, days: int) -> Draft:
     """/privasi for somebody who agreed: what they agreed to, when, and the way out."""
     answer = await consent.since(session, person)
     version = answer.text_version if answer else consent.TEXT_VERSION
-    at = person.consented_at.date().isoformat() if person.consented_at else ""
+    at = _day(person.consented_at, person.zone or "Asia/Jakarta", say) if person.consented_at else ""
     words = say("community.consent.stands", date=at, version=version)
     buttons = [[button(say.plain("community.consent.stop"), "consent:stop")]]
     return message(chat_id, f"{words}\n\n{consent.text(say.language, days, version)}", buttons=buttons)

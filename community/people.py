@@ -44,6 +44,14 @@ async def roles_in(session: Session, person_id: int, group_id: int) -> set[Role]
     return {Role(role) for role in await session.scalars(query)}
 
 
+async def roles_since(session: Session, person_id: int, group_id: int) -> dict[Role, datetime]:
+    """The roles the person holds in the group now, and since when."""
+    query = select(Membership.role, Membership.since).where(
+        Membership.person_id == person_id, Membership.group_id == group_id, Membership.until.is_(None)
+    )
+    return {Role(row.role): row.since for row in await session.execute(query)}
+
+
 async def roles(session: Session, person_id: int) -> set[Role]:
     """Every role the person holds in any group: what their menu shows."""
     query = select(Membership.role).where(Membership.person_id == person_id, Membership.until.is_(None)).distinct()

@@ -20,7 +20,7 @@ from storage.models import Group, Person, School
 
 DESTINY = "setup"  # the drawer in aiogram's storage, apart from whatever else the person is talking about
 # How long Telegram's word that somebody is an admin is good for; rights can be taken away.
-GOOD_FOR = timedelta(hours=24)
+GOOD_FOR = timedelta(hours=1)
 _ADMIN = frozenset({"creator", "administrator"})
 
 Drawer = dict[str, Any]

@@ -40,6 +40,7 @@ def router() -> Router:
     door.message.register(moved_to, Says("migrate_to_chat_id"))
     door.message.register(moved_from, Says("migrate_from_chat_id"))
     door.message.register(renamed, Says("new_chat_title"))
+    door.message.register(left, Says("left_chat_member"))
     return door
 
 
@@ -70,6 +71,12 @@ async def member(event: ChatMemberUpdated, visit: Visit) -> Answer:
         return None
     user_id, chat_id = event.new_chat_member.user.id, event.chat.id
     return await arrivals.member_changed(visit.session, visit.group, chat_id, user_id, now_in, visit.now)
+
+
+async def left(message: Message, visit: Visit) -> Answer:
+    """The chat itself says who left: where the assistant is no admin, no other update does."""
+    user_id = message.left_chat_member.id if message.left_chat_member else 0
+    return await arrivals.member_changed(visit.session, visit.group, message.chat.id, user_id, False, visit.now)
 
 
 async def moved_to(message: Message, visit: Visit) -> Answer:

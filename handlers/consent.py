@@ -101,9 +101,11 @@ async def stays(query: CallbackQuery, visit: Visit) -> Answer:
 
 async def stopped(query: CallbackQuery, visit: Visit) -> Answer:
     """The consent is withdrawn."""
-    if visit.person is not None:
-        await consent.withdraw(visit.session, visit.person, visit.now)
     words = rewrite(query, visit, visit.say("community.consent.stopped"))
+    if visit.person is None:
+        return words  # a menu would name somebody of whom nothing is kept
+    await consent.withdraw(visit.session, visit.person, visit.now)
+    await consent.decline(visit.session, visit.fingerprint, visit.now)
     return [words, menu.private(visit.user_id, (), visit.say.language)]
 
 

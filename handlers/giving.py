@@ -10,6 +10,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
+from community.refusals import NeedsConsent
 from handlers.visiting import Visit
 from learning.notes import Note
 from storage.letters import Draft, Lane, Policy, button_answer, link, message
@@ -36,8 +37,23 @@ class Recently(Filter):
         return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
 
 
+def offers(message: Message, name: str, visit: Visit) -> int | None:
+    """The number behind our button ``name`` under the message that is answered.
+
+    A message of ours whose delivery was never confirmed has no id we know; its buttons still say what it is.
+    """
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.id != visit.me.id:
+        return None  # a forwarded copy is the forwarder's
+    rows = answered.reply_markup.inline_keyboard if answered.reply_markup else []
+    calls = [(button.callback_data or "").split(":") for row in rows for button in row]
+    return next((int(call[1]) for call in calls if call[0] == name and len(call) > 1 and call[1].isdecimal()), None)
+
+
 async def listen(state: FSMContext, to: State, visit: Visit, **data: Any) -> None:
-    """The next words in this conversation are for ``to``."""
+    """The next words in this conversation are for ``to``. Of somebody who has not agreed nothing is remembered."""
+    if visit.person is None:
+        raise NeedsConsent(f"t{data['delivery']}" if "delivery" in data else "")
     await state.set_state(to)
     await state.set_data(data | {"at": visit.now.isoformat()})
 

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from community import people
+from community import consent, people
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.visiting import Answer, Visit
 from reports import person
@@ -54,6 +54,8 @@ async def ask_again(query: CallbackQuery, visit: Visit) -> Answer:
 
 async def forget_now(query: CallbackQuery, visit: Visit) -> Answer:
     stored = await person.forget_user(visit.session, visit.user_id, visit.now)
+    if stored:
+        await consent.decline(visit.session, visit.fingerprint, visit.now)
     visit.person = None  # from here on they are a stranger: the reply leaves no trace either
     return _turned(query, visit, "reports.forget.done" if stored else "reports.mine.nothing", [])
 

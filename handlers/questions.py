@@ -10,11 +10,11 @@ from aiogram.types import CallbackQuery, Message
 
 from community import people
 from handlers.filters import InPrivate, Pressed, StartPayload
-from handlers.giving import Gives, Recently, can_write_to, doorway, in_private, listen
+from handlers.giving import Gives, Recently, can_write_to, doorway, in_private, listen, offers
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import questions, readers
-from learning.notes import Note
+from learning.notes import Note, clipped
 from learning.questions import Asked, Invitation
 from storage import letters
 from storage.letters import Button, button
@@ -35,6 +35,7 @@ class ReplyToQuestion(Filter):
         if answered is None:
             return False
         found = await questions.by_message(visit.session, message.chat.id, answered.message_id)
+        found = offers(message, "answer", visit) if found is None else found
         return {"question_id": found} if found is not None else False
 
 
@@ -103,9 +104,10 @@ def _asked(asked: Asked, visit: Visit) -> str:
 
 async def begin_answering(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Jawab: the next words are the answer."""
-    found = await questions.waiting(visit.session, visit.person, number(args, 0))
+    found, asker = await questions.still_open(visit.session, visit.person, number(args, 0), visit.say)
     await listen(state, Asking.answering, visit, question=found.id)
-    return letters.message(visit.chat_id, visit.say("learning.question.answer_now"))
+    words = visit.say("learning.question.answer_now", name=asker, words=clipped(found.text, 200))
+    return letters.message(visit.chat_id, words)
 
 
 async def answer(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:

@@ -17,6 +17,7 @@ from handlers.giving import (
     doorway,
     in_private,
     listen,
+    offers,
     private_of,
     thumb,
 )
@@ -45,6 +46,8 @@ class ReplyToPrompt(Filter):
         if answered is None:
             return False
         found = await deliveries.by_message(visit.session, message.chat.id, answered.message_id)
+        if found is None and visit.group is not None and (number := offers(message, "refl", visit)) is not None:
+            found = await deliveries.of_group(visit.session, visit.group.id, number)
         return {"delivery": found} if found is not None else False
 
 
@@ -66,7 +69,13 @@ def router() -> Router:
     door.callback_query.register(show_again, InPrivate(), Pressed("rstay"))
     door.message.register(heard, InGroup(), Gives(), ReplyToPrompt())
     door.edited_message.register(heard_again, InGroup(), Gives(), ReplyToPrompt())
+    door.edited_message.register(edited, InPrivate(), Gives())
     return door
+
+
+async def edited(_message: Message, visit: Visit) -> Answer:
+    """Somebody rewrote a message in the private chat: what was kept of it stays, and they are told how to change it."""
+    return letters.message(visit.chat_id, visit.say("learning.edits_unseen")) if visit.person else None
 
 
 async def choose_prompt(_message: Message, visit: Visit) -> Answer:

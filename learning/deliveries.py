@@ -1,6 +1,6 @@
 """Prompts that went out: where they stand, and the count of answers at their foot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -18,6 +18,8 @@ from storage.database import Session
 from storage.letters import Lane, change
 from storage.models import Delivery, Group, GroupChat, Letter, Person, Reflection, Trial
 from storage.outbox import post
+
+TEACHES = frozenset({Role.TEACHER})
 
 SETTLES = timedelta(seconds=3)  # several taps in a row are one edit
 LATEST = 5
@@ -37,6 +39,11 @@ async def by_message(session: Session, chat_id: int, message_id: int) -> Deliver
     return await session.scalar(
         select(Delivery).where(Delivery.tg_chat_id == chat_id, Delivery.tg_message_id == message_id)
     )
+
+
+async def of_group(session: Session, group_id: int, delivery_id: int) -> Delivery | None:
+    """A prompt by its number, if it is one of this group."""
+    return await session.scalar(select(Delivery).where(Delivery.id == delivery_id, Delivery.group_id == group_id))
 
 
 async def get(session: Session, delivery_id: int) -> tuple[Delivery, Group, Lesson]:
@@ -68,11 +75,16 @@ async def opened(
     return person, delivery, group, lesson
 
 
-async def latest(session: Session, person: Person | None, payload: str = "") -> Sequence[tuple[Delivery, Group]]:
-    """The last five prompts of the person's groups, newest first. Raises NeedsConsent."""
+async def latest(
+    session: Session,
+    person: Person | None,
+    payload: str = "",
+    roles: Collection[Role] | None = TEACHES,
+) -> Sequence[tuple[Delivery, Group]]:
+    """The last five prompts of the groups the person teaches in (any role: None), newest first. Raises NeedsConsent."""
     if person is None:
         raise NeedsConsent(payload)
-    taught = await people.groups_of(session, person.id, {Role.TEACHER})
+    taught = await people.groups_of(session, person.id, roles)
     rows = await session.execute(
         select(Delivery, Group)
         .join(Group, Group.id == Delivery.group_id)
@@ -84,8 +96,11 @@ async def latest(session: Session, person: Person | None, payload: str = "") -> 
 
 
 async def today(session: Session, person: Person | None, now: datetime) -> tuple[bool, list[tuple[Delivery, Group]]]:
-    """Today's prompts of the person's groups; where there is none, (False, the last one). Raises NeedsConsent."""
-    found = await latest(session, person)
+    """Today's prompts of the person's groups, whatever their role; where there is none, (False, the last one).
+
+    Raises NeedsConsent.
+    """
+    found = await latest(session, person, roles=None)
     fresh = [(one, group) for one, group in found if one.day == calendar.local_day(now, group.zone)]
     return bool(fresh), fresh or list(found[:1])
 

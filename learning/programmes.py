@@ -117,7 +117,7 @@ async def deliver_due(session: Session, now: datetime) -> int:
                 chosen.append((one, lesson, words))
                 values[row.id] = (one.following, pack.lessons.index(lesson) + 1)
         except Exception as error:
-            log.error("the prompt of enrolment %s could not be written (%s: %s)", row.id, type(error).__name__, error)
+            log.error("the prompt of enrolment %s could not be written (%s)", row.id, type(error).__name__)
     claimed = await _claim(session, values, now)
     chosen = [one for one in chosen if one[0].enrolment.id in claimed]
     ids = await _deliveries(session, [(one, lesson) for one, lesson, _ in chosen], dropped, now)
@@ -143,13 +143,21 @@ async def _due(session: Session, now: datetime) -> list[_Due]:
     for enrolment, group, chat_id, workdays in rows:
         days = workdays or WORKDAYS
         try:
-            following = calendar.workday_after(now, group.prompt_time, group.zone, days)
+            following = calendar.workday_after(_since(enrolment, group, now), group.prompt_time, group.zone, days)
         except (ValueError, KeyError) as error:
             # Pushed away for a day: it must be seen again, and it must not fill every round.
             log.error("group %s has no next school day (%s)", group.id, type(error).__name__)
             following = now + timedelta(days=1)
         found.setdefault(enrolment.id, _Due(enrolment, group, chat_id, days, following))
     return list(found.values())
+
+
+def _since(enrolment: Enrolment, group: Group, now: datetime) -> datetime:
+    """From when the next moment is looked for: an outage over one morning must not cost today's prompt as well."""
+    today = calendar.local_day(now, group.zone)
+    if enrolment.next_at is None or calendar.local_day(enrolment.next_at, group.zone) >= today:
+        return now
+    return datetime.combine(today, time.min, ZoneInfo(group.zone)).astimezone(UTC) - timedelta(seconds=1)
 
 
 async def _history(session: Session, due: Sequence[_Due]) -> tuple[dict[int, set[tuple[str, str]]], set[str]]:

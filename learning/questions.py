@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, update
 
@@ -11,13 +12,16 @@ from community.rights import Action
 from content.packs import Lesson
 from content.texts import Texts
 from learning import deliveries, posting, readers
-from learning.notes import SHOWN, Note, clipped, shown
+from learning.notes import CAPTION, MESSAGE, SHOWN, Note, clipped, fitted, shown
 from learning.readers import Reader
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import button, message
 from storage.models import Delivery, Group, Letter, Person, Question, School
 from storage.outbox import post
+
+
+HEADING = CAPTION - 200  # over an answer; what is left is for the words under a voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +107,17 @@ async def _tell(
         say, due_at = Texts(coach.language), now
         if calendar.is_quiet(now, zone):
             due_at = calendar.workday_after(now, group.prompt_time, zone, workdays or calendar.FIVE_DAYS)
-        html = say(
-            "learning.question.to_coach", name=people.display(asker, say), group=group.title,
-            title=lesson.text(say.language).title, words=clipped(row.text, SHOWN),
-        )  # fmt: skip
+        html = fitted(clipped(row.text, SHOWN), MESSAGE, partial(_to_coach, say, asker, group, lesson))
         draft = message(
             coach.tg_user_id or 0, html, buttons=[[button(say.plain("learning.button.answer"), f"answer:{row.id}")]],
             key=f"question:{row.id}:{coach.id}", person_id=asker.id, group_id=group.id, due_at=due_at,
         )  # fmt: skip
         await post(session, draft, now)
+
+
+def _to_coach(say: Texts, asker: Person, group: Group, lesson: Lesson, words: str) -> str:
+    title, name = lesson.text(say.language).title, people.display(asker, say)
+    return say("learning.question.to_coach", name=name, group=group.title, title=title, words=words)
 
 
 async def by_message(session: Session, chat_id: int, message_id: int) -> int | None:
@@ -147,6 +153,19 @@ async def waiting(session: Session, person: Person | None, question_id: int) -> 
     return question
 
 
+async def still_open(session: Session, person: Person | None, question_id: int, say: Texts) -> tuple[Question, str]:
+    """As waiting, with the asker's name, for who begins an answer; answered once, the button has done its work.
+
+    Raises a Refusal that says so; a reply to the question itself still adds to the answer.
+    """
+    question = await waiting(session, person, question_id)
+    asker = await session.get(Person, question.person_id)
+    name = people.display(asker, say) if asker is not None else say.plain("community.address.colleague")
+    if question.answered_at is not None:
+        raise Refusal("learning.question.answered_already", name=name)
+    return question, name
+
+
 async def answer(session: Session, person: Person | None, question_id: int, note: Note, now: datetime) -> Answered:
     """The coach's words go to the teacher in private; the question waits no longer.
 
@@ -159,10 +178,12 @@ async def answer(session: Session, person: Person | None, question_id: int, note
     arrives = asker.reachable and asker.tg_user_id is not None
     if arrives:
         say = Texts(asker.language)
-        heading = say("learning.question.answered", name=people.display(person, say), words=clipped(question.text, 200))
+        heading = fitted(clipped(question.text, 200), HEADING, partial(_answered, say, people.display(person, say)))
+        delivery = await session.get_one(Delivery, question.delivery_id)
         draft = shown(
             note, asker.tg_user_id or 0, say, heading,
             key=f"answer:{question.id}@{int(now.timestamp() * 1000)}", person_id=asker.id,
+            group_id=delivery.group_id,
         )  # fmt: skip
         await post(session, draft, now)
         await session.execute(
@@ -172,3 +193,7 @@ async def answer(session: Session, person: Person | None, question_id: int, note
             .execution_options(synchronize_session=False)
         )
     return Answered(question, asker, arrives)
+
+
+def _answered(say: Texts, name: str, words: str) -> str:
+    return say("learning.question.answered", name=name, words=words)

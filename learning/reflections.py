@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, false, func, or_, select, update
 
 from community import people, rights
 from community.refusals import NeedsConsent, Refusal
@@ -138,6 +138,8 @@ async def rewrite(session: Session, person: Person | None, reflection_id: int, n
     """New words for it; where the group has read the old ones, they are replaced there too."""
     person, kept, delivery = await own(session, person, reflection_id)
     row = kept.reflection
+    if row.audience != "me":  # whoever has left the group does not speak to it any more
+        await rights.require(session, person, Action.REFLECT, kept.group.id)
     _fill(row, note)
     row.edited_at = now
     await session.flush()
@@ -150,10 +152,11 @@ async def address(session: Session, person: Person | None, reflection_id: int, a
     """Another reader; what the group has read is taken back there, what it may read now is said."""
     person, kept, delivery = await own(session, person, reflection_id)
     _exists(audience, kept.readers)
+    await rights.require(session, person, Action.REFLECT, kept.group.id)
     row = kept.reflection
     if row.audience == audience:
         return kept
-    row.audience = audience
+    row.audience, row.audience_at = audience, now
     await session.flush()
     if audience == "group":
         await _say_again(session, row, person, delivery, kept.group, now)
@@ -175,8 +178,13 @@ async def readable_by(session: Session, person: Person, group_id: int, since: da
 
     Their own always; of others only while those agree, and only for an audience that a role of theirs here opens.
     """
-    roles = await people.roles_in(session, person.id, group_id)
-    opened = [name for name in readers.AUDIENCES if rights.may(roles, Action.READ_REFLECTION, name)]
+    held = await people.roles_since(session, person.id, group_id)
+    group = rights.may(held, Action.READ_REFLECTION, "group")
+    accompanies = [since for role, since in held.items() if rights.may({role}, Action.READ_REFLECTION, "coach")]
+    # What was meant for a coach was meant for the coach of that day, whose name stood there.
+    chosen_at = func.coalesce(Reflection.audience_at, Reflection.created_at)
+    opened = [Reflection.audience == "group"] if group else []
+    opened += [(Reflection.audience == "coach") & (chosen_at >= min(accompanies))] if accompanies else []
     found = await session.scalars(
         select(Reflection)
         .join(Delivery, Delivery.id == Reflection.delivery_id)
@@ -186,7 +194,7 @@ async def readable_by(session: Session, person: Person, group_id: int, since: da
             Reflection.created_at >= since,
             or_(
                 Reflection.person_id == person.id,
-                Reflection.audience.in_(opened) & Person.consented_at.is_not(None),
+                or_(false(), *opened) & Person.consented_at.is_not(None),
             ),
         )
         .order_by(Reflection.created_at.desc(), Reflection.id.desc())

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, null, or_, select, update
 
 from storage.database import Session
-from storage.models import Arrival, Attachment, Letter, Person
+from storage.models import Arrival, Attachment, Letter, Membership, Person
 
 QUOTED = 40  # characters by which a text is recognised where it is quoted shortened
 TELLING = 12  # a shorter text ("Siap", "Baik, Bu") could be anybody's
@@ -22,7 +22,7 @@ _WAITING = ("pending", "sending")
 class Signs:
     """How a person is recognised in a letter to somebody else."""
 
-    user_id: int
+    user_id: int | None  # None: somebody without Telegram
     name: re.Pattern[str]
     texts: tuple[str, ...]
 
@@ -30,10 +30,11 @@ class Signs:
         return self.name.search(words) is not None
 
     def quoted_in(self, words: str) -> bool:
-        return str(self.user_id) in words or any(text in words for text in self.texts)
+        named = self.user_id is not None and str(self.user_id) in words
+        return named or any(text in words for text in self.texts)
 
 
-def signs(user_id: int, name: str, texts: Collection[str | None]) -> Signs:
+def signs(user_id: int | None, name: str, texts: Collection[str | None]) -> Signs:
     """The signs of a person: Telegram id, name as a word, and the beginnings of what they wrote."""
     names = {re.escape(one) for one in (name, html.escape(name, quote=False)) if one.strip()} or {r"\b\B"}
     starts = {" ".join(text.split())[:QUOTED] for text in texts if text}
@@ -51,7 +52,8 @@ async def erase(session: Session, person: Person, texts: Collection[str | None],
     to_them = [Letter.person_id == person.id] + ([Letter.chat_id == user_id] if user_id is not None else [])
     await session.execute(delete(Letter).where(or_(*to_them)).execution_options(synchronize_session=False))
     await session.execute(delete(Attachment).where(Attachment.person_id == person.id))
-    await _erase_quotes(session, signs(user_id or 0, person.name, texts), now)
+    await _erase_digests(session, person.id)
+    await _erase_quotes(session, signs(user_id, person.name, texts), now)
 
 
 async def _erase_updates(session: Session, user_id: int, person_id: int, now: datetime) -> None:
@@ -68,6 +70,16 @@ async def _erase_updates(session: Session, user_id: int, person_id: int, now: da
         await session.execute(update(Arrival).where(Arrival.id == arrival_id).values(**values))
 
 
+async def _erase_digests(session: Session, person_id: int) -> None:
+    """No digest of the person's groups keeps its words: in it a name may be cut short, or be one of before."""
+    theirs = select(Membership.group_id).where(Membership.person_id == person_id)
+    digests = Letter.key.startswith("digest:"), Letter.group_id.in_(theirs)
+    waits = delete(Letter).where(*digests, Letter.state.in_(_WAITING))
+    await session.execute(waits.execution_options(synchronize_session=False))
+    blanked = update(Letter).where(*digests).values(params=null(), then_data=null(), error=None)
+    await session.execute(blanked.execution_options(synchronize_session=False))
+
+
 async def _erase_quotes(session: Session, who: Signs, now: datetime) -> None:
     """Letters to others lose their words once sent; one that waits and quotes the person is not sent."""
     columns = (Letter.id, Letter.key, Letter.state, Letter.params, Letter.then_data, Letter.result)
@@ -76,7 +88,7 @@ async def _erase_quotes(session: Session, who: Signs, now: datetime) -> None:
         words = [leaf for part in kept for leaf in _leaves(part)]
         named = any(who.name_in(leaf) for leaf in words)
         quoted = any(who.quoted_in(leaf) for leaf in words)
-        if state in _WAITING and (quoted or (named and key.startswith("digest:"))):
+        if state in _WAITING and (quoted or (named and key.startswith(("digest:", "answer:")))):
             await session.execute(delete(Letter).where(Letter.id == letter_id))
         elif state not in _WAITING and (named or quoted):
             # The result names the message for later edits and holds no words; a foreign id in it does go.

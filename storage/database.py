@@ -30,7 +30,9 @@ class Database:
         if self.is_sqlite:
             self._writer, self._reader = _sqlite(url, write=True), _sqlite(url, write=False)
         else:
-            self._writer = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+            )
             self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
@@ -70,7 +72,7 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
     if write:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     sizes = {"pool_size": 1, "max_overflow": 0} if write else {"pool_size": 4, "max_overflow": 4}
-    engine = create_async_engine(url, **sizes)
+    engine = create_async_engine(url, hide_parameters=True, **sizes)  # parameters are people's words
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

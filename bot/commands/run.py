@@ -41,7 +41,11 @@ def playground(
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from bot.logs import Discreet
+
+    spoken = logging.StreamHandler(sys.stderr)
+    spoken.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[spoken])
     for noisy in ("apscheduler", "aiogram", "alembic"):
         logging.getLogger(noisy).setLevel("WARNING")
 

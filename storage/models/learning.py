@@ -66,6 +66,7 @@ class Reflection(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     audience: Mapped[str] = mapped_column(String(8))  # me, coach, group
+    audience_at: Mapped[datetime | None]  # when that reader was chosen; None: as it was written
     medium: Mapped[str] = mapped_column(String(8))  # text, voice
     text: Mapped[str | None] = mapped_column(Text)
     file_id: Mapped[str | None] = mapped_column(String(255))

@@ -58,7 +58,7 @@ def test_an_answer_to_a_silent_colleague_does_not_carry_the_colleague_along():
 
 def test_a_command_is_kept_without_name_and_without_what_follows_it():
     row = _row({"message": _message(TAMU, text=f"/bantuan@SejawatBot {SECRET}")}, set())
-    assert row["lane"] == "talk"
+    assert row["lane"] == "both", "counted with the others, and answered"
     assert row["raw"]["message"]["text"] == "/bantuan@SejawatBot"
     assert SECRET not in json.dumps(row["raw"])
 
@@ -120,3 +120,31 @@ def test_what_is_kept_is_still_an_update_that_can_be_read_or_is_counted_as_odd(e
     row = _row({"message": _message(SARI, **{name: value for name, value in extra.items() if name == "quote"})}, {SARI})
     assert row["state"] == "new"
     Update.model_validate({"update_id": 9} | row["raw"])
+
+
+def test_the_words_of_a_silent_colleague_are_not_kept_because_somebody_passes_them_on():
+    for origin in (
+        {"type": "user", "sender_user": _user(TAMU), "date": 1},
+        {"type": "hidden_user", "sender_user_name": SECRET},
+    ):
+        row = _row({"message": _message(SARI, text=SECRET, forward_origin=origin)}, {SARI})
+        assert row["raw"] == {"count": {"chat_id": -100500, "date": 1785715200}}
+    channel = {"type": "channel", "chat": {"id": -1, "type": "channel", "title": "Berita"}, "message_id": 1, "date": 1}
+    assert _row({"message": _message(SARI, text="Berita", forward_origin=channel)}, {SARI})["lane"] == "listen"
+
+
+def test_our_own_buttons_stay_with_an_answer_to_our_message_without_their_labels():
+    ours = {"message_id": 4, "date": 1, "chat": GROUP, "from": {"id": BOT, "is_bot": True, "first_name": "Sejawat"}}
+    keyboard = {"inline_keyboard": [[{"text": f"Coach: {SECRET}", "callback_data": "refl:7"}]]}
+    told = _message(SARI, text="Sudah", reply_to_message=ours | {"reply_markup": keyboard})
+    kept = _row({"message": told}, {SARI})["raw"]["message"]["reply_to_message"]
+    assert kept["reply_markup"] == {"inline_keyboard": [[{"text": "-", "callback_data": "refl:7"}]]}
+    theirs = ours | {"from": _user(TAMU), "reply_markup": keyboard}
+    row = _row({"message": _message(SARI, text="Sudah", reply_to_message=theirs)}, {SARI})
+    assert "reply_markup" not in row["raw"]["message"]["reply_to_message"]
+
+
+def test_who_left_is_told_only_of_somebody_who_agreed():
+    for who, kept in ((SARI, True), (TAMU, False)):
+        row = _row({"message": _message(who, left_chat_member=_user(who))}, {SARI})
+        assert ("left_chat_member" in row["raw"]["message"]) is kept

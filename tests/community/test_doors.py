@@ -248,7 +248,7 @@ async def test_a_teacher_joins_by_the_link_and_a_silent_one_leaves_no_trace(town
     (asked,) = await town.says(TAMU, f"/start g{token}")
     assert "Bolehkah" in words([asked])
     assert "Tidak ada yang saya simpan" in words(await town.taps(TAMU, "consent:no"))
-    assert "belum boleh menyimpan" in words(await town.says(TAMU, "/entahapa"))
+    assert "perlu persetujuan" in words(await town.says(TAMU, "/entahapa"))
     async with town.database.reading() as session:
         sari = await people.by_user(session, SARI)
         assert sari is not None

@@ -244,10 +244,11 @@ async def test_a_question_to_the_coach_comes_back_answered(database: Database, d
     assert "Pakai papan tulis saja, Bu." in back.params["text"]
     (question,) = await rows(database, Question)
     assert question.answered_at == MORNING
-    # The button does the same; a voice note stays one.
+    # The button has done its work; another reply adds to the answer, and a voice note stays one.
     door.now += timedelta(minutes=1)
-    await door.tap(RATNA, f"answer:{question.id}")
-    await door.message(RATNA, None, **VOICE)
+    with pytest.raises(Refusal, match="answered_already"):
+        await door.tap(RATNA, f"answer:{question.id}")
+    await door.message(RATNA, None, **VOICE, **reply)
     (voice,) = await letters(database, Letter.method == "sendVoice")
     assert voice.params is not None
     assert (voice.chat_id, voice.params["voice"]) == (SARI, "suara-1")

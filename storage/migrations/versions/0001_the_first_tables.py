@@ -378,6 +378,7 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("audience", sa.String(length=8), nullable=False),
+        sa.Column("audience_at", storage.base.UtcDateTime(), nullable=True),
         sa.Column("medium", sa.String(length=8), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("file_id", sa.String(length=255), nullable=True),

@@ -123,7 +123,7 @@ async def unsent(session: Session, person: Person, now: datetime, group_id: int 
     With a group: those of it to the person, who has left it. Without: all to the person or about them; a digest
     that is dropped is no loss, since the next one begins where the last sent one ended.
     """
-    concerned: ColumnElement[bool] = Letter.chat_id == person.tg_user_id
+    concerned: ColumnElement[bool] = Letter.chat_id == (person.tg_user_id or 0)
     if group_id is not None:
         concerned = and_(concerned, Letter.group_id == group_id)
     else:

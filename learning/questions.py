@@ -20,7 +20,6 @@ from storage.letters import button, message
 from storage.models import Delivery, Group, Letter, Person, Question, School
 from storage.outbox import post
 
-
 HEADING = CAPTION - 200  # over an answer; what is left is for the words under a voice
 
 

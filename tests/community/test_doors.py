@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.models import (
     Arrival,
     BotAccount,
+    ConsentRequest,
     ConversationState,
     Enrolment,
     Group,
@@ -359,3 +360,23 @@ async def test_a_group_moves_and_changes_its_name(town: Town) -> None:
     async with town.database.reading() as session:
         group = (await session.scalars(select(Group))).one()
         assert (group.title, await groups.current_chat(session, group.id)) == ("KKG Kenanga", -100_5)
+
+
+async def test_a_stranger_who_forges_the_withdrawal_leaves_no_trace(town: Town) -> None:
+    assert "tidak" in words(await town.taps(TAMU, "consent:stopped"))
+    async with town.database.reading() as session:
+        written = (await session.scalars(select(Letter))).all()
+        assert [one.method for one in written] == ["answerCallbackQuery", "editMessageText"]
+        assert all(one.forgets for one in written if one.chat_id == TAMU)
+        assert await session.scalar(select(func.count()).select_from(ConsentRequest)) == 0
+
+
+async def test_who_took_the_yes_back_is_not_asked_again_unasked(town: Town) -> None:
+    await town.agrees(SARI, "Sari")
+    await town.taps(SARI, "consent:stopped")
+    assert "Bolehkah" not in words(await town.says(SARI, "/gabung"))
+    assert "Bolehkah" in words(await town.says(SARI, "/privasi"))
+    await town.taps(SARI, "consent:yes")
+    async with town.database.reading() as session:
+        assert await people.by_user(session, SARI) is not None
+        assert await session.scalar(select(func.count()).select_from(ConsentRequest)) == 0

@@ -1,5 +1,7 @@
 """Who reads what: audience by reader, cell by cell, in the query itself."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -127,3 +129,37 @@ async def test_nobody_changes_what_another_wrote(database: Database, cast: Cast,
         ):
             with pytest.raises(NotYours):
                 await change
+
+
+async def test_a_coach_named_later_does_not_read_what_was_meant_for_the_coach_of_that_day(
+    database: Database, cast: Cast, prompt: Delivery
+) -> None:
+    """Its reader was named before it was saved, and that was somebody else."""
+    await written(database, cast, prompt)
+    later = MORNING + timedelta(hours=1)
+    async with database.writing() as session:
+        row = Membership(person_id=cast["Tamu"].id, group_id=cast.melati.id, role=Role.COACH, since=later)
+        session.add(row)
+    assert await read(database, cast, "Tamu") == {"group"}
+    async with database.writing() as session:
+        mine = (await session.scalars(select(Reflection).where(Reflection.audience == "me"))).one()
+        mine.text = "untuk coach"
+        await session.flush()
+        await reflections.address(session, cast["Sari"], mine.id, "coach", later + timedelta(hours=1))
+    assert await read(database, cast, "Tamu") == {"coach", "group"}, "chosen anew, with the new coach's name there"
+
+
+async def test_who_has_left_the_group_does_not_speak_to_it_any_more(
+    database: Database, cast: Cast, prompt: Delivery
+) -> None:
+    await written(database, cast, prompt)
+    async with database.writing() as session:
+        ended = update(Membership).where(Membership.person_id == cast["Sari"].id).values(until=MORNING)
+        await session.execute(ended)
+        rows = {row.audience: row.id for row in await session.scalars(select(Reflection))}
+    async with database.writing() as session:
+        with pytest.raises(NotAllowed):
+            await reflections.address(session, cast["Sari"], rows["me"], "group", MORNING)
+        with pytest.raises(NotAllowed):
+            await reflections.rewrite(session, cast["Sari"], rows["group"], Note("spam"), MORNING)
+        await reflections.rewrite(session, cast["Sari"], rows["me"], Note("tetap milik saya"), MORNING)

@@ -224,3 +224,15 @@ async def test_fifty_groups_cost_four_queries_and_a_letter_each(database: Databa
     begun = [one for one in said if not one.startswith(("BEGIN", "COMMIT"))]
     posted = [one for one in begun if one.startswith("INSERT INTO outbox")]
     assert (len(posted), len(begun) - len(posted)) == (50, 4)
+
+
+async def test_an_outage_over_some_mornings_does_not_cost_the_prompt_of_today(database: Database, cast: Cast) -> None:
+    """Down since Wednesday's hour, up again on Friday twenty minutes after the hour: Friday has its prompt."""
+    await enrolled(database, cast.melati, EVENING_BEFORE)
+    friday = MORNING + timedelta(days=2, minutes=20)
+    assert await deliver(database, friday) == 1
+    assert await deliver(database, friday) == 1
+    (letter,) = await letters(database)
+    assert letter.not_after == MORNING + timedelta(days=2, hours=6)
+    assert await deliver(database, friday) == 0
+    assert (await enrolment(database, cast.melati)).next_at == MORNING + timedelta(days=5)

@@ -11,7 +11,7 @@ from handlers import lessons
 from handlers.visiting import Visit
 from learning.refusals import Gone
 from storage.database import Database
-from storage.models import Delivery, Group, Letter, Membership, Person, Question, Reflection, Trial
+from storage.models import ConversationState, Delivery, Group, Letter, Membership, Person, Question, Reflection, Trial
 from tests.learning.conftest import ME, MORNING, Cast, Door, data_of, letters, words_of
 
 SARI, BUDI, RATNA, HENDRA, STRANGER = 100, 101, 102, 103, 999
@@ -348,3 +348,21 @@ async def test_telegrams_answer_tells_where_the_prompt_stands(database: Database
         assert await told(answer | {"ok": False, "result": None}, {"delivery": prompt.id}, visit) is None
     (row,) = await rows(database, Delivery)
     assert (row.tg_chat_id, row.tg_message_id, row.delivered_at) == (-1009, 707, later)
+
+
+async def test_an_old_button_remembers_nothing_of_a_stranger(database: Database, door: Door, prompt: Delivery) -> None:
+    with pytest.raises(NeedsConsent):
+        await door.tap(999_999, f"pupils:{prompt.id}")
+    async with database.reading() as session:
+        assert await session.scalar(select(ConversationState.user_id)) is None
+
+
+async def test_the_used_button_of_a_question_says_whose_it_is_while_it_is_open(
+    database: Database, door: Door, prompt: Delivery
+) -> None:
+    await door.tap(SARI, f"askto:{prompt.id}:coach")
+    await door.message(SARI, "Kalau kertasnya habis, bagaimana?")
+    (question,) = await rows(database, Question)
+    told = await door.tap(RATNA, f"answer:{question.id}")
+    assert "Sari" in words_of(told[-1])
+    assert "Kalau kertasnya habis" in words_of(told[-1])

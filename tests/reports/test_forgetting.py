@@ -244,3 +244,25 @@ def test_short_texts_that_could_be_anybodys_are_no_sign() -> None:
     assert not who.quoted_in("Siap laksanakan")
     assert who.quoted_in("Katanya: Ini LKPD pecahan kelas empat dari gugus")
     assert who.quoted_in("tg://user?id=7000000001")
+
+
+def test_somebody_without_telegram_is_not_recognised_by_a_zero() -> None:
+    assert not traces.signs(None, "Sari", []).quoted_in("Pukul 10.00, nilai 0")
+
+
+async def test_no_digest_of_their_groups_keeps_a_name_cut_short_or_of_before(database: Database) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        group_id = await session.scalar(select(Membership.group_id).where(Membership.person_id == sari.id).limit(1))
+        other = (await cast(session, "KKG Kenanga", -1002)).group.id
+        keys = {"digest:sent:before": group_id, "digest:asked:v1.0": group_id, "digest:elsewhere": other}
+        session.add_all(_letter(key, "• Bu Nama-Lama", group_id=of) for key, of in keys.items())
+        session.add(_letter("digest:waits", "• Bu Nama-Lama", group_id=group_id, state="pending"))
+        await session.flush()
+        await person.forget(session, sari, NOW)
+    async with database.reading() as session:
+        query = select(Letter.key, Letter.params).where(Letter.key.in_([*keys, "digest:waits"]))
+        kept: dict[str, Any] = dict((await session.execute(query)).all())
+        assert {key: bool(params) for key, params in kept.items()} == {
+            "digest:sent:before": False, "digest:asked:v1.0": False, "digest:elsewhere": True,
+        }  # fmt: skip

@@ -14,7 +14,7 @@ from handlers import digest, mydata, reports, tags
 from handlers.visiting import Visit
 from storage.database import Database, Session
 from storage.letters import Draft
-from storage.models import BotAccount, Group, Message, Person
+from storage.models import BotAccount, ConsentRequest, Group, Message, Person
 from tests.reports.cast import Cast, cast, wall
 
 NOW, MORNING = wall("2026-11-18 16:00"), wall("2026-11-18 09:00")
@@ -208,3 +208,11 @@ async def test_ones_own_data_is_no_talk_for_the_group(door: Door, command: str) 
     (only,) = await door.says(door.here.people["Sari"], command, in_group=True)
     assert only.chat_id == -1001
     assert "chat pribadi" in only.params["text"]
+
+
+async def test_who_had_everything_deleted_is_not_asked_again_and_a_stranger_leaves_nothing(door: Door) -> None:
+    await door.taps(4242, "forgetnow")
+    assert await door.session.scalar(select(func.count()).select_from(ConsentRequest)) == 0
+    await door.taps(door.here.people["Sari"], "forgetnow")
+    kept = (await door.session.scalars(select(ConsentRequest))).one()
+    assert (kept.fingerprint, kept.declined) == ("f", True)

@@ -70,10 +70,18 @@ async def addressed(
 
 
 async def opened(
-    session: Session, letter: str, token: str, person: Person | None, chat_id: int, say: Texts, now: datetime
+    session: Session,
+    letter: str,
+    token: str,
+    person: Person | None,
+    chat_id: int,
+    say: Texts,
+    now: datetime,
+    *,
+    is_owner: bool = False,
 ) -> Draft:
     """Somebody who has agreed opens a joining link or an invitation. Raises LinkIsDead, NeedsConsent."""
-    group, role = await invitations.open_link(session, letter, token, person, now)
+    group, role = await invitations.open_link(session, letter, token, person, now, is_owner=is_owner)
     buttons = addresses(say) if person is not None and person.address is None else None
     words = invitations.welcome(group, role, say)
     if buttons:

@@ -1,5 +1,7 @@
 """`/ringkasan`: the coach's digest, now."""
 
+from collections.abc import Sequence
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -10,6 +12,7 @@ from handlers.visiting import Answer, Visit
 from reports import digest
 from reports.digest_words import letter_html
 from storage import letters
+from storage.letters import Draft
 
 
 def router() -> Router:
@@ -22,12 +25,24 @@ def router() -> Router:
 
 async def digest_now(message: Message, visit: Visit) -> Answer:
     told = await digest.asked(visit.session, visit.person, visit.now)
-    return [letters.message(visit.user_id, letter_html(one, visit.say)) for one in told]
+    return _letters(told, visit)
 
 
 async def digest_in_group(message: Message, visit: Visit) -> Answer:
     if visit.group is None:
         return None
     told = await digest.asked(visit.session, visit.person, visit.now, visit.group)
-    drafts = [letters.message(visit.user_id, letter_html(one, visit.say)) for one in told]
-    return privately(drafts, message.message_id, visit)
+    return privately(_letters(told, visit), message.message_id, visit)
+
+
+def _letters(told: Sequence[digest.Digest], visit: Visit) -> list[Draft]:
+    """Named as digests of their group: who leaves is taken out of these as well."""
+    return [
+        letters.message(
+            visit.user_id,
+            letter_html(one, visit.say),
+            key=f"digest:asked:{visit.key}.{number}",
+            group_id=one.group.id,
+        )
+        for number, one in enumerate(told)
+    ]

@@ -35,7 +35,10 @@ async def accept(_message: Message, visit: Visit, payload: str) -> Answer:
 
 
 async def _opened(letter: str, token: str, visit: Visit) -> Answer:
-    draft = await joining.opened(visit.session, letter, token, visit.person, visit.chat_id, visit.say, visit.now)
+    opened = joining.opened(
+        visit.session, letter, token, visit.person, visit.chat_id, visit.say, visit.now, is_owner=visit.is_owner
+    )
+    draft = await opened
     return [draft, await own_menu(visit)]
 
 

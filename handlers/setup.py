@@ -83,7 +83,13 @@ async def tapped(query: CallbackQuery, visit: Visit, state: FSMContext, args: li
 async def typed(message: Message, visit: Visit, state: FSMContext) -> Answer:
     """An answer in words."""
     drawer, said = drawer_of(state), message.text or ""
-    turn = await setup.respond(visit.session, visit.person, await drawer.get_data(), None, said, visit.say, visit.now)
+    before = await drawer.get_data()
+    try:
+        turn = await setup.respond(visit.session, visit.person, before, None, said, visit.say, visit.now)
+    except setup.SetupIsOver as over:  # left lying for too long: it must not hold the private chat
+        await drawer.clear()
+        await state.clear()
+        return letter(visit.chat_id, visit.say(over.text_key))
     await drawer.set_data(turn.drawer)
     return letter(visit.chat_id, turn.html, buttons=turn.buttons)
 

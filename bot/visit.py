@@ -122,6 +122,7 @@ class Visits:
             person=person,
             group=group,
             is_owner=user_id in self._settings.admin_ids,
+            zone=self._settings.timezone,
             retention_days=self._settings.retention_days,
             language_hint=language,
         )

@@ -26,14 +26,22 @@ class Standing:
 
 
 async def stands(
-    session: Session, tg_chat_id: int, title: str, standing: Standing, me: BotAccount, language: str, now: datetime
+    session: Session,
+    tg_chat_id: int,
+    title: str,
+    standing: Standing,
+    me: BotAccount,
+    language: str,
+    now: datetime,
+    *,
+    zone: str = "Asia/Jakarta",
 ) -> list[Draft]:
     """Record what Telegram says of the assistant in a group; the answer is what to say there."""
     if not standing.is_in:
         await gone(session, tg_chat_id, now)
         return []
     known = await groups.by_chat(session, tg_chat_id)
-    group = known or await groups.ensure(session, tg_chat_id, title, language, now)
+    group = known or await groups.ensure(session, tg_chat_id, title, language, now, zone=zone)
     say = Texts(group.language)
     back = group.state == "left"
     if back:

@@ -51,11 +51,13 @@ def is_active(group: Group) -> bool:
     return group.state == "active"
 
 
-async def ensure(session: Session, tg_chat_id: int, title: str, language: str, now: datetime) -> Group:
+async def ensure(
+    session: Session, tg_chat_id: int, title: str, language: str, now: datetime, *, zone: str = "Asia/Jakarta"
+) -> Group:
     """The group of this chat; a chat never seen before gets a row that waits for /aturgrup."""
     if (found := await by_chat(session, tg_chat_id)) is not None:
         return found
-    group = Group(title=title[:128], language=language, state="waiting", added_at=now)
+    group = Group(title=title[:128], language=language, zone=zone, state="waiting", added_at=now)
     session.add(group)
     await session.flush()
     row = {"tg_chat_id": tg_chat_id, "group_id": group.id, "current": True}

@@ -54,7 +54,7 @@ async def stands(event: ChatMemberUpdated, visit: Visit) -> Answer:
     standing = arrivals.Standing(_is_in(event.old_chat_member), now_in, admin)
     title = event.chat.title or ""
     return await arrivals.stands(
-        visit.session, event.chat.id, title, standing, visit.me, visit.language_hint, visit.now
+        visit.session, event.chat.id, title, standing, visit.me, visit.language_hint, visit.now, zone=visit.zone
     )
 
 

@@ -52,7 +52,7 @@ async def asked_in_group(message: Message, visit: Visit) -> Answer:
     if message.sender_chat is None and message.from_user is not None and message.from_user.is_bot:
         return None
     title = message.chat.title or ""
-    group = await groups.ensure(visit.session, visit.chat_id, title, visit.language_hint, visit.now)
+    group = await groups.ensure(visit.session, visit.chat_id, title, visit.language_hint, visit.now, zone=visit.zone)
     if visit.user_id:
         return setup.ask_if_admin(group, visit.chat_id, visit.user_id, message.message_id)
     anonymous = message.sender_chat is not None and message.sender_chat.id == visit.chat_id

@@ -27,6 +27,7 @@ class Visit:
     person: Person | None = None  # only somebody who has agreed
     group: Group | None = None  # the group of this chat, if any
     is_owner: bool = False  # named in ADMIN_IDS
+    zone: str = "Asia/Jakarta"  # of groups that have not chosen theirs (TIMEZONE)
     retention_days: int = 30  # how long the text of a message is kept (RETENTION_DAYS)
     language_hint: str = "id"  # the language of the person's Telegram
 

@@ -54,8 +54,15 @@ def commands_for(roles: Collection[Role], language: str) -> list[dict[str, str]]
 
 
 def _described(entries: Collection[Entry], language: str) -> list[dict[str, str]]:
-    say = Texts(language)
-    return [{"command": entry.name, "description": say.plain(f"community.command.{entry.name}")} for entry in entries]
+    """In the words of the language: whoever reads English is offered /today, and /hariini goes on working."""
+    say, english = Texts(language), language == "en"
+    return [
+        {
+            "command": entry.alias if english else entry.name,
+            "description": say.plain(f"community.command.{entry.name}"),
+        }
+        for entry in entries
+    ]
 
 
 def _draft(key: str, scope: dict[str, object], commands: list[dict[str, str]], language: str = "") -> Draft:

@@ -93,3 +93,9 @@ def test_the_menus_for_everybody_are_four_letters_each_with_its_own_key() -> Non
         ("all_group_chats", None),
         ("all_group_chats", "en"),
     }
+
+
+def test_the_english_menu_offers_the_english_names() -> None:
+    shown = [one["command"] for one in commands_for({Role.TEACHER}, "en")]
+    assert shown[:2] == ["today", "reflect"]
+    assert "hariini" not in shown

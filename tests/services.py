@@ -1,5 +1,6 @@
 """What the tests need of the system: a PostgreSQL server of their own, and Chromium."""
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -11,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-# The fonts make the screenshots readable: a bare machine has none.
+# The fonts make the screenshots readable, and the driver that Playwright brings along is linked against
+# libatomic: a bare machine has neither.
 PACKAGES = {
-    "chromium": ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"),
+    "chromium": ("chromium", "libatomic1", "fonts-dejavu-core", "fonts-noto-color-emoji"),
     "postgresql": ("postgresql",),
 }
 USED_BY = {"chromium": "tests in a browser", "postgresql": "tests on PostgreSQL"}
@@ -23,7 +25,11 @@ NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/sejawat-tests.conf")
 
 
 def chromium_path() -> str | None:
-    """The browser on this machine, or None."""
+    """The browser on this machine, if its driver can run here too; or None."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return None
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((found for name in names if (found := shutil.which(name))), None)
 

@@ -1,6 +1,5 @@
 """A playground with the demo's people, a bot played by hand, and a browser that looks at it."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from playground import server
 from playground.client import Playground
 from playground.demo import Demo, gather
+from tests.services import chromium_path
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -68,9 +68,9 @@ async def school() -> AsyncIterator[School]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
+    chromium = chromium_path()
     if chromium is None:
-        pytest.skip("left out: Chromium is not installed (apt-get install chromium)")
+        pytest.skip("left out: Chromium is not here (apt install chromium libatomic1)")
     async with async_playwright() as driver:
         opened = await driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened

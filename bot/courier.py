@@ -179,7 +179,7 @@ class Courier:
                 return await post_office.refused(session, letter, reply.words, now)
 
     async def _note_refusal(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> None:
-        """Who cannot be reached is not written to again until they come back (facts of Telegram's 403s)."""
+        """Who cannot be reached is not written to again until they come back (Telegram's 403s)."""
         words, chat = reply.words, letter.chat_id
         if chat is None:
             return

@@ -60,7 +60,7 @@ async def stands(
 
 
 def _sight(group: Group, me: BotAccount, say: Texts, now: datetime) -> str:
-    """What to say about being able to read, if it changed since it was last said (facts: privacy mode)."""
+    """What to say about being able to read, if it changed since it was last said (Telegram's privacy mode)."""
     blind = not (me.reads_all or group.bot_is_admin)
     if blind and group.blind_told_at is None:
         group.blind_told_at = now

@@ -1,4 +1,4 @@
-"""From chat_id to a chat the bot may write to: Telegram's checks in Telegram's order (facts §2.6)."""
+"""From chat_id to a chat the bot may write to: Telegram's checks in Telegram's order."""
 
 from playground.arguments import integer
 from playground.call import Call
@@ -105,7 +105,7 @@ def user_of(call: Call, name: str = "user_id") -> int:
 
 
 def check_thread(call: Call, chat: Chat) -> int | None:
-    """The topic a message is meant for, None for the general one (facts §2.4)."""
+    """The topic a message is meant for, None for the general one."""
     thread = call.args.number("message_thread_id")
     if thread == 0:
         if chat.forum and chat.general_closed and not own(call, chat).is_admin:

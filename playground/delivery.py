@@ -1,4 +1,4 @@
-"""Which bot gets to know what: privacy mode, admin rights, and the update that follows (facts §2.1, §2.2)."""
+"""Which bot gets to know what: privacy mode, admin rights, and the update that follows."""
 
 import re
 from typing import TYPE_CHECKING, Any

@@ -1,15 +1,13 @@
 """The demo school: two groups in two zones, eight teachers, a facilitator, a coach, a guest who sees nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from content.texts import Texts
 from playground.client import Playground
-from playground.hands import Hands, calm, link_in, payload_of, seen
+from playground.hands import Hands, calm, hurried, link_in, payload_of, seen
 
 #: The Sunday afternoon before the school week: the groups are set up, so that Monday morning finds them ready.
 START: Final = datetime.fromisoformat("2026-08-02T16:00:00+07:00")
@@ -107,7 +105,7 @@ async def build(playground: Playground, language: str = "id") -> Demo:
     """
     demo = await gather(playground, language)
     hendra = demo.hands(playground, "hendra")
-    async with _hurried(playground), asyncio.TaskGroup() as joining:
+    async with hurried(playground), asyncio.TaskGroup() as joining:
         for key, school in GROUPS.items():
             await playground.add_bot(demo.groups[key], hendra.user, admin=True)
             await _set_up(hendra, demo.groups[key], school, first=key == "melati")
@@ -121,24 +119,6 @@ async def build(playground: Playground, language: str = "id") -> Demo:
     await calm(playground)
     await playground.turn(to=MONDAY)
     return demo
-
-
-@asynccontextmanager
-async def _hurried(playground: Playground) -> AsyncIterator[None]:
-    """Time flies: whoever waits for the next second of the flood limits does not wait long."""
-
-    async def turn() -> None:
-        while True:
-            await asyncio.sleep(0.1)
-            await playground.turn(by=timedelta(seconds=2))
-
-    turning = asyncio.create_task(turn())
-    try:
-        yield
-    finally:
-        turning.cancel()
-        with suppress(asyncio.CancelledError):
-            await turning
 
 
 async def _set_up(hendra: Hands, group: int, school: School, *, first: bool) -> None:

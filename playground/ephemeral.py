@@ -1,4 +1,4 @@
-"""Ephemeral messages (Bot API 10.2, as 10.3 names them): for one member of a group, with message_id 0 (facts §2.9)."""
+"""Ephemeral messages (Bot API 10.2, as 10.3 names them): for one member of a group, with message_id 0."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -30,7 +30,7 @@ class Bucket:
 
 
 class Floods:
-    """Every write bound for a chat costs one token; a refused one costs nothing (facts §1.1)."""
+    """Every write bound for a chat costs one token; a refused one costs nothing."""
 
     def __init__(self) -> None:
         self.on = True

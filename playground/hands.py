@@ -3,6 +3,9 @@
 import asyncio
 import html
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from content.texts import Texts
@@ -119,3 +122,24 @@ def _newest(messages: list[Json], label: str) -> tuple[Json, Json] | None:
                 if button["text"].startswith(label):
                     return message, button
     return None
+
+
+@asynccontextmanager
+async def hurried(playground: Playground, seconds: float = 2.0) -> AsyncIterator[None]:
+    """Time flies: ten times a real second the clock moves on by ``seconds``.
+
+    Whoever waits for the next second of the flood limits, or for a second try, does not wait long.
+    """
+
+    async def turn() -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            await playground.turn(by=timedelta(seconds=seconds))
+
+    turning = asyncio.create_task(turn())
+    try:
+        yield
+    finally:
+        turning.cancel()
+        with suppress(asyncio.CancelledError):
+            await turning

@@ -48,7 +48,7 @@ def read(arguments: Arguments, name: str = "reply_markup", *, inline_only: bool 
 
 
 def check_sent(markup: Markup, *, private: bool, ephemeral: bool = False) -> None:
-    """What Telegram itself refuses, after the chat has been found (facts §1.2, §3)."""
+    """What Telegram itself refuses, after the chat has been found."""
     # Only the limit is documented, not the words of the refusal.
     if len(str((markup.keyboard or {}).get("input_field_placeholder") or "")) > PLACEHOLDER:
         raise bad("REPLY_MARKUP_INVALID")

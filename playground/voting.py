@@ -1,4 +1,4 @@
-"""Reactions and polls by people: what they choose, and which bots are told (facts §2.7)."""
+"""Reactions and polls by people: what they choose, and which bots are told."""
 
 from collections import Counter
 from typing import TYPE_CHECKING

@@ -68,7 +68,7 @@ class World:
         self.faults = Faults()
         self.floods = Floods()
         self.followers = Followers()
-        # Private chats and basic groups share one sequence per account (facts: message ids are no count of messages).
+        # Private chats and basic groups share one sequence per account: message ids are no count of messages.
         self._shared_id = self.random.randint(10, 400)
         self._next_user = 5_000_000_000 + self.random.randint(1, 999)
         self._next_group = 4_000_000_000 + self.random.randint(1, 999)

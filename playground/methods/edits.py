@@ -1,4 +1,6 @@
-"""Editing a bot's own messages: text, caption, media, keyboard; without time limit (facts §1.5)."""
+"""Editing a bot's own messages: text, caption, media, keyboard; without time limit (Telegram lets bots do so)."""
+
+from collections.abc import Callable
 
 from playground.access import chat_for, message_id_of
 from playground.call import Call, method
@@ -22,18 +24,25 @@ _SAME = (
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json:
     """A new text; without reply_markup the inline keyboard goes."""
+    chat, message, markup, content = new_text(call, _editable)
+    return _change(call, chat, message, content | preview_of(call), markup)
+
+
+def new_text(
+    call: Call, editable: Callable[[Call], tuple[Chat, Message, Markup]]
+) -> tuple[Chat, Message, Markup, Json]:
+    """The text an edit brings, checked before and after the message it is for, in Telegram's order."""
     if not call.args.text("text"):
         raise bad("message text is empty")
     text, entities = formatted(call.world, call.args)
-    chat, message, markup = _editable(call)
+    chat, message, markup = editable(call)
     if "text" not in message.content:
         raise bad("there is no text in the message to edit")
     if not text:
         raise bad("text must be non-empty")
     if len(text) > MESSAGE_TEXT:
         raise bad("MESSAGE_TOO_LONG")
-    content: Json = {"text": text} | ({"entities": entities} if entities else {})
-    return _change(call, chat, message, content | preview_of(call), markup)
+    return chat, message, markup, {"text": text} | ({"entities": entities} if entities else {})
 
 
 @method("editMessageCaption")

@@ -4,7 +4,8 @@ from playground.access import chat_for, user_of
 from playground.call import Call, method
 from playground.entities import formatted
 from playground.keyboards import Markup, check_sent, read
-from playground.limits import CAPTION, MESSAGE_TEXT
+from playground.limits import CAPTION
+from playground.methods.edits import new_text
 from playground.methods.media import edited_media
 from playground.posting import sees, tell_message
 from playground.refusal import bad
@@ -14,17 +15,8 @@ from playground.state import Chat, Json, Message
 @method("editEphemeralMessageText")
 def edit_text(call: Call) -> bool:
     """A new text for the one who sees it."""
-    if not call.args.text("text"):
-        raise bad("message text is empty")
-    text, entities = formatted(call.world, call.args)
-    chat, message, markup = _editable(call)
-    if "text" not in message.content:
-        raise bad("there is no text in the message to edit")
-    if not text:
-        raise bad("text must be non-empty")
-    if len(text) > MESSAGE_TEXT:
-        raise bad("MESSAGE_TOO_LONG")
-    return _change(call, chat, message, {"text": text} | ({"entities": entities} if entities else {}), markup)
+    chat, message, markup, content = new_text(call, _editable)
+    return _change(call, chat, message, content, markup)
 
 
 @method("editEphemeralMessageCaption")

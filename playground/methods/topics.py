@@ -1,4 +1,4 @@
-"""Forum topics: making, renaming, closing, deleting; the general topic (facts §2.4)."""
+"""Forum topics: making, renaming, closing, deleting; the general topic."""
 
 from playground.access import chat_for, own
 from playground.call import Call, method

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.house.tree import ROOT, files, lines, modules, name, tree
 
@@ -86,3 +87,11 @@ def test_no_file_names_a_registry_or_a_folder_of_somebodys_machine() -> None:
         for match in forbidden.finditer(raw.decode("utf-8", errors="replace")):
             found.append(f"{name(path)}: {match.group().strip()}")
     assert found == []
+
+
+def test_no_comment_points_at_a_page_that_is_not_in_the_project() -> None:
+    """A stranger has this repository alone: a reason stands where it is needed, or in docs/."""
+    pointer = re.compile(r"\((facts|design|seeds?) (about|of|§)|(facts|design|issue) §|shared/(facts|seeds|design)")
+    pages = [page for page in files() if page.suffix in {".py", ".md", ".toml"} and page.name != Path(__file__).name]
+    assert len(pages) > 200
+    assert [name(page) for page in pages if pointer.search(page.read_text(encoding="utf-8"))] == []

@@ -1,8 +1,7 @@
 """A playground and the assistant beside it, in one loop, talking over real HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,23 +53,6 @@ class House:
             due = (Letter.state == "sending") | ((Letter.state == "pending") & (Letter.due_at <= now))
             letters = await session.scalar(select(func.count()).where(due))
         return not arrivals and not letters
-
-    @asynccontextmanager
-    async def hurried(self) -> AsyncIterator[None]:
-        """Within the block the clock runs ten times as fast: pauses and second tries do not take real time."""
-
-        async def turn() -> None:
-            while True:
-                await asyncio.sleep(0.1)
-                await self.playground.turn(by=timedelta(seconds=1))
-
-        turning = asyncio.create_task(turn())
-        try:
-            yield
-        finally:
-            turning.cancel()
-            with suppress(asyncio.CancelledError):
-                await turning
 
     async def rows(self, model: Any, *where: Any) -> list[Any]:
         """All rows of a table, for looking at what was stored."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.serving import pages
 from playground import demo, story
 from playground.client import words
+from playground.hands import hurried
 from storage.models import (
     Arrival,
     Consent,
@@ -139,7 +140,7 @@ async def test_a_day_with_trouble_ends_as_a_day_without(one_database_url: str, f
                 await house.playground.fault(fault, method=method, retry_after=2)
 
         school = await demo.build(house.playground)
-        async with house.hurried():
+        async with hurried(house.playground, 1):
             await story.play(house.playground, school, tell, 0)
         await house.settled(hurry=True)
         assert Counter((one.audience, one.medium) for one in await house.rows(Reflection)).total() == 3

@@ -1,4 +1,4 @@
-"""getUpdates: offsets, clamps, conflicts, expiry, kinds (facts about TBA and TQueue)."""
+"""getUpdates: offsets, clamps, conflicts, expiry, kinds (as TBA and TQueue have it)."""
 
 import asyncio
 import time

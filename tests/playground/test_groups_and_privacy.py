@@ -1,4 +1,4 @@
-"""Who is in a group, what the bot gets to see there, and what becomes of a group (facts §2.1 to §2.5)."""
+"""Who is in a group, what the bot gets to see there, and what becomes of a group."""
 
 from datetime import timedelta
 from typing import Any

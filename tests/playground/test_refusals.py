@@ -1,4 +1,4 @@
-"""Requests that Telegram refuses, and the exact words it refuses them with (facts about TBA and TDLib)."""
+"""Requests that Telegram refuses, and the exact words it refuses them with (as TBA and TDLib have it)."""
 
 import json
 from datetime import timedelta

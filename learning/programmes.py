@@ -210,8 +210,11 @@ async def _deliveries(
     rows = [
         {
             "group_id": one.group.id,
+            "enrolment_id": one.enrolment.id,
             "pack": one.enrolment.pack,
+            "version": one.enrolment.version,
             "lesson": lesson.id,
+            "minutes": lesson.minutes,
             "day": one.day,
             "letter_key": _key(one.enrolment, lesson),
             "due_at": one.due_at,

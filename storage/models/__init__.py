@@ -1,30 +1,80 @@
 """All tables, so that foreign keys may cross subjects and Alembic sees every one."""
 
+from storage.models.broadcasts import Broadcast
 from storage.models.conversation import Message
-from storage.models.groups import Group, GroupChat, MessageCount, School
-from storage.models.learning import Delivery, Enrolment, Question, Reflection, Trial
-from storage.models.people import Consent, ConsentRequest, Invitation, Membership, Person
+from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
+from storage.models.learning import (
+    Attention,
+    Certificate,
+    Delivery,
+    Enrolment,
+    Evidence,
+    HandIn,
+    LessonAnswer,
+    LessonPoll,
+    MediaFile,
+    PackVersion,
+    Programme,
+    ProgrammeEvent,
+    Question,
+    Reflection,
+    Trial,
+)
+from storage.models.peers import AgendaNote, Feedback, Pairing, Piece, Pulse, PulseAnswer, Share
+from storage.models.people import (
+    Consent,
+    ConsentRequest,
+    Invitation,
+    Leave,
+    Membership,
+    Person,
+    Posting,
+    Readiness,
+)
 from storage.models.post import Arrival, Attachment, BotAccount, ConversationState, Letter
 
 __all__ = [
+    "AgendaNote",
     "Arrival",
     "Attachment",
+    "Attention",
     "BotAccount",
+    "Broadcast",
+    "CalendarDay",
+    "Certificate",
     "Consent",
     "ConsentRequest",
     "ConversationState",
     "Delivery",
     "Enrolment",
+    "Evidence",
+    "Feedback",
     "Group",
     "GroupChat",
+    "GroupTurn",
+    "HandIn",
     "Invitation",
+    "Leave",
+    "LessonAnswer",
+    "LessonPoll",
     "Letter",
+    "MediaFile",
     "Membership",
     "Message",
     "MessageCount",
+    "PackVersion",
+    "Pairing",
     "Person",
+    "Piece",
+    "Posting",
+    "Programme",
+    "ProgrammeEvent",
+    "Pulse",
+    "PulseAnswer",
     "Question",
+    "Readiness",
     "Reflection",
     "School",
+    "Share",
     "Trial",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
@@ -16,6 +16,9 @@ class School(Base):
     zone: Mapped[str] = mapped_column(String(64))
     workdays: Mapped[str] = mapped_column(String(32), default="mon,tue,wed,thu,fri")
     policy_profile: Mapped[str] = mapped_column(String(24), default="ruang_gtk_2025")
+    province: Mapped[str | None] = mapped_column(String(32))  # for the calendar of the province
+    gugus: Mapped[str | None] = mapped_column(String(64))  # the cluster of neighbouring schools
+    ramadan_time: Mapped[str | None] = mapped_column(String(5))  # wall time of prompts in Ramadan; None: the rule's
     created_at: Mapped[datetime]
 
 
@@ -34,6 +37,8 @@ class Group(Base):
     greeting: Mapped[str | None] = mapped_column(String(300))
     headcount: Mapped[int | None]  # members by Telegram's own count, the assistant left out
     bot_is_admin: Mapped[bool] = mapped_column(default=False)
+    budget_messages: Mapped[int] = mapped_column(default=20)  # that a person may get from us in a week
+    budget_minutes: Mapped[int] = mapped_column(default=90)  # that they may cost a person in a week
     blind_told_at: Mapped[datetime | None]  # when the group was told that privacy mode keeps the assistant from reading
     added_at: Mapped[datetime]
     set_up_at: Mapped[datetime | None]
@@ -61,3 +66,32 @@ class MessageCount(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     day: Mapped[date]
     messages: Mapped[int] = mapped_column(default=0)
+
+
+class GroupTurn(Base):
+    """When something that comes round every week is due in a group: pairs, synthesis, agenda, pulse."""
+
+    __tablename__ = "group_turns"
+    __table_args__ = (Index("ix_group_turns_name_next_at", "name", "next_at"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    next_at: Mapped[datetime | None]
+
+
+class CalendarDay(Base):
+    """Days that a nation, a province or a school spends otherwise than the week says; the nearest scope wins."""
+
+    __tablename__ = "calendar_days"
+    __table_args__ = (Index("ix_calendar_days_last_day", "last_day"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    scope: Mapped[str] = mapped_column(String(8))  # nation, province, school
+    province: Mapped[str | None] = mapped_column(String(32))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(16))  # closed, open, exam, report, orientation, ramadan, eid
+    label: Mapped[str] = mapped_column(String(80), default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """People, what they agreed to, and the roles they hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,9 @@ class Person(Base):
     address: Mapped[str | None] = mapped_column(String(16))  # Bapak, Ibu, …: asked, never guessed
     language: Mapped[str] = mapped_column(String(8), default="id")
     zone: Mapped[str | None] = mapped_column(String(64))  # None: the zone of the group
+    prompt_time: Mapped[str | None] = mapped_column(String(5))  # wall time of their own prompts; None: the group's
+    workdays: Mapped[str | None] = mapped_column(String(32))  # days of their own prompts; None: the school's
+    recap_next_at: Mapped[datetime | None] = mapped_column(index=True)  # the next monthly recap
     consented_at: Mapped[datetime | None]  # None: silent, refused or withdrawn
     reachable: Mapped[bool] = mapped_column(default=False)  # has opened the private chat and not blocked it
     created_at: Mapped[datetime]
@@ -62,6 +65,9 @@ class Membership(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(24))  # community.roles.Role
     digest_next_at: Mapped[datetime | None]  # the coach's next digest of this group
+    pairs: Mapped[bool] = mapped_column(default=True)  # takes part in the weekly pairs
+    private_copy: Mapped[bool] = mapped_column(default=False)  # gets the group's prompt in private as well
+    caught_up_at: Mapped[datetime | None]  # prompts before this moment are not offered any more
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 
@@ -80,3 +86,44 @@ class Invitation(Base):
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class Readiness(Base):
+    """What suits a teacher, by their own word (never inferred): seen by themselves, their coach and their buddy."""
+
+    __tablename__ = "readiness"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    phone: Mapped[str | None] = mapped_column(String(8))  # own, shared
+    signal: Mapped[str | None] = mapped_column(String(8))  # strong, weak
+    mode: Mapped[str | None] = mapped_column(String(8))  # text, voice
+    tools: Mapped[str | None] = mapped_column(String(8))  # none, some, many
+    pace: Mapped[str | None] = mapped_column(String(8))  # slow, steady, fast
+    updated_at: Mapped[datetime]
+
+
+class Leave(Base):
+    """Days on which a person is left out: prompts, pairs and denominators. No reason is asked."""
+
+    __tablename__ = "leaves"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    created_at: Mapped[datetime]
+
+
+class Posting(Base):
+    """Where a person teaches in a school year: asked anew each year, the years before are kept."""
+
+    __tablename__ = "postings"
+    __table_args__ = (UniqueConstraint("person_id", "school_year"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    school_year: Mapped[str] = mapped_column(String(9))  # 2026/2027
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id", ondelete="SET NULL"), index=True)
+    grade: Mapped[str | None] = mapped_column(String(32))
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]

@@ -141,8 +141,12 @@ async def _settle_in(here: Town, names: str) -> None:
             here.people[name] = person.id
             where = groups[here.elsewhere] if name == "lain" else here.group
             session.add_all(Membership(person_id=person.id, group_id=where, role=one, since=now - AGO) for one in held)
+        course = Enrolment(group_id=here.group, pack="awal", version=1, started_at=now)
+        session.add(course)
+        await session.flush()
         prompt = Delivery(
-            group_id=here.group, pack="awal", lesson=packs.pack("awal").lessons[0].id, day=now.date(), letter_key="p",
+            group_id=here.group, enrolment_id=course.id, version=1, pack="awal", day=now.date(),
+            lesson=packs.pack("awal").lessons[0].id, letter_key="p",
             due_at=now, delivered_at=now, tg_chat_id=here.chat, tg_message_id=1,
         )  # fmt: skip
         session.add(prompt)

@@ -8,6 +8,7 @@ from community.roles import Role
 from storage.database import Session
 from storage.models import (
     Delivery,
+    Enrolment,
     Group,
     GroupChat,
     Membership,
@@ -39,6 +40,7 @@ class Cast:
     chat: GroupChat
     people: dict[str, Person] = field(default_factory=dict)
     written: int = 0
+    enrolment: Enrolment | None = None
 
     async def joins(
         self, name: str, *roles: Role, agreed: bool = True, at: datetime = JOINED, address: str | None = "ibu"
@@ -76,8 +78,13 @@ class Cast:
         await self.session.flush()
 
     async def prompt(self, at: datetime) -> Delivery:
+        if self.enrolment is None:
+            self.enrolment = Enrolment(group_id=self.group.id, pack="awal", version=1, started_at=at)
+            self.session.add(self.enrolment)
+            await self.session.flush()
         row = Delivery(
-            group_id=self.group.id, pack="awal", lesson=f"{at:%Y%m%d}-{self.group.id}", day=at.date(), due_at=at,
+            group_id=self.group.id, enrolment_id=self.enrolment.id, version=1, pack="awal", day=at.date(),
+            lesson=f"{at:%Y%m%d}-{self.group.id}", due_at=at,
             letter_key=f"prompt:{self.group.id}:{at:%Y%m%d}", delivered_at=at,
         )  # fmt: skip
         self.session.add(row)

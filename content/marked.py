@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
+
+from content.flaws import Flaw, fitted
+from content.texts import Texts
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
 Model = TypeVar("Model", bound=BaseModel)
@@ -73,15 +76,18 @@ class Source(NamedTuple):
                 break
         return Problem(self.path, self.first_line + line, words)
 
-    def validated(self, model: type[Model], wrong: list[Problem]) -> Model | None:
+    def flaw(self, flaw: Flaw, say: Texts) -> Problem:
+        """The flaw at its line, with the name of the place in front of the words."""
+        if flaw.where == ("body",):
+            return Problem(self.path, self.body_line, flaw.words(say))
+        name = ".".join(str(part) for part in flaw.where)
+        return self.problem(flaw.where, f"{name}: {flaw.words(say)}" if name else flaw.words(say))
+
+    def validated(self, model: type[Model], wrong: list[Problem], say: Texts) -> Model | None:
         """The YAML as a value of ``model``; None, with every problem noted, when it does not fit."""
-        try:
-            return model.model_validate(self.value)
-        except ValidationError as misfit:
-            for one in misfit.errors():
-                name = ".".join(str(part) for part in one["loc"]) or "the file"
-                wrong.append(self.problem(one["loc"], f"{name}: {one['msg']}"))
-            return None
+        value, flaws = fitted(model, self.value)
+        wrong += [self.flaw(one, say) for one in flaws]
+        return value
 
 
 def _place(error: Exception, written: str) -> tuple[int, str]:

@@ -92,7 +92,7 @@ def preview(
                 words = escape(prompts.words(lesson, say))
                 marked = re.sub(r"<(/?)([bi])>", r"[\1\2]", words)
                 keys = "\n".join(
-                    " ".join(f"({key['text']})" for key in row) for row in prompts.buttons(say, lesson.day)
+                    " ".join(f"({key['text']})" for key in row) for row in prompts.buttons(say, lesson.day or 0)
                 )
                 console.print(f"{_unescaped(marked)}\n\n{keys}\n" + "─" * 60)
                 shown += 1

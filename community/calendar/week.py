@@ -1,33 +1,28 @@
-"""Working days and quiet hours, by the wall clock of a group or person."""
+"""Days of the week as text, and the simple question of a week and the national holidays alone."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from community.calendar import nation
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIVE_DAYS, SIX_DAYS = "mon,tue,wed,thu,fri", "mon,tue,wed,thu,fri,sat"
-QUIET_FROM, QUIET_UNTIL = time(20, 0), time(5, 30)
+# Schools that rest on Friday: six days with Sunday, or five from Sunday to Thursday.
+SIX_DAYS_FRIDAY_OFF, FIVE_DAYS_FRIDAY_OFF = "mon,tue,wed,thu,sat,sun", "mon,tue,wed,thu,sun"
 # Longer than any run of days off; guards against working days that name no day at all.
 _HORIZON = 60
 
 
-@cache
-def _days_off(year: int) -> frozenset[date]:
-    """National holidays and joint leave (cuti bersama) of Indonesia, as the package `holidays` knows them."""
-    return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))
-
-
 def is_workday(day: date, workdays: str) -> bool:
     """Is school held on that day? ``workdays`` names days of the week, like "mon,tue,wed,thu,fri"."""
-    return DAYS[day.weekday()] in workdays.split(",") and day not in _days_off(day.year)
+    return DAYS[day.weekday()] in workdays.split(",") and nation.holiday(day) is None
 
 
 def workday_after(now: datetime, wall: str, zone: str, workdays: str) -> datetime:
     """The next moment strictly after ``now`` at which a wall in ``zone`` shows ``wall`` (HH:MM) on a working day.
 
-    The answer is aware. Raises ValueError when ``workdays`` holds no working day.
+    Of a school whose own calendar matters, ask SchoolCalendar.moment_after. Raises ValueError when ``workdays``
+    holds no working day.
     """
     hour, minute = (int(part) for part in wall.split(":"))
     here = ZoneInfo(zone)
@@ -39,14 +34,3 @@ def workday_after(now: datetime, wall: str, zone: str, workdays: str) -> datetim
         if moment > now and is_workday(day, workdays):
             return moment.astimezone(now.tzinfo)
     raise ValueError(f"no working day within {_HORIZON} days in {workdays!r}")
-
-
-def is_quiet(now: datetime, zone: str) -> bool:
-    """Is it between 20:00 and 05:30 there? Nothing is sent by the clock then."""
-    there = now.astimezone(ZoneInfo(zone)).time()
-    return not QUIET_UNTIL <= there < QUIET_FROM
-
-
-def local_day(now: datetime, zone: str) -> date:
-    """The date a calendar on the wall shows there."""
-    return now.astimezone(ZoneInfo(zone)).date()

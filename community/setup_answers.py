@@ -4,20 +4,31 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from community.calendar import FIVE_DAYS, QUIET_FROM, QUIET_UNTIL, SIX_DAYS
+from community.calendar import (
+    FIVE_DAYS,
+    FIVE_DAYS_FRIDAY_OFF,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    SIX_DAYS,
+    SIX_DAYS_FRIDAY_OFF,
+)
 
 STEPS = ("language", "zone", "school", "programme", "hour", "workdays", "profile", "greeting")
 CONFIRM = "confirm"
 ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 LANGUAGES = {"id": "id", "indonesia": "id", "bahasa indonesia": "id", "en": "en", "english": "en", "inggris": "en"}
 PROFILES = ("ruang_gtk_2025", "pmm_2024", "none")
-WEEKS = {"5": FIVE_DAYS, "6": SIX_DAYS}
+# The letter stands for Jumat: schools that rest on Friday.
+WEEKS = {"5": FIVE_DAYS, "6": SIX_DAYS, "6j": SIX_DAYS_FRIDAY_OFF, "5j": FIVE_DAYS_FRIDAY_OFF}
 HOURS = ("06:00", "06:15", "06:30", "06:45", "07:00", "12:30", "15:00", "19:00")
 NO_GREETING = "-"
 GREETING_LENGTH = 300
 _SCHOOL_LENGTH = range(3, 129)
 # "06:30", "6.30", "630", "0630", "jam 6", "pukul 06.30 WIB": how people write the hour.
 _HOUR = re.compile(r"(?:jam|pukul|at)?\s*(\d{1,2})(?:\s*[:.]?\s*(\d{2}))?\s*(?:wib|wita|wit)?", re.IGNORECASE)
+
+_NUMBER = re.compile(r"\d+")
+_FRIDAY_OFF = re.compile(r"(jum'?at|friday)\W+(libur|off|free)|(libur|off|free)\W+(hari\W+|on\W+)?(jum'?at|friday)")
 
 
 class Misunderstood(ValueError):
@@ -80,7 +91,12 @@ def _hour(said: str, _choices: Choices) -> str:
 
 
 def _workdays(said: str, _choices: Choices) -> str:
-    return _one_of(WEEKS, said.casefold().removesuffix("hari").removesuffix("days"), "workdays")
+    """A key, or words with the number of days in them: "6", "6 hari", "5 hari, Jumat libur"."""
+    words = said.strip().casefold()
+    number = _NUMBER.search(words)
+    if words in WEEKS or number is None:
+        return _one_of(WEEKS, words, "workdays")
+    return _one_of(WEEKS, number[0] + ("j" if _FRIDAY_OFF.search(words) else ""), "workdays")
 
 
 def _profile(said: str, _choices: Choices) -> str:

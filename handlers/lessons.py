@@ -1,4 +1,4 @@
-"""The daily prompt: today's lesson again, "Sudah saya coba", and what the pupils did."""
+"""The daily prompt: today's lesson and earlier ones again, "Sudah saya coba", and what the pupils did."""
 
 from typing import Any
 
@@ -8,11 +8,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, called_in_group, can_write_to, listen, private_of
 from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
-from learning import deliveries, prompts, trials
+from learning import catching_up, deliveries, prompts, trials
+from learning.catching_up import Shown, Today
 from learning.notes import Note
 from learning.trials import Tried
 from storage import letters
@@ -30,6 +32,8 @@ def router() -> Router:
     asked = Command("hariini", "today", ignore_case=True)
     door.message.register(today, InPrivate(), asked)
     door.message.register(today_in_group, InGroup(), asked)
+    door.callback_query.register(again, InPrivate(), Pressed("again"))
+    door.callback_query.register(skip_all, InPrivate(), Pressed("skipall"))
     door.callback_query.register(tried, Pressed("tried"))
     door.message.register(tried_after_consent, InPrivate(), StartPayload("t"))
     door.callback_query.register(will_tell, InPrivate(), Pressed("pupils"))
@@ -39,19 +43,48 @@ def router() -> Router:
 
 
 async def today(_message: Message, visit: Visit) -> Answer:
-    """/hariini: the lesson again, in private."""
-    is_today, found = await deliveries.today(visit.session, visit.person, visit.now)
-    lessons = [(one.id, lesson) for one, _ in found if (lesson := deliveries.lesson_of(one)) is not None]
+    """/hariini: today's lesson, then at most three worth catching up with, in private."""
+    return _shown(await catching_up.today(visit.session, visit.person, visit.now), visit)
+
+
+def _shown(found: Today, visit: Visit) -> list[Draft]:
     say, chat = visit.say, visit.user_id
-    drafts = [letters.message(chat, prompts.words(one, say), buttons=prompts.buttons(say, key)) for key, one in lessons]
-    first = [] if is_today else [letters.message(chat, say("learning.today.none" if drafts else "learning.none_yet"))]
-    return [*first, *drafts]
+    drafts = [_lesson(one, visit) for one in found.today]
+    if found.last is not None:
+        drafts = [letters.message(chat, say("learning.today.none")), _lesson(found.last, visit)]
+    elif not drafts and not found.earlier:
+        drafts = [letters.message(chat, say("learning.none_yet"))]
+    if found.earlier:
+        rows = [[button(_titled(one, say)[:60], f"again:{one.delivery.id}")] for one in found.earlier]
+        rows.append([button(say.plain("learning.button.skip_all"), "skipall:0")])
+        drafts.append(letters.message(chat, say("learning.today.earlier"), buttons=rows))
+    return drafts
+
+
+def _lesson(one: Shown, visit: Visit) -> Draft:
+    words = prompts.words(one.lesson, visit.say)
+    return letters.message(visit.user_id, words, buttons=prompts.buttons(visit.say, one.delivery.id, one.lesson))
+
+
+def _titled(one: Shown, say: Texts) -> str:
+    return f"{one.delivery.day.day}/{one.delivery.day.month} · {one.lesson.text(say.language).title}"
 
 
 async def today_in_group(message: Message, visit: Visit) -> Answer:
     """The same, sent in a group."""
-    drafts = await today(message, visit)
-    return called_in_group(message, visit, drafts if isinstance(drafts, list) else [])
+    found = await catching_up.today(visit.session, visit.person, visit.now)
+    return called_in_group(message, visit, _shown(found, visit))
+
+
+async def again(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """One of those that may be caught up with."""
+    return _lesson(await catching_up.again(visit.session, visit.person, number(args, 0)), visit)
+
+
+async def skip_all(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Lewati semua: what came until now is let go."""
+    await catching_up.skip_all(visit.session, visit.person, number(args, 0) or None, visit.now)
+    return rewrite(query, visit, visit.say("learning.today.skipped_all"))
 
 
 async def tried(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

@@ -8,6 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from content.lessons import Lesson
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import (
     Gives,
@@ -23,7 +24,7 @@ from handlers.giving import (
 )
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import deliveries, readers, reflections
+from learning import deliveries, readers, reflections, versions
 from learning.notes import Note
 from learning.reflections import Invitation, Kept
 from storage import letters
@@ -81,14 +82,13 @@ async def edited(_message: Message, visit: Visit) -> Answer:
 async def choose_prompt(_message: Message, visit: Visit) -> Answer:
     """/refleksi: late ones are welcome."""
     found = await deliveries.latest(visit.session, visit.person)
-    rows = [[button(label, f"refl:{one.id}")] for one, group in found if (label := _label(one, visit))]
+    lessons = await versions.lessons_of(visit.session, [one for one, _ in found])
+    rows = [[button(_label(one, lessons[one.id], visit), f"refl:{one.id}")] for one, _ in found if one.id in lessons]
     return letters.message(visit.user_id, visit.say("learning.which" if rows else "learning.none_yet"), buttons=rows)
 
 
-def _label(delivery: Delivery, visit: Visit) -> str:
-    lesson = deliveries.lesson_of(delivery)
-    title = lesson.text(visit.say.language).title if lesson else ""
-    return f"{delivery.day.day}/{delivery.day.month} · {title}" if title else ""
+def _label(delivery: Delivery, lesson: Lesson, visit: Visit) -> str:
+    return f"{delivery.day.day}/{delivery.day.month} · {lesson.text(visit.say.language).title}"
 
 
 async def choose_in_group(message: Message, visit: Visit) -> Answer:

@@ -1,18 +1,17 @@
 """Prompts that went out: where they stand, and the count of answers at their foot."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
-from community import calendar, groups, people, rights
+from community import groups, leaves, people, rights
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
-from content import packs
-from content.packs import Lesson
+from content.lessons import Lesson
 from content.texts import Texts
-from learning import prompts
-from learning.prompts import Counts
+from learning import prompts, versions
+from learning.prompts import Counts, Frame
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import Lane, change
@@ -52,10 +51,10 @@ async def get(session: Session, delivery_id: int) -> tuple[Delivery, Group, Less
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise Gone
-    try:
-        return row[0], row[1], packs.pack(row[0].pack).lesson(row[0].lesson)
-    except packs.UnknownPack:
-        raise Gone from None
+    lesson = await versions.lesson_of(session, row[0])
+    if lesson is None:
+        raise Gone
+    return row[0], row[1], lesson
 
 
 async def opened(
@@ -68,6 +67,8 @@ async def opened(
     if person is None:
         raise NeedsConsent(f"{payload}{delivery_id}")
     delivery, group, lesson = await get(session, delivery_id)
+    if delivery.person_id not in (None, person.id):
+        raise NotAllowed  # what somebody gets at their own pace is theirs
     try:
         await rights.require(session, person, action, group.id)
     except NotAllowed:
@@ -88,33 +89,19 @@ async def latest(
     rows = await session.execute(
         select(Delivery, Group)
         .join(Group, Group.id == Delivery.group_id)
-        .where(Group.id.in_([group.id for group in taught]), Delivery.delivered_at.is_not(None))
+        .where(
+            Group.id.in_([group.id for group in taught]),
+            Delivery.delivered_at.is_not(None),
+            or_(Delivery.person_id.is_(None), Delivery.person_id == person.id),
+        )
         .order_by(Delivery.delivered_at.desc(), Delivery.id.desc())
         .limit(LATEST)
     )
     return [(delivery, group) for delivery, group in rows]
 
 
-async def today(session: Session, person: Person | None, now: datetime) -> tuple[bool, list[tuple[Delivery, Group]]]:
-    """Today's prompts of the person's groups, whatever their role; where there is none, (False, the last one).
-
-    Raises NeedsConsent.
-    """
-    found = await latest(session, person, roles=None)
-    fresh = [(one, group) for one, group in found if one.day == calendar.local_day(now, group.zone)]
-    return bool(fresh), fresh or list(found[:1])
-
-
-def lesson_of(delivery: Delivery) -> Lesson | None:
-    """The lesson that went out; None when its pack has lost it."""
-    try:
-        return packs.pack(delivery.pack).lesson(delivery.lesson)
-    except packs.UnknownPack:
-        return None
-
-
-async def counts(session: Session, delivery_id: int, group: Group) -> Counts:
-    """Teachers, not acts: who reflected twice counts once."""
+async def counts(session: Session, delivery_id: int, group: Group, day: date) -> Counts:
+    """Teachers, not acts: who reflected twice counts once, who is on leave is left out of the denominator."""
     tried = select(func.count()).select_from(Trial).where(Trial.delivery_id == delivery_id).scalar_subquery()
     reflected = (
         select(func.count(Reflection.person_id.distinct()))
@@ -122,7 +109,9 @@ async def counts(session: Session, delivery_id: int, group: Group) -> Counts:
         .scalar_subquery()
     )
     row = (await session.execute(select(tried, reflected))).one()
-    return Counts(row[0], row[1], await groups.size(session, group))
+    teachers = [person.id for person in await people.with_role(session, group.id, TEACHES)]
+    of = await groups.size(session, group) - len(await leaves.away(session, teachers, day))
+    return Counts(row[0], row[1], max(of, row[0], row[1]))
 
 
 async def refresh_counts(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -134,17 +123,17 @@ async def refresh_counts(session: Session, delivery: Delivery, now: datetime) ->
             .where(Group.id == delivery.group_id)
         )
     ).first()
-    lesson = lesson_of(delivery)
-    if row is None or lesson is None:
-        return
+    lesson = await versions.lesson_of(session, delivery)
+    if row is None or lesson is None or delivery.person_id is not None:
+        return  # what one person gets at their own pace tells nobody else's number
     group, chat_id = row
-    found = await counts(session, delivery.id, group)
+    found = await counts(session, delivery.id, group, delivery.day)
     if str(found) == (delivery.shown or f"0/0/{found.of}"):
         return
     say = Texts(group.language)
     draft = change(
-        chat_id, prompts.words(lesson, say, greeting=group.greeting, counts=found),
-        buttons=prompts.buttons(say, delivery.id), edits=delivery.letter_key,
+        chat_id, prompts.words(lesson, say, frame=Frame.of(delivery.frame), counts=found),
+        buttons=prompts.buttons(say, delivery.id, lesson), edits=delivery.letter_key,
         # The moment makes it a debt of its own when the same counts come back after a deletion.
         key=f"counts:{delivery.id}:{found.tried}:{found.reflected}:{found.of}@{int(now.timestamp() * 1000)}",
         lane=Lane.REMINDER, due_at=now + SETTLES, group_id=group.id,

@@ -1,8 +1,10 @@
-"""The daily prompt as a message: a lesson's words, the count of answers at its foot, three buttons."""
+"""The daily prompt as a message: a lesson's words, what its foot tells, and its buttons."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
-from content.packs import Lesson
+from content.lessons import Lesson
 from content.texts import Texts
 from storage.letters import Button, button
 
@@ -18,27 +20,88 @@ class Counts(NamedTuple):
         return f"{self.tried}/{self.reflected}/{self.of}"
 
 
-def words(lesson: Lesson, say: Texts, *, greeting: str | None = None, counts: Counts | None = None) -> str:
-    """The prompt as Telegram HTML. Without answers yet it has no foot: a zero would only shame."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a lesson's own words, as plain text in the reader's language."""
+
+    greeting: str | None = None
+    moved: str | None = None  # why it comes later than expected
+    review: Sequence[str] = ()  # on a review day: the titles of the days before
+    pause: str | None = None  # why none comes on the next days, and when it goes on
+
+    @classmethod
+    def of(cls, stored: dict[str, Any] | None) -> "Frame":
+        """As it was kept with the prompt."""
+        return cls(**(stored or {}))
+
+    def stored(self) -> dict[str, Any] | None:
+        """To be kept with the prompt, so that a new count changes nothing else; None when there is nothing."""
+        found = {name: value for name, value in asdict(self).items() if value}
+        return found or None
+
+
+BARE = Frame()
+
+
+def words(lesson: Lesson, say: Texts, *, frame: Frame = BARE, counts: Counts | None = None) -> str:
+    """The prompt as Telegram HTML. Without answers yet it has no count: a zero would only shame."""
     text = lesson.text(say.language)
-    parts = [say("learning.prompt.greeting", words=greeting)] if greeting else []
+    parts = [say("learning.prompt.greeting", words=frame.greeting)] if frame.greeting else []
+    parts += [say("learning.prompt.note", words=frame.moved)] if frame.moved else []
     parts += [
         say("learning.prompt.title", title=text.title),
         text.html,
         say("learning.prompt.try_today", act=text.try_today, minutes=lesson.minutes),
         say("learning.prompt.question", question=text.question),
     ]
+    parts += [say("learning.prompt.review", titles=" · ".join(frame.review))] if frame.review else []
+    parts += [say("learning.prompt.note", words=frame.pause)] if frame.pause else []
     if counts is not None and (counts.tried or counts.reflected):
         parts.append(say("learning.prompt.counts", **counts._asdict()))
     return "\n\n".join(parts)
 
 
-def buttons(say: Texts, delivery_id: int) -> list[list[Button]]:
-    """Reflect, tried it, ask."""
-    return [
-        [
-            button(say.plain("learning.button.reflect"), f"refl:{delivery_id}"),
-            button(say.plain("learning.button.tried"), f"tried:{delivery_id}"),
-        ],
-        [button(say.plain("learning.button.ask"), f"ask:{delivery_id}")],
+def buttons(say: Texts, delivery_id: int, lesson: Lesson) -> list[list[Button]]:
+    """Reflect, tried it, ask, pass on; below them what this lesson brings along, two in a row."""
+
+    def row(*names: str) -> list[Button]:
+        return [button(say.plain(f"learning.button.{name}"), f"{_DATA[name]}:{delivery_id}") for name in names]
+
+    more = [
+        name
+        for name, there in (
+            ("goal", lesson.step == "see" and lesson.day is not None),
+            ("week", lesson.step == "reflect" and lesson.day is not None),
+            ("quiz", lesson.quiz),
+            ("choose", lesson.choice),
+            ("sheet", lesson.worksheet),
+        )
+        if there
     ]
+    keys = row(*more) + _media(say, delivery_id, lesson)
+    return [row("reflect", "tried"), row("ask", "share"), *(keys[at : at + 2] for at in range(0, len(keys), 2))]
+
+
+_DATA = {
+    "reflect": "refl", "tried": "tried", "ask": "ask", "share": "share", "goal": "goal", "week": "week",
+    "quiz": "quiz", "choose": "choose", "sheet": "sheet",
+}  # fmt: skip
+
+
+def _media(say: Texts, delivery_id: int, lesson: Lesson) -> list[Button]:
+    """A medium is opened by a tap, and its button says what it costs on a weak line."""
+    keys = []
+    for number, medium in enumerate(lesson.media):
+        label = say.plain(f"learning.medium.{medium.kind}")
+        if medium.size_kb:
+            label = f"{label} · {size(medium.size_kb, say)}"
+        keys.append(button(label, f"media:{delivery_id}:{number}"))
+    return keys
+
+
+def size(kilobytes: int, say: Texts) -> str:
+    """As people say it: 48 KB, 3,2 MB."""
+    if kilobytes < 1000:
+        return f"{kilobytes} KB"
+    megabytes = f"{kilobytes / 1000:.1f}"
+    return f"{megabytes.replace('.', say.plain('learning.decimal'))} MB"

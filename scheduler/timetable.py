@@ -8,7 +8,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from community import conversation, groups
-from learning import programmes
+from learning import delivering, reminders
 from reports import digest
 from storage import inbox, post_office
 from storage.database import Session
@@ -37,7 +37,8 @@ def timetable(retention_days: int) -> tuple[Rhythm, ...]:
         return await conversation.expire_text(session, now, retention_days)
 
     return (
-        Rhythm("daily prompts", every(15), programmes.deliver_due),
+        Rhythm("daily prompts", every(15), delivering.deliver_due),
+        Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),

@@ -1,6 +1,7 @@
 """Letters that are owed: written in the transaction of the change that causes them."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,28 @@ from storage.models import Attachment, BotAccount, Letter
 
 async def post(session: Session, draft: Draft, now: datetime) -> bool:
     """Owe a letter. The same key twice is one letter; the answer says whether this one is new."""
+    added = await session.execute(
+        insert(session, Letter)
+        .values(_row(draft, now))
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Letter.id)
+    )
+    session.info[WROTE_LETTERS] = True
+    return added.scalar_one_or_none() is not None
+
+
+async def post_many(session: Session, drafts: Sequence[Draft], now: datetime) -> None:
+    """Owe many letters with one statement; those whose key is known already stay as they are."""
+    if drafts:
+        statement = insert(session, Letter).on_conflict_do_nothing(index_elements=["key"])
+        await session.execute(statement, [_row(draft, now) for draft in drafts])
+        session.info[WROTE_LETTERS] = True
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     if not draft.key:
         raise ValueError("a letter needs a key: it names the debt")
-    row: dict[str, Any] = {
+    return {
         "key": draft.key,
         "chat_id": draft.chat_id,
         "lane": int(draft.lane),
@@ -33,11 +53,6 @@ async def post(session: Session, draft: Draft, now: datetime) -> bool:
         "not_after": draft.not_after,
         "created_at": now,
     }
-    added = await session.execute(
-        insert(session, Letter).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
-    )
-    session.info[WROTE_LETTERS] = True
-    return added.scalar_one_or_none() is not None
 
 
 async def attach(session: Session, name: str, content: bytes, now: datetime, person_id: int | None = None) -> str:

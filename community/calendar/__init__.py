@@ -4,6 +4,7 @@ from community.calendar.days import calendars_of
 from community.calendar.nation import joint_leave_known
 from community.calendar.quiet import FRIDAY_PRAYER, QUIET_FROM, QUIET_UNTIL, is_quiet, local_day
 from community.calendar.school import Marked, Reason, SchoolCalendar, of
+from community.calendar.spoken import spoken
 from community.calendar.week import (
     DAYS,
     FIVE_DAYS,
@@ -31,6 +32,7 @@ __all__ = [
     "is_workday",
     "joint_leave_known",
     "local_day",
+    "spoken",
     "of",
     "workday_after",
 ]

@@ -101,6 +101,7 @@ class Delivery(Base):
     delivered_at: Mapped[datetime | None]
     tg_chat_id: Mapped[int | None] = mapped_column(BigInteger)
     tg_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    frame: Mapped[dict[str, Any] | None]  # what stands around the lesson's words: greeting, days off, review
     shown: Mapped[str | None] = mapped_column(String(64))  # the counts the prompt shows now, "tried/reflected/of"
     remind_at: Mapped[datetime | None]  # when those who have not answered are reminded next
     reminded: Mapped[int] = mapped_column(default=0)  # how often: at most twice

@@ -13,7 +13,7 @@ from bot.fsm import VisitStorage, under_way
 from content.texts import Texts
 from handlers import lessons, questions, reflections
 from handlers.visiting import Visit
-from learning import deliveries, programmes
+from learning import deliveries, delivering, programmes
 from storage.database import Database, Session
 from storage.letters import Draft
 from storage.models import BotAccount, Delivery, Group, GroupChat, Letter, Membership, Person, School
@@ -90,7 +90,7 @@ async def prompt(database: Database, cast: Cast) -> Delivery:
     """The first lesson stands in Kombel Melati, as message 500."""
     async with database.writing() as session:
         await programmes.enrol(session, cast.melati.id, "awal", EVENING_BEFORE)
-        await programmes.deliver_due(session, MORNING)
+        await delivering.deliver_due(session, MORNING)
         found = (await session.scalars(select(Delivery))).one()
         await deliveries.arrived(session, found.id, -1001, 500, MORNING)
         letter = (await session.scalars(select(Letter))).one()

@@ -299,7 +299,7 @@ async def test_a_question_to_the_group_stands_under_the_prompt(
     assert said.params["text"] == "<b>Bu Sari</b> bertanya: “Ada yang punya contoh soal?”"
 
 
-async def test_today_shows_the_lesson_again_and_tomorrow_the_last_one(
+async def test_today_shows_the_lesson_again_and_tomorrow_offers_to_catch_up(
     database: Database, door: Door, prompt: Delivery
 ) -> None:
     (lesson,) = await door.message(SARI, "/hariini")
@@ -307,9 +307,15 @@ async def test_today_shows_the_lesson_again_and_tomorrow_the_last_one(
     assert sent.params is not None
     assert words_of(lesson) == sent.params["text"]
     door.now = datetime(2026, 7, 23, 10, 0, tzinfo=UTC)
-    none, lesson = await door.message(SARI, "/hariini")
-    assert "belum ada ajakan baru" in words_of(none)
+    (earlier,) = await door.message(SARI, "/hariini")
+    assert "masih layak dicoba" in words_of(earlier)
+    assert data_of(earlier) == [f"again:{prompt.id}", "skipall:0"]
+    (lesson,) = await door.tap(SARI, f"again:{prompt.id}")
     assert words_of(lesson) == sent.params["text"]
+    await door.tap(SARI, "skipall:0")
+    none, last = await door.message(SARI, "/hariini")
+    assert "belum ada ajakan baru" in words_of(none)
+    assert words_of(last) == sent.params["text"]
 
 
 async def test_late_reflections_are_welcome(door: Door, prompt: Delivery) -> None:

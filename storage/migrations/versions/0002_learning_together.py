@@ -505,6 +505,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("frame", storage.base.Json, nullable=True))
         batch_op.add_column(sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
 
@@ -653,6 +654,7 @@ def downgrade() -> None:
             batch_op.f("uq_deliveries_group_id_pack_lesson"), ["group_id", "pack", "lesson"]
         )
         batch_op.drop_column("reminded")
+        batch_op.drop_column("frame")
         batch_op.drop_column("remind_at")
         batch_op.drop_column("minutes")
         batch_op.drop_column("version")

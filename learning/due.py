@@ -1,0 +1,178 @@
+"""Which enrolments are due, and when each comes next: by the school's calendar, on the wall of the group or person."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from community import calendar, leaves
+from community.calendar import SchoolCalendar
+from community.calendar.quiet import hours
+from content.lessons import Lesson, Pack
+from learning import versions
+from learning.prompts import Frame
+from storage.database import Session
+from storage.models import Enrolment, Group, GroupChat, Person
+
+log = logging.getLogger(__name__)
+
+STILL_FRESH = timedelta(hours=6)
+AT_ONCE = 500
+REMINDS_AT = "15:30"  # when school is over
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An enrolment whose moment has come, of a group or of one person of it."""
+
+    enrolment_id: int
+    group_id: int
+    person_id: int | None
+    chat_id: int
+    pack: Pack | None  # None: it cannot be found any more
+    pack_id: str
+    version: int
+    position: int
+    due_at: datetime
+    told_skip: date | None
+    language: str
+    greeting: str | None
+    zone: str
+    wall: str
+    days: SchoolCalendar
+    following: datetime
+    here: bool  # the person can be written to and is not away; a group always is
+
+    @property
+    def day(self) -> date:
+        """The local date it is due on."""
+        return calendar.local_day(self.due_at, self.zone)
+
+    @property
+    def not_after(self) -> datetime:
+        """Later than this the prompt does not go out any more on that day."""
+        return min(self.due_at + STILL_FRESH, evening(self.days, self.day, self.zone))
+
+    @property
+    def remind_at(self) -> datetime | None:
+        """When those who have not answered are reminded: after school on the next school day."""
+        tonight = datetime.combine(self.day, time.max, ZoneInfo(self.zone))
+        return _moment(self.days, tonight.astimezone(UTC), REMINDS_AT, self.zone, prompt=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A lesson that goes out now."""
+
+    due: Due
+    lesson: Lesson
+    frame: Frame
+    position: int  # the place in the pack after it
+
+    @property
+    def key(self) -> str:
+        return f"prompt:{self.due.enrolment_id}:{self.lesson.id}"
+
+
+async def claimed(session: Session, now: datetime) -> list[Due]:
+    """The enrolments due by now, at most AT_ONCE, locked until the transaction ends: a second clock takes others.
+
+    Seven queries, however many there are.
+    """
+    rows = (
+        await session.execute(
+            select(
+                Enrolment.id, Enrolment.group_id, Enrolment.person_id, Enrolment.pack, Enrolment.version,
+                Enrolment.position, Enrolment.next_at, Enrolment.told_skip, GroupChat.tg_chat_id, Group.school_id,
+                Group.language, Group.greeting, Group.zone, Group.prompt_time, Person.tg_user_id,
+                Person.language.label("own_language"), Person.zone.label("own_zone"),
+                Person.prompt_time.label("own_time"), Person.workdays.label("own_days"), Person.consented_at,
+                Person.reachable,
+            )
+            .join(Group, Group.id == Enrolment.group_id)
+            .join(GroupChat, (GroupChat.group_id == Group.id) & GroupChat.current.is_(True))
+            .outerjoin(Person, Person.id == Enrolment.person_id)
+            .where(Enrolment.next_at <= now, Group.state == "active")
+            .order_by(Enrolment.next_at, Enrolment.id)
+            .limit(AT_ONCE)
+            .with_for_update(of=Enrolment, skip_locked=True)
+        )
+    ).all()  # fmt: skip
+    if not rows:
+        return []
+    calendars = await calendar.calendars_of(session, {row.school_id for row in rows})
+    packs = await versions.known(session, {(row.pack, row.version) for row in rows})
+    away = await _away(session, rows, now)
+    found: dict[int, Due] = {}
+    moments: dict[tuple[object, ...], datetime] = {}
+    for row in rows:
+        found.setdefault(row.id, _due(row, calendars[row.school_id], packs, away, moments, now))
+    return list(found.values())
+
+
+async def _away(session: Session, rows: Sequence[Any], now: datetime) -> set[int]:
+    by_day: dict[date, list[int]] = {}
+    for row in rows:
+        if row.person_id is not None:
+            day = calendar.local_day(now, row.own_zone or row.zone)
+            by_day.setdefault(day, []).append(row.person_id)
+    found: set[int] = set()
+    for day, people in by_day.items():
+        found |= await leaves.away(session, people, day)
+    return found
+
+
+def _due(
+    row: Any,
+    days: SchoolCalendar,
+    packs: dict[versions.Key, Pack],
+    away: set[int],
+    moments: dict[tuple[object, ...], datetime],
+    now: datetime,
+) -> Due:
+    zone, wall = row.own_zone or row.zone, row.own_time or row.prompt_time
+    days = days.with_week(row.own_days)
+    since = _since(row.next_at, zone, now)
+    key = (days, since, wall, zone)
+    if key not in moments:
+        following = _moment(days, since, wall, zone)
+        if following is None:
+            # Pushed away for a day: it must be seen again, and it must not fill every round.
+            log.error("group %s has no next school day", row.group_id)
+            following = now + timedelta(days=1)
+        moments[key] = following
+    personal = row.person_id is not None
+    return Due(
+        enrolment_id=row.id, group_id=row.group_id, person_id=row.person_id,
+        chat_id=(row.tg_user_id or 0) if personal else row.tg_chat_id,
+        pack=packs.get((row.pack, row.version)), pack_id=row.pack, version=row.version, position=row.position,
+        due_at=row.next_at, told_skip=row.told_skip, language=row.own_language or row.language,
+        greeting=None if personal else row.greeting, zone=zone, wall=wall, days=days, following=moments[key],
+        here=not personal or bool(
+            row.tg_user_id and row.consented_at and row.reachable and row.person_id not in away
+        ),
+    )  # fmt: skip
+
+
+def evening(days: SchoolCalendar, day: date, zone: str) -> datetime:
+    """When quiet hours begin on that day; in Ramadan that is before the fast is broken."""
+    return datetime.combine(day, hours(days.is_fasting(day)).closes, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _moment(days: SchoolCalendar, since: datetime, wall: str, zone: str, *, prompt: bool = True) -> datetime | None:
+    try:
+        return days.moment_after(since, wall, zone, prompt=prompt)
+    except (ValueError, KeyError):
+        return None
+
+
+def _since(due_at: datetime, zone: str, now: datetime) -> datetime:
+    """From when the next moment is looked for: an outage over one morning must not cost today's prompt as well."""
+    today = calendar.local_day(now, zone)
+    if calendar.local_day(due_at, zone) >= today:
+        return now
+    return datetime.combine(today, time.min, ZoneInfo(zone)).astimezone(UTC) - timedelta(seconds=1)

@@ -32,7 +32,7 @@ __all__ = [
     "is_workday",
     "joint_leave_known",
     "local_day",
-    "spoken",
     "of",
+    "spoken",
     "workday_after",
 ]

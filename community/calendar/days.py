@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 
 from sqlalchemy import or_, select
 
 from community.calendar.school import KINDS, SCOPES, Marked, SchoolCalendar, of
+from content import calendars
 from storage.database import Session
 from storage.models import CalendarDay, School
 
@@ -18,9 +20,20 @@ async def calendars_of(session: Session, school_ids: Collection[int | None]) -> 
     nation, provinces, schools = await _marks(session, ids)
     found = dict.fromkeys(school_ids, of(marked=nation))
     for number, workdays, province, ramadan_time in rows:
-        marked = (*nation, *provinces.get(province or "", ()), *schools.get(number, ()))
+        marked = (*nation, *_of_file(province), *provinces.get(province or "", ()), *schools.get(number, ()))
         found[number] = of(workdays, province, ramadan_time, marked)
     return found
+
+
+@cache
+def _of_file(province: str | None) -> tuple[Marked, ...]:
+    """What the calendar file of a province says; whatever is marked in the database wins over it."""
+    return tuple(
+        Marked(
+            "province", one.first, one.last or one.first, one.kind, *((one.label.id, one.label.en) if one.label else ())
+        )
+        for one in calendars.days_of(province)
+    )
 
 
 async def _marks(

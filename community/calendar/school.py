@@ -27,7 +27,8 @@ class Marked:
     first: date
     last: date
     kind: str  # one of KINDS
-    label: str = ""
+    label: str = ""  # none: the name of the kind
+    english: str = ""  # the label in English; none: the same
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -179,7 +180,7 @@ class SchoolCalendar:
 
 def _reason(one: Marked) -> Reason:
     if one.label:
-        return Reason(one.kind, one.label, one.label)
+        return Reason(one.kind, one.label, one.english or one.label)
     feast = nation.feast_near(one.first) if one.kind == "eid" else None
     if feast is not None:
         return Reason("eid", *nation.feast_names(feast[1]))

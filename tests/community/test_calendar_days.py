@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import event
 
 from community import calendar
+from community.calendar import days
+from content import calendars
 from storage.database import Database, Session
 from storage.models import CalendarDay, School
 from tests.community.cast import NOW
@@ -59,3 +62,26 @@ async def test_any_number_of_schools_costs_two_queries(database: Database) -> No
         asked.clear()
         await calendar.calendars_of(session, [None])
         assert len(asked) == 1
+
+
+async def test_a_provinces_file_counts_until_somebody_marks_the_day_otherwise(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = {"id": "Libur semester", "en": "Semester break"}
+    form = {"from": ON, "to": date(2026, 9, 4), "kind": "closed", "label": label}
+    written = calendars.Days.model_validate(form)
+    monkeypatch.setattr(calendars, "days_of", lambda province: (written,) if province == "bali" else ())
+    days._of_file.cache_clear()
+    try:
+        async with database.writing() as session:
+            there, elsewhere = await a_school(session, "bali"), await a_school(session, "aceh")
+            session.add(
+                a_day("open", "province", province="bali", first_day=date(2026, 9, 4), last_day=date(2026, 9, 4))
+            )
+            found = await calendar.calendars_of(session, [there.id, elsewhere.id])
+    finally:
+        days._of_file.cache_clear()
+    reason = found[there.id].why_closed(ON)
+    assert reason == calendar.Reason("closed", "Libur semester", "Semester break")
+    assert found[there.id].is_open(date(2026, 9, 4))
+    assert found[elsewhere.id].is_open(ON)

@@ -13,7 +13,7 @@ from content.texts import LANGUAGES
 
 # Control characters but the line's end, what ends a line unseen, halves of a character, and what XML may not hold:
 # a sheet or a file would not give them back.
-_INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 # Short, since a letter's key (96 characters) holds both a pack's and a lesson's.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
@@ -33,7 +33,7 @@ class Words(GroupedMetadata):
     def _read(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n").strip()
-            if odd := _INVISIBLE.search(value):
+            if odd := INVISIBLE.search(value):
                 raise misfit("sign", code=f"U+{ord(odd[0]):04X}")
             if "\n" in value and not self.lines:
                 raise misfit("one_line")

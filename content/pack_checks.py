@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from content.flaws import Flaw, Where
-from content.fronts import BranchFront, EntryFront, Front, Manifest
+from content.fronts import INVISIBLE, BranchFront, EntryFront, Front, Manifest
 from content.lessons import BOLD
 from content.pack_forms import Lessons, Written
-from content.texts import LANGUAGES
 
 FEWEST_WORDS, MOST_WORDS = 60, 120
 MOST_BOLD = 3
@@ -56,6 +55,8 @@ def of_place(front: Front, entry: EntryFront, day: int | None, language: str) ->
 def of_words(written: Written) -> Iterator[Flaw]:
     """One language of a lesson: its length, and nothing that would be read as markup."""
     body, front = written.body, written.front
+    if odd := INVISIBLE.search(body):
+        yield Flaw(("body",), "sign", {"code": f"U+{ord(odd[0]):04X}"})
     count = sum(any(sign.isalnum() for sign in run) for run in body.split())
     if not FEWEST_WORDS <= count <= MOST_WORDS:
         yield Flaw(("body",), "words", {"count": count, "fewest": FEWEST_WORDS, "most": MOST_WORDS})
@@ -122,8 +123,11 @@ def _facts(front: Front) -> dict[str, Any]:
 
 
 def of_links(manifest: Manifest, lessons: Lessons) -> Iterator[tuple[str, Flaw]]:
-    """Branches lead to side lessons that are there, and ask for answers that were given before. By lesson."""
-    fronts = {one: written[LANGUAGES[0]].front for one, written in lessons.items() if LANGUAGES[0] in written}
+    """Branches lead to side lessons that are there, and ask for answers that were given before. By lesson.
+
+    A lesson that could not be read is left out: what it holds is not known yet.
+    """
+    fronts = {one: next(iter(written.values())).front for one, written in lessons.items() if written}
     side = [entry.id for practice in manifest.practices for entry in practice.side]
     turn = _turns(manifest, fronts)
     led = {branch.lesson for front in fronts.values() for branch in front.branches}
@@ -131,7 +135,7 @@ def of_links(manifest: Manifest, lessons: Lessons) -> Iterator[tuple[str, Flaw]]
         for index, branch in enumerate(front.branches):
             for flaw in (*_condition(one, branch, fronts, turn), *_target(one, branch, [*turn], side)):
                 yield one, flaw._replace(where=("branches", index, *flaw.where))
-        if one in side and one not in led:
+        if one in side and one not in led and len(fronts) == len(turn):
             yield one, Flaw((), "nobody_leads_here")
 
 
@@ -158,14 +162,16 @@ def _condition(one: str, branch: BranchFront, fronts: Mapping[str, Front], turn:
     earlier, slash, option = value.partition("/")
     asked, option = (earlier, option) if slash else (one, value)
     choice = fronts[asked].choice if asked in fronts else None
-    if asked not in fronts:
+    if asked not in turn:
         yield Flaw(("when",), "no_lesson", {"id": asked})
+    elif asked not in fronts:
+        return
     elif choice is None:
         yield Flaw(("when",), "no_choice", {"id": asked})
     elif option not in [known.id for known in choice.options]:
         known_ids = ", ".join(known.id for known in choice.options)
         yield Flaw(("when",), "no_option", {"id": asked, "option": option, "known": known_ids})
-    elif turn.get(asked, 0) > turn.get(one, 0):
+    elif turn[asked] > turn[one]:
         yield Flaw(("when",), "later", {"id": asked})
 
 

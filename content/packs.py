@@ -2,20 +2,20 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from content import pack_checks
+from content import pack_checks, pack_limits
 from content.flaws import Flaw
 from content.fronts import EntryFront, Front, Manifest
 from content.lessons import Lesson, LessonText, Pack, UnknownPack
 from content.marked import Problem, Source
 from content.pack_forms import Written, assembled
-from content.texts import Texts
+from content.texts import LANGUAGES, Texts
 
 __all__ = ["BadPack", "Lesson", "LessonText", "Pack", "UnknownPack", "available", "every", "examine", "from_json",
            "lesson_path", "pack", "read", "to_json"]  # fmt: skip
@@ -68,35 +68,42 @@ def read(folder: Path) -> Pack:
     return found
 
 
-def examine(folder: Path, language: str = "en") -> tuple[Pack | None, list[Problem]]:
-    """The pack (None when it cannot be put together) and everything that is wrong with it, in that language."""
+def examine(
+    folder: Path, language: str = "en", limits: pack_limits.Limits | None = None
+) -> tuple[Pack | None, list[Problem]]:
+    """The pack (None when it cannot be put together) and everything that is wrong with it, in that language.
+
+    With Telegram's limits also what Telegram would refuse, and media files that are missing or not what they say.
+    """
     say, wrong = Texts(language), list[Problem]()
     source = Source.of(folder / "pack.yaml", wrong)
     manifest = source.validated(Manifest, wrong, say) if source else None
     if source is None or manifest is None:
         return None, wrong
-    if manifest.id != folder.name:
-        wrong.append(source.flaw(Flaw(("id",), "not_as_in_pack", {"is": manifest.id, "wanted": folder.name}), say))
+    name = folder.resolve().name
+    if manifest.id != name:
+        wrong.append(source.flaw(Flaw(("id",), "not_as_in_folder", {"is": manifest.id, "wanted": name}), say))
     wrong += [source.flaw(flaw, say) for flaw in pack_checks.of_manifest(manifest)]
     wrong += _strays(folder, manifest, say)
     sources, lessons = dict[str, Source](), dict[str, dict[str, Written]]()
     for entry, day in pack_checks.entries(manifest):
-        written: dict[str, Written] = {}
-        lessons[entry.id] = written
-        for language_ in manifest.languages:
-            here = Source.of(lesson_path(folder, language_, entry.id), wrong, front=True)
-            if here is None:
+        lessons[entry.id] = {}
+        for one in manifest.languages:
+            here = _source(folder, one, entry.id, wrong, say)
+            front = here.validated(Front, wrong, say) if here else None
+            if here is None or front is None:
                 continue
+            first = next(iter(lessons[entry.id].values()), None)
+            lessons[entry.id][one] = written = Written(front, here.body)
             sources.setdefault(entry.id, here)
-            lesson = _lesson(here, entry, day, language_, wrong, say)
-            if lesson is not None:
-                first = next(iter(written.values()), lesson)
-                wrong += [here.flaw(flaw, say) for flaw in pack_checks.of_twins(first.front, lesson.front)]
-                written[language_] = lesson
+            wrong += [here.flaw(flaw, say) for flaw in _flaws(folder, written, first, entry, day, one, limits)]
+    wrong += [sources[one].flaw(flaw, say) for one, flaw in pack_checks.of_links(manifest, lessons)]
     if any(len(written) < len(manifest.languages) for written in lessons.values()):
         return None, wrong
-    wrong += [sources[one].flaw(flaw, say) for one, flaw in pack_checks.of_links(manifest, lessons)]
-    return assembled(manifest, lessons, _sizes(folder)), wrong
+    found = assembled(manifest, lessons, _sizes(folder))
+    if limits:
+        wrong += [Problem(path, 1, say.plain("content.problem.unused")) for path in pack_limits.unused(folder, found)]
+    return found, wrong
 
 
 def lesson_path(folder: Path, language: str, lesson_id: str) -> Path:
@@ -127,16 +134,32 @@ def _adapter() -> TypeAdapter[Pack]:
     return TypeAdapter(Pack)
 
 
-def _lesson(
-    source: Source, entry: EntryFront, day: int | None, language: str, wrong: list[Problem], say: Texts
-) -> Written | None:
-    front = source.validated(Front, wrong, say)
-    if front is None:
+def _source(folder: Path, language: str, lesson_id: str, wrong: list[Problem], say: Texts) -> Source | None:
+    path = lesson_path(folder, language, lesson_id)
+    if not path.exists():
+        wrong.append(Problem(path, 1, say.plain("content.problem.no_lesson_file", language=language)))
         return None
-    written = Written(front, source.body)
-    flaws = (*pack_checks.of_place(front, entry, day, language), *pack_checks.of_words(written))
-    wrong += [source.flaw(flaw, say) for flaw in flaws]
-    return written
+    return Source.of(path, wrong, front=True)
+
+
+def _flaws(
+    folder: Path,
+    written: Written,
+    first: Written | None,
+    entry: EntryFront,
+    day: int | None,
+    language: str,
+    limits: pack_limits.Limits | None,
+) -> Iterator[Flaw]:
+    """Everything about one language of a lesson; what is the same in all of them is told once, at the first."""
+    yield from pack_checks.of_place(written.front, entry, day, language)
+    yield from pack_checks.of_words(written)
+    if first:
+        yield from pack_checks.of_twins(first.front, written.front)
+    if limits:
+        yield from pack_limits.of_lengths(written.front, limits)
+        if not first:
+            yield from pack_limits.of_files([folder], written.front, limits)
 
 
 def _strays(folder: Path, manifest: Manifest, say: Texts) -> list[Problem]:
@@ -144,9 +167,9 @@ def _strays(folder: Path, manifest: Manifest, say: Texts) -> list[Problem]:
     ids = {entry.id for entry, _ in pack_checks.entries(manifest)}
     return [
         Problem(stray, 1, say.plain("content.problem.stray"))
-        for language in manifest.languages
+        for language in LANGUAGES
         for stray in sorted((folder / language).glob("*"))
-        if stray.suffix != ".md" or stray.stem not in ids
+        if stray.suffix != ".md" or stray.stem not in ids or language not in manifest.languages
     ]
 
 

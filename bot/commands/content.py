@@ -1,18 +1,57 @@
-"""`sejawat content`: checks lesson packs with file and line, and shows a lesson as Telegram will."""
+"""`sejawat content check` and `preview`: packs with file and line, and a lesson as Telegram will show it."""
 
+import html
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from content.lessons import Branch, Lesson, Pack
+    from content.marked import Problem
+    from content.pack_limits import Limits
+    from content.texts import Texts
+
 Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; without it, every pack of the house.")]
+Language = Annotated[str, typer.Option(help="id or en.")]
+# The longest greeting, notes and counts that may stand around a lesson.
+AROUND = 400
 
 
-def _fail(words: str) -> NoReturn:
+def fail(words: str) -> NoReturn:
+    """One line on stderr and exit 2."""
     print(f"sejawat: {words}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def limits() -> "Limits":
+    """Telegram's numbers, as python-telegram-bot knows them."""
+    from telegram.constants import FileSizeLimit, MessageLimit, PollLimit
+
+    from content.pack_limits import Limits
+
+    return Limits(
+        text=MessageLimit.MAX_TEXT_LENGTH,
+        caption=MessageLimit.CAPTION_LENGTH,
+        poll_question=PollLimit.MAX_QUESTION_LENGTH,
+        poll_option=PollLimit.MAX_OPTION_LENGTH,
+        poll_options=PollLimit.MAX_OPTION_NUMBER,
+        explanation=PollLimit.MAX_EXPLANATION_LENGTH,
+        explanation_line_feeds=PollLimit.MAX_EXPLANATION_LINE_FEEDS,
+        file=FileSizeLimit.FILESIZE_DOWNLOAD,  # what a bot can fetch back, when a file is passed on
+        photo=FileSizeLimit.PHOTOSIZE_UPLOAD,
+    )
+
+
+def in_language(language: str) -> "Texts":
+    """The phrases of that language, or exit 2."""
+    from content.texts import LANGUAGES, Texts
+
+    if language not in LANGUAGES:
+        fail(f"--language {language}: one of {', '.join(LANGUAGES)}")
+    return Texts(language)
 
 
 def _folders(folder: Path | None) -> list[Path]:
@@ -21,86 +60,123 @@ def _folders(folder: Path | None) -> list[Path]:
     if folder is None:
         return sorted(found.parent for found in packs.FOLDER.glob("*/pack.yaml"))
     if not folder.is_dir():
-        _fail(f"{folder} is not a folder; name the folder that holds pack.yaml")
+        fail(f"{folder} is not a folder; name the folder that holds pack.yaml")
     return [folder]
 
 
-def check(folder: Folder = None) -> None:
+def check(folder: Folder = None, language: Language = "en") -> None:
     """Name everything that is wrong in a pack, with file and line; exit 2 when something is."""
-    from telegram.constants import MessageLimit
-
     from content import packs
-    from content.marked import Problem
-    from content.texts import LANGUAGES, Texts
-    from learning import prompts
 
+    say, numbers = in_language(language), limits()
     wrong: list[Problem] = []
-    lessons = 0
-    for one in _folders(folder):
-        pack, found = packs.examine(one)
+    folders, lessons, side = _folders(folder), 0, 0
+    for one in folders:
+        pack, found = packs.examine(one, say.language, numbers)
         wrong += found
-        for lesson in pack.lessons if pack else ():
-            lessons += 1
-            for language in LANGUAGES:
-                words, path = prompts.words(lesson, Texts(language)), packs.lesson_path(one, language, lesson.id)
-                # With the longest greeting and counts that a group can have.
-                length = _units(words) + 400
-                if length > MessageLimit.MAX_TEXT_LENGTH:
-                    most = MessageLimit.MAX_TEXT_LENGTH
-                    wrong.append(Problem(path, 1, f"{length} characters; Telegram takes {most} in a message"))
+        if pack:
+            wrong += _prompts(one, pack, numbers.text)
+            lessons, side = lessons + len(pack.lessons), side + len(pack.side)
     for problem in wrong:
         print(problem)
     if wrong:
         raise SystemExit(2)
-    print(f"{lessons} lessons, no problem found")
+    print(say.plain("content.checked", packs=len(folders), lessons=lessons, side=side))
 
 
-def _units(words: str) -> int:
-    """The length as Telegram counts it: without markup, in UTF-16 code units."""
-    return len(_plain(words).encode("utf-16-le")) // 2
+def _prompts(folder: Path, pack: "Pack", most: int) -> "list[Problem]":
+    """Prompts that are longer than a message, with what may stand around them."""
+    from content.marked import Problem
+    from content.pack_limits import units
+    from content.packs import lesson_path
+    from content.texts import Texts
+    from learning import prompts
+
+    wrong = []
+    for lesson in (*pack.lessons, *pack.side):
+        for language in pack.languages:
+            length = units(_plain(prompts.words(lesson, Texts(language)))) + AROUND
+            if length > most:
+                words = Texts(language).plain("content.problem.over_message", length=length, most=most)
+                wrong.append(Problem(lesson_path(folder, language, lesson.id), 1, words))
+    return wrong
 
 
 def _plain(words: str) -> str:
-    import html
-
     return html.unescape(re.sub(r"</?[bi]>", "", words))
 
 
 def preview(
     folder: Folder = None,
     day: Annotated[int | None, typer.Option(help="Only the lesson of this day.")] = None,
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    language: Language = "id",
+    readiness: Annotated[
+        str | None, typer.Option(help="A teacher: signal=weak,mode=voice,quiz=wrong, or a choice: 10-pilih=siap.")
+    ] = None,
 ) -> None:
-    """Show lessons as the group will see them."""
+    """Show lessons as the group will see them, with what they bring along; or what one kind of teacher would get."""
     from rich.console import Console
-    from rich.markup import escape
 
     from content import packs
-    from content.texts import LANGUAGES, Texts
-    from learning import prompts
 
-    if language not in LANGUAGES:
-        _fail(f"--language {language}: one of {', '.join(LANGUAGES)}")
-    console, say, shown = Console(width=60, highlight=False), Texts(language), 0
+    console, say, shown = Console(width=60, highlight=False), in_language(language), 0
+    teacher = _teacher(readiness) if readiness else None
     for one in _folders(folder):
         try:
             pack = packs.read(one)
         except packs.BadPack as problem:
-            _fail(f"the pack cannot be read; try `sejawat content check`\n{problem}")
-        for lesson in pack.lessons:
+            fail(f"the pack cannot be read; try `sejawat content check`\n{problem}")
+        for lesson in (*pack.lessons, *pack.side):
             if day in (None, lesson.day):
-                words = escape(prompts.words(lesson, say))
-                marked = re.sub(r"<(/?)([bi])>", r"[\1\2]", words)
-                keys = "\n".join(
-                    " ".join(f"({key['text']})" for key in row) for row in prompts.buttons(say, lesson.day or 0)
-                )
-                console.print(f"{_unescaped(marked)}\n\n{keys}\n" + "─" * 60)
+                console.print(_marked("\n\n".join(_parts(pack, lesson, say, teacher))) + "\n" + "─" * 60)
                 shown += 1
     if not shown:
-        _fail(f"no lesson for day {day}; `sejawat content preview` shows all")
+        fail(f"no lesson for day {day}; `sejawat content preview` shows all")
 
 
-def _unescaped(words: str) -> str:
-    import html
+def _parts(pack: "Pack", lesson: "Lesson", say: "Texts", teacher: dict[str, str] | None) -> list[str]:
+    """A lesson's prompt with its buttons, then what comes with it, as Telegram HTML."""
+    from content import previews
+    from learning import prompts
 
-    return html.unescape(words)
+    parts = [previews.heading(lesson, say), prompts.words(lesson, say)]
+    if lesson.day:
+        keys = [" ".join(f"({key['text']})" for key in row) for row in prompts.buttons(say, 0, lesson)]
+        parts.append(html.escape("\n".join(keys), quote=False))
+    parts += previews.extras(lesson, say)
+    if teacher is None:
+        return [*parts, *previews.branches(pack, lesson, say)]
+    fits = _fitting(lesson, teacher)
+    if not fits:
+        return [*parts, *([say("content.preview.nothing_for_this_teacher")] if lesson.branches else [])]
+    return [*parts, say("content.preview.for_this_teacher"), *previews.branches(pack, lesson, say, fits)]
+
+
+def _fitting(lesson: "Lesson", teacher: dict[str, str]) -> "list[Branch]":
+    from content.lessons import READINESS, branches_for
+
+    readiness = {name: value for name, value in teacher.items() if name in READINESS}
+    choices = {name: value for name, value in teacher.items() if name not in {*READINESS, "quiz"}}
+    quiz = {"right": True, "wrong": False}.get(teacher.get("quiz", ""))
+    return branches_for(lesson, readiness=readiness, quiz=quiz, choices=choices)
+
+
+def _teacher(written: str) -> dict[str, str]:
+    """`signal=weak,quiz=wrong` as a mapping; a name that is neither is the lesson of a choice."""
+    from content.pack_forms import CONDITIONS
+
+    teacher = {}
+    for part in written.split(","):
+        name, equals, value = part.strip().partition("=")
+        if not equals or (name in CONDITIONS and value not in CONDITIONS[name]):
+            known = "; ".join(f"{one}={'|'.join(values)}" for one, values in CONDITIONS.items())
+            fail(f"--readiness {part.strip()}: {known}; LESSON=OPTION for a choice")
+        teacher[name] = value
+    return teacher
+
+
+def _marked(words: str) -> str:
+    """Telegram HTML as rich's markup."""
+    from rich.markup import escape
+
+    return html.unescape(re.sub(r"<(/?)([bi])>", r"[\1\2]", escape(words)))

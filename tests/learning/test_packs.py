@@ -13,7 +13,7 @@ from content import packs
 from content.packs import BadPack, UnknownPack
 from content.texts import Texts
 from learning import prompts
-from learning.prompts import Counts
+from learning.prompts import Counts, Frame
 
 AWAL = packs.FOLDER / "awal"
 
@@ -58,7 +58,7 @@ def test_bold_words_become_html_and_everything_else_is_escaped() -> None:
 MISTAKES = [
     ("pack.yaml", "version: 1", "version: nol", "pack.yaml:5: version:"),
     ("pack.yaml", "  en: The first ten days\n", "", "pack.yaml:9: title: is missing in en"),
-    ("pack.yaml", "id: awal", "id: akhir", "pack.yaml:4: id: is akhir, the pack makes it awal"),
+    ("pack.yaml", "id: awal", "id: akhir", "pack.yaml:4: id: is akhir, but the folder is awal"),
     ("pack.yaml", "step: plan", "step: jump", "pack.yaml:29: practices.0.lessons.1.step: one of"),
     ("pack.yaml", "version: 1", "version: [1", "pack.yaml:6: not YAML:"),
     ("id/01-kenali-murid.md", "minutes: 10", "minutes: 90", "id/01-kenali-murid.md:6: minutes: at most 15"),
@@ -91,7 +91,7 @@ def test_a_missing_a_stray_and_a_short_lesson_are_named(copy: Path) -> None:
     path = copy / "id" / "03-coba-di-kelas.md"
     path.write_text("---\n" + path.read_text(encoding="utf-8").split("---\n")[1] + "---\n\n\nTerlalu pendek.\n")
     told = found(copy)
-    assert "en/02-rancang-bantuan.md:1: No such file or directory" in told
+    assert "en/02-rancang-bantuan.md:1: this lesson is missing in en; pack.yaml names it" in told
     assert "id/catatan.txt:1: not a lesson that pack.yaml names" in told
     assert any(one.startswith("id/03-coba-di-kelas.md:16: the body has 2 words") for one in told)
 
@@ -116,7 +116,7 @@ def test_the_prompt_counts_only_what_has_happened() -> None:
     lesson, say = packs.pack("awal").lessons[0], Texts("id")
     bare = prompts.words(lesson, say)
     assert prompts.words(lesson, say, counts=Counts(0, 0, 12)) == bare
-    told = prompts.words(lesson, say, counts=Counts(5, 3, 12), greeting="Selamat pagi <semua>")
+    told = prompts.words(lesson, say, counts=Counts(5, 3, 12), frame=Frame(greeting="Selamat pagi <semua>"))
     assert told.endswith("<i>dicoba 5 · refleksi 3 dari 12</i>")
     assert told.startswith("Selamat pagi &lt;semua&gt;\n\n<b>")
     assert bare in told
@@ -131,7 +131,7 @@ def run(*words: str) -> tuple[int, str]:
 
 
 def test_content_check_is_quiet_about_a_good_pack_and_exit_2_on_a_bad_one(copy: Path) -> None:
-    assert run("check", str(AWAL)) == (0, "10 lessons, no problem found\n")
+    assert run("check", str(AWAL)) == (0, "packs: 1 · lessons: 10 · side lessons: 0 · no problem found\n")
     swap(copy / "id" / "01-kenali-murid.md", "minutes: 10", "minutes: 90")
     code, told = run("check", str(copy))
     assert code == 2
@@ -144,7 +144,7 @@ def test_content_check_knows_telegrams_limit(copy: Path, monkeypatch: pytest.Mon
     assert long is not None
     texts = {name: text._replace(body="panjang " * 500) for name, text in long.lessons[0].texts.items()}
     only = long.lessons[0]._replace(texts=texts)
-    monkeypatch.setattr(packs, "examine", lambda _, __="en": (long._replace(lessons=(only,)), []))
+    monkeypatch.setattr(packs, "examine", lambda *_: (long._replace(lessons=(only,)), []))
     code, told = run("check", str(copy))
     assert code == 2
     assert "Telegram takes 4096 in a message" in told

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.line import Line, Outcome, Reply
+from bot.fetching import fetched, kept
+from bot.line import Line, Outcome, Reply, Upload
 from bot.parcels import packed
 from bot.throttle import Throttle
 from community import arrivals, migration, people
@@ -131,7 +132,7 @@ class Courier:
             if isinstance(ready, Reply):
                 reply = ready
             else:
-                reply = await self._line.call(letter.method, ready)
+                reply = await fetched(self._line, letter, await self._line.call(letter.method, ready))
                 self._throttle.settle(_bound_to(letter))
             await self._record(letter, reply)
         except Exception:
@@ -146,9 +147,12 @@ class Courier:
         async with self._database.writing() as session:
             settled = await self._settle_one(session, letter, reply, now)
             if settled and letter.then:
+                result = reply.result
+                if isinstance(result, Upload):
+                    result = await kept(session, letter, result, now)
                 answer = {
                     "ok": reply.outcome is Outcome.DELIVERED,
-                    "result": _told(letter.method, reply.result),
+                    "result": _told(letter.method, result),
                     "error": reply.words or None,
                 }
                 await post_office.come_back(session, letter, self._bot_id, answer, now)
@@ -170,6 +174,8 @@ class Courier:
             case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
                 await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
                 await post_office.readdress(session, letter.chat_id, reply.migrated_to)
+                if letter.method in post_office.BY_NUMBER:
+                    return await post_office.refused(session, letter, reply.words, now)
                 await post_office.postpone(session, letter, letter.due_at, reply.words)
                 return False
             case Outcome.UNKNOWN:
@@ -239,7 +245,9 @@ _PERSON_GONE = (
 )  # fmt: skip
 _GROUP_GONE = ("bot was kicked from", "bot is not a member of", "chat was deleted", "chat not found")
 # Questions to Telegram and the menu are calls, not messages: they do not count against a chat.
-_UNBOUND = ("answerCallbackQuery", "getChat", "setMyCommands", "deleteMyCommands", "getMe", "setMessageReaction")
+_UNBOUND = (
+    "answerCallbackQuery", "getChat", "getFile", "setMyCommands", "deleteMyCommands", "getMe", "setMessageReaction",
+)  # fmt: skip
 
 
 def _bound_to(letter: Letter) -> int | None:
@@ -256,6 +264,8 @@ def _told(method: str, result: Any) -> Any:
 
 def _kept(result: Any) -> dict[str, Any] | None:
     """What later letters need of a result; names and words of others are not kept."""
+    if isinstance(result, list) and result and all(isinstance(one, dict) and "message_id" in one for one in result):
+        return {"message_ids": [one["message_id"] for one in result]}  # an album, copies: one call, many messages
     if not isinstance(result, dict) or "message_id" not in result:
         return None
     kept = {"message_id": result["message_id"], "chat_id": (result.get("chat") or {}).get("id")}

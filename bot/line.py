@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -38,6 +39,7 @@ class Upload:
     content: bytes = field(repr=False)
 
 
+TOO_BIG = "file is too big"  # Telegram's own words for a file beyond its 20 MiB
 # Refusals that mean the wish is already fulfilled.
 _ALREADY_SO = ("message is not modified", "message to delete not found")
 
@@ -47,6 +49,7 @@ class Line:
 
     def __init__(self, api_url: str, token: str, *, timeout: float = 60.0) -> None:
         self._base = f"{api_url}/bot{token}/"
+        self._files = f"{api_url}/file/bot{token}/"
         self._timeout = timeout
         self._http: aiohttp.ClientSession | None = None
 
@@ -69,6 +72,24 @@ class Line:
             return Reply(Outcome.UNSENT, words="no connection within 10 s")
         except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
             return Reply(Outcome.UNKNOWN, words=f"no answer: {error.__class__.__name__}")
+
+    async def download(self, path: str, most: int, *, timeout: float = 20.0) -> Reply:
+        """The bytes at the path that getFile gave, as the result; a file of more than ``most`` bytes is refused."""
+        limit = aiohttp.ClientTimeout(total=timeout, connect=10)
+        found = bytearray()
+        try:
+            async with self._session().get(self._files + quote(path), timeout=limit) as answer:
+                if answer.status != 200:
+                    outcome = Outcome.UNSENT if answer.status >= 500 or answer.status == 429 else Outcome.REFUSED
+                    return Reply(outcome, code=answer.status, words=f"HTTP {answer.status} instead of the file")
+                async for piece in answer.content.iter_chunked(65_536):
+                    found += piece
+                    if len(found) > most:
+                        return Reply(Outcome.REFUSED, words=TOO_BIG)
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+            # Nothing was changed by asking: it may be asked again.
+            return Reply(Outcome.UNSENT, words=f"the file did not come: {error.__class__.__name__}")
+        return Reply(Outcome.DELIVERED, result=bytes(found), code=200)
 
     async def close(self) -> None:
         if self._http is not None:

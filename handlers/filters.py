@@ -5,6 +5,8 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
+from storage.letters import Upload
+
 
 class Pressed(Filter):
     """A button whose data is ``name`` or ``name:a:b``; the handler may take ``args``, the parts after it."""
@@ -45,6 +47,14 @@ class StartPayload(Filter):
         if word.partition("@")[0].lower() != "/start" or not payload.startswith(self.letter):
             return False
         return {"payload": payload[len(self.letter) :].strip()}
+
+
+class Uploads(Filter):
+    """A file sent as a document; the handler may take ``file``. Its bytes: storage.letters.fetch."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, Any]:
+        sent = message.document
+        return {"file": Upload(sent.file_id, sent.file_name or "", sent.file_size or 0)} if sent else False
 
 
 def _chat_type(event: Message | CallbackQuery) -> str | None:

@@ -9,6 +9,8 @@ from typing import Any
 Button = dict[str, Any]
 Keyboard = Sequence[Sequence[Button]]
 
+MOST_FETCHED = 2_000_000  # bytes of a file that somebody sends; Telegram gives bots up to 20 MiB
+
 
 class Lane(IntEnum):
     """Who goes first at the throttle; a lower number is served before a higher one."""
@@ -146,3 +148,30 @@ def ask(method: str, then: str, *, chat_id: int, then_data: dict[str, Any] | Non
         then=then,
         then_data=then_data or {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody sent it: Telegram's id for it, the name it had, and its size in bytes (0: not told)."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+def fetch(
+    file: Upload,
+    then: str,
+    *,
+    user_id: int,
+    then_data: dict[str, Any] | None = None,
+    most: int = MOST_FETCHED,
+) -> Draft:
+    """A file that ``user_id`` sent in private: the courier downloads it and keeps its bytes among the attachments.
+
+    What comes back as ``then`` is ok with the result ``{"attachment": digest, "name": name, "size": bytes}``; or not
+    ok, when Telegram no longer has the file or it is larger than ``most`` bytes.
+    """
+    data = (then_data or {}) | {"user_id": user_id, "chat_id": user_id}
+    data["download"] = {"name": file.name[:128], "most": most}
+    return Draft("getFile", {"file_id": file.file_id}, user_id, policy=Policy.REPEAT, then=then, then_data=data)

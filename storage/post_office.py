@@ -1,5 +1,6 @@
 """What the courier asks of the outbox: claim what is due, record what became of it."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage import inbox
-from storage.database import Session
+from storage.database import Session, insert
 from storage.letters import Policy
 from storage.models import Attachment, Letter
 
@@ -17,6 +18,8 @@ SECOND_TRY = timedelta(seconds=10)
 MOST_UNKNOWNS = 2
 OPEN = ("pending", "sending")
 KEEPS_WORDS = timedelta(hours=48)
+# They name messages by numbers, and those do not move along: in the new chat they are somebody else's.
+BY_NUMBER = ("deleteMessage", "deleteMessages")
 
 
 async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
@@ -140,6 +143,8 @@ async def readdress(session: Session, old_chat: int, new_chat: int) -> None:
     """The group has moved: what waits for it goes to its new chat."""
     waiting = await session.scalars(select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(OPEN)))
     for letter in waiting.all():
+        if letter.method in BY_NUMBER:
+            continue  # refused in its old chat, where its messages were
         params = dict(letter.params or {}) | {"chat_id": new_chat}
         params.pop("reply_parameters", None)  # message ids do not move along
         await session.execute(update(Letter).where(Letter.id == letter.id).values(chat_id=new_chat, params=params))
@@ -151,6 +156,16 @@ async def attachments(session: Session, digests: Collection[str]) -> dict[str, A
         return {}
     found = await session.scalars(select(Attachment).where(Attachment.digest.in_(digests)))
     return {one.digest: one for one in found}
+
+
+async def receive(session: Session, name: str, content: bytes, person_id: int | None, now: datetime) -> str:
+    """Keep a file that somebody sent, as theirs; gives its digest. The same bytes are whose they were sent last."""
+    digest = hashlib.sha256(content).hexdigest()
+    row = {"digest": digest, "name": name, "content": content, "person_id": person_id, "created_at": now}
+    statement = insert(session, Attachment).values(row)
+    newest = {column: statement.excluded[column] for column in ("name", "person_id", "created_at")}
+    await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=newest))
+    return digest
 
 
 async def clean(session: Session, now: datetime) -> int:

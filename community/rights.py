@@ -17,6 +17,8 @@ class Action(StrEnum):
     SET_UP = "set_up"
     INVITE = "invite"
     LIST_MEMBERS = "list_members"
+    MARK_DAYS = "mark_days"
+    BROADCAST = "broadcast"
     READ_REFLECTION = "read_reflection"
     ASK = "ask"
     ANSWER = "answer"
@@ -34,6 +36,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SET_UP: frozenset({Role.FACILITATOR}),
     Action.INVITE: frozenset({Role.FACILITATOR}),
     Action.LIST_MEMBERS: frozenset({Role.FACILITATOR}),
+    Action.MARK_DAYS: frozenset({Role.FACILITATOR, Role.PRINCIPAL}),
+    Action.BROADCAST: frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR}),
     Action.ASK: frozenset({Role.TEACHER}),
     Action.ANSWER: _HERE,
     Action.REFLECT: frozenset({Role.TEACHER}),

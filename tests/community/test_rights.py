@@ -26,6 +26,8 @@ EXPECTED = {
     Action.SET_UP: {F},
     Action.INVITE: {F},
     Action.LIST_MEMBERS: {F},
+    Action.MARK_DAYS: {F, P},
+    Action.BROADCAST: {F, G},
     Action.ASK: {T},
     Action.ANSWER: {T, F, C, M, G, P},
     Action.REFLECT: {T},

@@ -24,6 +24,10 @@ class Action(StrEnum):
     ANSWER = "answer"
     REFLECT = "reflect"
     TRY = "try"
+    SHOW_PIECE = "show_piece"
+    GIVE_FEEDBACK = "give_feedback"
+    ANSWER_PULSE = "answer_pulse"
+    SHARE_ON = "share_on"
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -42,6 +46,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ANSWER: _HERE,
     Action.REFLECT: frozenset({Role.TEACHER}),
     Action.TRY: frozenset({Role.TEACHER}),
+    Action.SHOW_PIECE: frozenset({Role.TEACHER}),
+    Action.GIVE_FEEDBACK: _HERE,
+    Action.ANSWER_PULSE: _HERE,
+    Action.SHARE_ON: frozenset({Role.FACILITATOR}),
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

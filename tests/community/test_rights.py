@@ -32,6 +32,10 @@ EXPECTED = {
     Action.ANSWER: {T, F, C, M, G, P},
     Action.REFLECT: {T},
     Action.TRY: {T},
+    Action.SHOW_PIECE: {T},
+    Action.GIVE_FEEDBACK: {T, F, C, M, G, P},
+    Action.ANSWER_PULSE: {T, F, C, M, G, P},
+    Action.SHARE_ON: {F},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from community import calendar
 from community.calendar import decrees, pages
 from handlers.filters import InPrivate, Pressed
+from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.visiting import Answer, Visit
@@ -32,7 +33,7 @@ def router() -> Router:
     door.callback_query.register(province, InPrivate(), Pressed("off:prov"))
     door.callback_query.register(nation, InPrivate(), Pressed("off:nation"))
     door.callback_query.register(taken_back, InPrivate(), Pressed("off:lift"))
-    door.message.register(written, InPrivate(), StateFilter(Holidays.writing), Words())
+    door.message.register(written, InPrivate(), StateFilter(Holidays.writing), Recently(), Words())
     return door
 
 
@@ -63,8 +64,7 @@ async def removed(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer
 async def writing(_query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Days are asked for."""
     await pages.page(visit.session, visit.person, number(args, 0), visit.say, visit.now)  # refuses whoever may not
-    await state.set_state(Holidays.writing)
-    await state.set_data({"group": number(args, 0)})
+    await listen(state, Holidays.writing, visit, group=number(args, 0))
     return letter(visit.chat_id, visit.say("calendar.off.how"))
 
 

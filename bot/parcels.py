@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from bot.line import Outcome, Reply, Upload
-from storage import post_office
+from content import pack_files
+from storage import media_files, post_office
 from storage.database import Database
 from storage.models import Letter
 
@@ -12,7 +13,8 @@ from storage.models import Letter
 async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
     """The parameters to send; or, without a call, the outcome when there is nothing to send."""
     params = dict(letter.params or {})
-    wanted = {value["attachment"] for value in params.values() if isinstance(value, dict) and "attachment" in value}
+    kept = [value for value in params.values() if isinstance(value, dict)]
+    wanted = {value[name] for value in kept for name in ("attachment", "words") if name in value}
     async with database.reading() as session:
         if letter.edits:
             state, result = await post_office.edited_message(session, letter.edits)
@@ -30,8 +32,18 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
             if found is None:
                 return Reply(Outcome.REFUSED, words="the attachment is no longer kept")
             params[name] = Upload(found.name, found.content)
+        elif "words" in value:
+            shared = stored.get(value["words"])
+            if shared is None:
+                return Reply(Outcome.REFUSED, words="the words are no longer kept")
+            params[name] = shared.content.decode()
         elif "drawing" in value:
             params[name] = await _drawn(value["drawing"])
+        elif "pack_file" in value:
+            brought = await _pack_file(database, name, value["pack_file"])
+            if isinstance(brought, Reply):
+                return brought
+            params[name] = brought
     return params
 
 
@@ -41,3 +53,13 @@ async def _drawn(drawing: dict[str, Any]) -> Upload:
 
     png = await asyncio.to_thread(draw, drawing["kind"], drawing["data"], drawing["language"])
     return Upload(f"{drawing['kind']}.png", png)
+
+
+async def _pack_file(database: Database, kind: str, wanted: dict[str, Any]) -> Upload | str | Reply:
+    """A medium of a pack: Telegram's id where it has the file already, else its bytes, read outside transactions."""
+    try:
+        found = await asyncio.to_thread(pack_files.read, str(wanted["pack"]), str(wanted["file"]))
+    except (pack_files.UnknownFile, OSError):
+        return Reply(Outcome.REFUSED, words="the pack has no such file")
+    async with database.reading() as session:
+        return await media_files.known(session, found.digest, kind) or Upload(found.name, found.content)

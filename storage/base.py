@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # SQLite keeps text: fixed width, so that comparing the text compares the moments.
-_TEXT = "%Y-%m-%dT%H:%M:%S.%f"
+TEXT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
 class NaiveMoment(ValueError):
@@ -37,13 +37,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise NaiveMoment(f"{value!r} has no zone; give an aware moment")
         moment = value.astimezone(UTC)
-        return moment.strftime(_TEXT) if dialect.name == "sqlite" else moment
+        return moment.strftime(TEXT) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, _TEXT).replace(tzinfo=UTC)
+            return datetime.strptime(value, TEXT).replace(tzinfo=UTC)
         moment: datetime = value
         return moment.astimezone(UTC)
 

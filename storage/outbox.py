@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from storage.bulk import insert_rows
 from storage.database import WROTE_LETTERS, Session, insert
 from storage.letters import Draft
 from storage.models import Attachment, BotAccount, Letter
@@ -27,8 +28,9 @@ async def post(session: Session, draft: Draft, now: datetime) -> bool:
 async def post_many(session: Session, drafts: Sequence[Draft], now: datetime) -> None:
     """Owe many letters with one statement; those whose key is known already stay as they are."""
     if drafts:
-        statement = insert(session, Letter).on_conflict_do_nothing(index_elements=["key"])
-        await session.execute(statement, [_row(draft, now) for draft in drafts])
+        # Column defaults are the mapper's: a plain statement has to say them.
+        rows = [_row(draft, now) | {"attempts": 0, "unknowns": 0} for draft in drafts]
+        await insert_rows(session, Letter, rows, unique=["key"])
         session.info[WROTE_LETTERS] = True
 
 
@@ -53,6 +55,26 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "not_after": draft.not_after,
         "created_at": now,
     }
+
+
+def digest_of(words: str) -> str:
+    """The name under which these words are kept (SHA-256 in hex)."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+async def keep_words(session: Session, texts: Sequence[str], now: datetime) -> None:
+    """Keep words that many letters share; a letter names them in place of a text: ``{"words": digest_of(words)}``.
+
+    Kept again they stay longer: attachments go by their age.
+    """
+    if texts:
+        kept = [
+            {"digest": digest_of(words), "name": "words", "content": words.encode(), "created_at": now}
+            for words in dict.fromkeys(texts)
+        ]
+        statement = insert(session, Attachment).values(kept)
+        newer = {"created_at": statement.excluded.created_at}
+        await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=newer))
 
 
 async def attach(session: Session, name: str, content: bytes, now: datetime, person_id: int | None = None) -> str:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from storage.database import Session, insert
+from storage.bulk import among, insert_rows
+from storage.database import Session
 from storage.models import Attention, Delivery, Group
 
 LEAST, MOST = (5, 15), (60, 300)  # messages and minutes a week, between which a facilitator may choose
@@ -48,7 +50,7 @@ async def admit(session: Session, wants: Sequence[Want]) -> set[int]:
     groups = await _of_groups(session, {(want.group_id, monday(want.day)) for want in wants})
     people = await _of_people(session, {(want.person_id, monday(want.day)) for want in wants})
     admitted: set[int] = set()
-    rows: dict[tuple[int, date], dict[str, object]] = {}
+    rows: dict[tuple[int, date], dict[str, Any]] = {}
     for want in wants:
         key = (want.person_id, monday(want.day))
         messages, minutes = (a + b for a, b in zip(groups[want.group_id, key[1]], people[key], strict=True))
@@ -60,19 +62,14 @@ async def admit(session: Session, wants: Sequence[Want]) -> set[int]:
             "person_id": want.person_id, "week": key[1], "messages": int(fits),
             "minutes": want.minutes if fits else 0, "refused": int(not fits),
         }  # fmt: skip
-    await _count(session, list(rows.values()))
+    counted = ("messages", "minutes", "refused")
+    await insert_rows(session, Attention, list(rows.values()), unique=["person_id", "week"], add=counted)
     return admitted
-
-
-async def _count(session: Session, rows: list[dict[str, object]]) -> None:
-    statement = insert(session, Attention)
-    added = {name: getattr(Attention, name) + statement.excluded[name] for name in ("messages", "minutes", "refused")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["person_id", "week"], set_=added), rows)
 
 
 async def _limits(session: Session, group_ids: set[int]) -> dict[int, tuple[int, int]]:
     rows = await session.execute(
-        select(Group.id, Group.budget_messages, Group.budget_minutes).where(Group.id.in_(group_ids))
+        select(Group.id, Group.budget_messages, Group.budget_minutes).where(among(session, Group.id, group_ids))
     )
     return {row.id: (row.budget_messages, row.budget_minutes) for row in rows}
 
@@ -84,7 +81,7 @@ async def _of_groups(session: Session, keys: set[tuple[int, date]]) -> dict[tupl
         rows = await session.execute(
             select(Delivery.group_id, func.count(), func.sum(Delivery.minutes))
             .where(
-                Delivery.group_id.in_([group_id for group_id, at in keys if at == week]),
+                among(session, Delivery.group_id, [group_id for group_id, at in keys if at == week]),
                 Delivery.day.between(week, week + timedelta(days=6)),
                 Delivery.person_id.is_(None),
             )
@@ -99,7 +96,8 @@ async def _of_people(session: Session, keys: set[tuple[int, date]]) -> dict[tupl
     for week in {week for _, week in keys}:
         rows = await session.execute(
             select(Attention.person_id, Attention.messages, Attention.minutes).where(
-                Attention.week == week, Attention.person_id.in_([person for person, at in keys if at == week])
+                Attention.week == week,
+                among(session, Attention.person_id, [person for person, at in keys if at == week]),
             )
         )
         found |= {(person_id, week): (messages, minutes) for person_id, messages, minutes in rows}

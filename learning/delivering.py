@@ -3,10 +3,10 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import literal, select, update
 
 from community import calendar
 from content.lessons import Lesson
@@ -16,12 +16,17 @@ from learning.due import Chosen, Due, claimed
 from learning.prompts import Frame
 from learning.skipping import moved, pause
 from storage.base import UtcDateTime
-from storage.database import WROTE_LETTERS, Session, insert
+from storage.bulk import among, insert_rows
+from storage.database import WROTE_LETTERS, Session
 from storage.letters import Draft, Lane, message
 from storage.models import Delivery, Enrolment, Letter
-from storage.outbox import post_many
+from storage.outbox import digest_of, keep_words, post_many
 
 log = logging.getLogger(__name__)
+
+
+MANY = 20  # letters with the same words: from here on the words are kept beside them, once
+Frames = dict[tuple[object, ...], Frame]
 
 
 async def deliver_due(session: Session, now: datetime) -> int:
@@ -36,9 +41,10 @@ async def deliver_due(session: Session, now: datetime) -> int:
         return 0
     dropped = await _dropped(session, [one.enrolment_id for one in due])
     chosen, ended = [], []
+    frames: Frames = {}
     for one in due:
         try:
-            found = _chosen(one, dropped.get(one.enrolment_id, set()), now)
+            found = _chosen(one, dropped.get(one.enrolment_id, set()), frames, now)
         except Exception as error:
             log.error("the prompt of enrolment %s could not be written (%s)", one.enrolment_id, type(error).__name__)
             continue
@@ -48,7 +54,7 @@ async def deliver_due(session: Session, now: datetime) -> int:
     chosen = await _within_budget(session, chosen)
     await _move_on(session, due, chosen, ended, now)
     ids = await _deliveries(session, chosen)
-    drafts = [_letter(one, ids[one.key]) for one in chosen if one.key in ids]
+    drafts = await _letters(session, chosen, ids, now)
     again = {key for keys in dropped.values() for key in keys}
     await post_many(session, [draft for draft in drafts if draft.key not in again], now)
     for draft in drafts:
@@ -61,33 +67,38 @@ async def deliver_due(session: Session, now: datetime) -> int:
 
 async def _dropped(session: Session, enrolment_ids: Sequence[int]) -> dict[int, set[str]]:
     """Letters of these enrolments that came too late to be sent at all: their lessons are owed still."""
-    rows = await session.execute(
-        select(Delivery.enrolment_id, Delivery.letter_key)
-        .join(Letter, Letter.key == Delivery.letter_key)
-        .where(Delivery.enrolment_id.in_(enrolment_ids), Delivery.delivered_at.is_(None), Letter.state == "dropped")
+    unsent = select(Delivery.letter_key, Delivery.enrolment_id).where(
+        among(session, Delivery.enrolment_id, enrolment_ids), Delivery.delivered_at.is_(None)
     )
+    waiting = {row.letter_key: row.enrolment_id for row in await session.execute(unsent)}
     found: dict[int, set[str]] = defaultdict(set)
-    for enrolment_id, key in rows:
-        found[enrolment_id].add(key)
+    if waiting:
+        too_late = select(Letter.key).where(Letter.key.in_(waiting), Letter.state == "dropped")
+        for key in await session.scalars(too_late):
+            found[waiting[key]].add(key)
     return found
 
 
-def _chosen(one: Due, dropped: set[str], now: datetime) -> Chosen | None:
+def _chosen(one: Due, dropped: set[str], frames: Frames, now: datetime) -> Chosen | None:
     """What goes out now; None when the pack is at its end, or today is no day for it."""
     if one.pack is None:
         log.error("pack %r of enrolment %s cannot be found", one.pack_id, one.enrolment_id)
         return None
     lessons = one.pack.lessons
-    owed = [lesson for lesson in lessons if f"prompt:{one.enrolment_id}:{lesson.id}" in dropped]
+    owed = [lesson for lesson in lessons if f"prompt:{one.enrolment_id}:{lesson.id}" in dropped] if dropped else []
     lesson = owed[0] if owed else lessons[one.position] if one.position < len(lessons) else None
     if lesson is None or not one.here or now >= one.not_after or not one.days.is_open(one.day):
         return None
-    frame = Frame(
-        greeting=one.greeting,
-        moved=moved(one) if one.position else None,
-        review=[before.text(one.language).title for before in _week(lessons, lesson)],
-        pause=pause(one) if one.position + 1 < len(lessons) else None,
-    )
+    like = (id(one.days), one.day, one.following, one.told_skip, one.zone, one.language, one.greeting,
+            one.pack_id, one.version, lesson.id, one.position)  # fmt: skip
+    if like not in frames:  # many of a turn have the same school days behind and before them
+        frames[like] = Frame(
+            greeting=one.greeting,
+            moved=moved(one) if one.position else None,
+            review=tuple(before.text(one.language).title for before in _week(lessons, lesson)),
+            pause=pause(one) if one.position + 1 < len(lessons) else None,
+        )
+    frame = frames[like]
     return Chosen(one, lesson, frame, one.position if owed else one.position + 1)
 
 
@@ -113,28 +124,23 @@ async def _within_budget(session: Session, chosen: list[Chosen]) -> list[Chosen]
 async def _move_on(
     session: Session, due: Sequence[Due], chosen: Sequence[Chosen], ended: Sequence[Due], now: datetime
 ) -> None:
-    """Set next moment and place of everything that was due, in one statement for all that come next together."""
-    places = {one.due.enrolment_id: one.position for one in chosen}
-    told = {one.due.enrolment_id: one.due.following for one in chosen if one.frame.pause}
+    """Set next moment and place of everything that was due, in one statement for all that go on alike."""
+    going = {one.due.enrolment_id: one for one in chosen}
     over = {one.enrolment_id for one in ended}
-    together: dict[tuple[datetime | None, Any], list[int]] = defaultdict(list)
+    alike: dict[tuple[datetime | None, int | None, date | None], list[int]] = defaultdict(list)
     for one in due:
-        skip = calendar.local_day(told[one.enrolment_id], one.zone) - timedelta(days=1) \
-            if one.enrolment_id in told else None  # fmt: skip
+        goes = going.get(one.enrolment_id)
+        told = calendar.local_day(one.following, one.zone) - timedelta(days=1) if goes and goes.frame.pause else None
         moment = None if one.enrolment_id in over else one.following
-        together[moment, skip].append(one.enrolment_id)
-    moves = case(places, value=Enrolment.id, else_=Enrolment.position) if places else Enrolment.position
-    for (moment, skip), ids in together.items():
+        alike[moment, goes.position if goes else None, told].append(one.enrolment_id)
+    for (moment, position, told), ids in alike.items():
         values: dict[str, Any] = {"next_at": literal(moment, UtcDateTime())}
-        mine = {number: places[number] for number in ids if number in places}
-        if mine:
-            same = set(mine.values())
-            values["position"] = same.pop() if len(same) == 1 and len(mine) == len(ids) else moves
-        values |= {"told_skip": skip} if skip else {}
+        values |= {"position": position} if position is not None else {}
+        values |= {"told_skip": told} if told is not None else {}
         values |= {"finished_at": now} if moment is None else {}
         await session.execute(
             update(Enrolment)
-            .where(Enrolment.id.in_(ids), Enrolment.next_at <= now)
+            .where(among(session, Enrolment.id, ids), Enrolment.next_at <= now)
             .values(**values)
             .execution_options(synchronize_session=False)
         )
@@ -144,44 +150,62 @@ async def _deliveries(session: Session, chosen: Sequence[Chosen]) -> dict[str, i
     """A row for each lesson that goes out, by the key of its letter."""
     if not chosen:
         return {}
-    rows = [
-        {
-            "group_id": one.due.group_id,
-            "enrolment_id": one.due.enrolment_id,
-            "person_id": one.due.person_id,
-            "pack": one.due.pack_id,
-            "version": one.due.version,
-            "lesson": one.lesson.id,
-            "minutes": one.lesson.minutes,
-            "day": one.due.day,
-            "letter_key": one.key,
-            "due_at": one.due.due_at,
-            "frame": one.frame.stored(),
-            "remind_at": one.due.remind_at,
-            "reminded": 0,
-        }
-        for one in chosen
-    ]
-    statement = insert(session, Delivery)
     # A lesson whose letter came too late keeps its row, with what people may have written about it.
-    again = {name: statement.excluded[name] for name in ("day", "due_at", "frame", "remind_at")}
-    added = await session.execute(
-        statement.on_conflict_do_update(index_elements=["letter_key"], set_=again).returning(
-            Delivery.letter_key, Delivery.id
-        ),
-        rows,
-    )
-    return {row.letter_key: row.id for row in added}
+    again = ("day", "due_at", "frame", "remind_at")
+    found = await insert_rows(
+        session, Delivery, [_row(one) for one in chosen], unique=["letter_key"], update=again,
+        returning=["letter_key", "id"],
+    )  # fmt: skip
+    return {row.letter_key: row.id for row in found}
 
 
-def _letter(one: Chosen, delivery_id: int) -> Draft:
-    due, say = one.due, Texts(one.due.language)
-    return message(
-        due.chat_id, prompts.words(one.lesson, say, frame=one.frame),
-        buttons=prompts.buttons(say, delivery_id, one.lesson), silent=True, key=one.key, lane=Lane.REMINDER,
+def _row(one: Chosen) -> dict[str, Any]:
+    return {
+        "group_id": one.due.group_id,
+        "enrolment_id": one.due.enrolment_id,
+        "person_id": one.due.person_id,
+        "pack": one.due.pack_id,
+        "version": one.due.version,
+        "lesson": one.lesson.id,
+        "minutes": one.lesson.minutes,
+        "day": one.due.day,
+        "letter_key": one.key,
+        "due_at": one.due.due_at,
+        "frame": one.frame.stored(),
+        "remind_at": one.due.remind_at,
+        "reminded": 0,
+    }
+
+
+async def _letters(session: Session, chosen: Sequence[Chosen], ids: dict[str, int], now: datetime) -> list[Draft]:
+    """The prompts themselves. Words and keys that several get are put together once, and what many get is kept once."""
+    alike: dict[tuple[object, ...], list[Chosen]] = defaultdict(list)
+    for one in chosen:
+        if one.key in ids:
+            alike[one.due.pack_id, one.due.version, one.lesson.id, one.due.language, one.frame].append(one)
+    drafts, shared = [], []
+    for together in alike.values():
+        first = together[0]
+        say = Texts(first.due.language)
+        words, keys = prompts.words(first.lesson, say, frame=first.frame), prompts.keys(say, first.lesson)
+        text: Any = words
+        if len(together) >= MANY:
+            shared.append(words)
+            text = {"words": digest_of(words)}
+        drafts += [_letter(one, ids[one.key], text, keys) for one in together]
+    await keep_words(session, shared, now)
+    return drafts
+
+
+def _letter(one: Chosen, delivery_id: int, text: Any, keys: list[list[prompts.Key]]) -> Draft:
+    due = one.due
+    draft = message(
+        due.chat_id, "", buttons=prompts.numbered(keys, delivery_id), silent=True, key=one.key, lane=Lane.REMINDER,
         not_after=due.not_after, group_id=due.group_id, person_id=due.person_id,
         then="learning.prompt_delivered", then_data={"delivery": delivery_id, "chat_id": due.chat_id},
     )  # fmt: skip
+    draft.params["text"] = text
+    return draft
 
 
 async def _due_again(session: Session, draft: Draft, now: datetime) -> None:

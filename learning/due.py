@@ -42,26 +42,12 @@ class Due:
     language: str
     greeting: str | None
     zone: str
-    wall: str
     days: SchoolCalendar
-    following: datetime
+    day: date  # the local date it is due on
+    not_after: datetime  # later than this the prompt does not go out any more on that day
+    following: datetime  # when the one after it comes
+    remind_at: datetime | None  # when those who have not answered are reminded: the next school day, after school
     here: bool  # the person can be written to and is not away; a group always is
-
-    @property
-    def day(self) -> date:
-        """The local date it is due on."""
-        return calendar.local_day(self.due_at, self.zone)
-
-    @property
-    def not_after(self) -> datetime:
-        """Later than this the prompt does not go out any more on that day."""
-        return min(self.due_at + STILL_FRESH, evening(self.days, self.day, self.zone))
-
-    @property
-    def remind_at(self) -> datetime | None:
-        """When those who have not answered are reminded: after school on the next school day."""
-        tonight = datetime.combine(self.day, time.max, ZoneInfo(self.zone))
-        return _moment(self.days, tonight.astimezone(UTC), REMINDS_AT, self.zone, prompt=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +94,10 @@ async def claimed(session: Session, now: datetime) -> list[Due]:
     packs = await versions.known(session, {(row.pack, row.version) for row in rows})
     away = await _away(session, rows, now)
     found: dict[int, Due] = {}
-    moments: dict[tuple[object, ...], datetime] = {}
+    wall = _Wall(now)
     for row in rows:
-        found.setdefault(row.id, _due(row, calendars[row.school_id], packs, away, moments, now))
+        if row.id not in found:
+            found[row.id] = _due(row, calendars[row.school_id], packs, away, wall)
     return list(found.values())
 
 
@@ -126,35 +113,55 @@ async def _away(session: Session, rows: Sequence[Any], now: datetime) -> set[int
     return found
 
 
-def _due(
-    row: Any,
-    days: SchoolCalendar,
-    packs: dict[versions.Key, Pack],
-    away: set[int],
-    moments: dict[tuple[object, ...], datetime],
-    now: datetime,
-) -> Due:
-    zone, wall = row.own_zone or row.zone, row.own_time or row.prompt_time
-    days = days.with_week(row.own_days)
-    since = _since(row.next_at, zone, now)
-    key = (days, since, wall, zone)
-    if key not in moments:
-        following = _moment(days, since, wall, zone)
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Everything about when, the same for all who share calendar, wall and zone."""
+
+    day: date
+    not_after: datetime
+    following: datetime
+    remind_at: datetime | None
+
+
+class _Wall:
+    """Works the times out, each once in a turn."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: dict[tuple[int, datetime, str, str], _Times] = {}
+
+    def times(self, days: SchoolCalendar, due_at: datetime, wall: str, zone: str, group_id: int) -> _Times:
+        key = (id(days), due_at, wall, zone)
+        if key not in self._known:
+            self._known[key] = self._worked_out(days, due_at, wall, zone, group_id)
+        return self._known[key]
+
+    def _worked_out(self, days: SchoolCalendar, due_at: datetime, wall: str, zone: str, group_id: int) -> _Times:
+        day = calendar.local_day(due_at, zone)
+        following = _moment(days, _since(due_at, zone, self._now), wall, zone)
         if following is None:
             # Pushed away for a day: it must be seen again, and it must not fill every round.
-            log.error("group %s has no next school day", row.group_id)
-            following = now + timedelta(days=1)
-        moments[key] = following
-    personal = row.person_id is not None
+            log.error("group %s has no next school day", group_id)
+            following = self._now + timedelta(days=1)
+        tonight = datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
+        return _Times(
+            day, min(due_at + STILL_FRESH, evening(days, day, zone)), following,
+            _moment(days, tonight, REMINDS_AT, zone, prompt=False),
+        )  # fmt: skip
+
+
+def _due(row: Any, days: SchoolCalendar, packs: dict[versions.Key, Pack], away: set[int], on: _Wall) -> Due:
+    zone, personal = row.own_zone or row.zone, row.person_id is not None
+    days = days.with_week(row.own_days)
+    times = on.times(days, row.next_at, row.own_time or row.prompt_time, zone, row.group_id)
+    reachable = row.tg_user_id and row.consented_at and row.reachable and row.person_id not in away
     return Due(
         enrolment_id=row.id, group_id=row.group_id, person_id=row.person_id,
         chat_id=(row.tg_user_id or 0) if personal else row.tg_chat_id,
         pack=packs.get((row.pack, row.version)), pack_id=row.pack, version=row.version, position=row.position,
         due_at=row.next_at, told_skip=row.told_skip, language=row.own_language or row.language,
-        greeting=None if personal else row.greeting, zone=zone, wall=wall, days=days, following=moments[key],
-        here=not personal or bool(
-            row.tg_user_id and row.consented_at and row.reachable and row.person_id not in away
-        ),
+        greeting=None if personal else row.greeting, zone=zone, days=days, day=times.day, not_after=times.not_after,
+        following=times.following, remind_at=times.remind_at, here=not personal or bool(reachable),
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The daily prompt as a message: a lesson's words, what its foot tells, and its buttons."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from content.lessons import Lesson
@@ -26,18 +25,19 @@ class Frame:
 
     greeting: str | None = None
     moved: str | None = None  # why it comes later than expected
-    review: Sequence[str] = ()  # on a review day: the titles of the days before
+    review: tuple[str, ...] = ()  # on a review day: the titles of the days before
     pause: str | None = None  # why none comes on the next days, and when it goes on
 
     @classmethod
     def of(cls, stored: dict[str, Any] | None) -> "Frame":
         """As it was kept with the prompt."""
-        return cls(**(stored or {}))
+        found = dict(stored or {})
+        return cls(**found | {"review": tuple(found.get("review", ()))})
 
     def stored(self) -> dict[str, Any] | None:
         """To be kept with the prompt, so that a new count changes nothing else; None when there is nothing."""
-        found = {name: value for name, value in asdict(self).items() if value}
-        return found or None
+        found = {"greeting": self.greeting, "moved": self.moved, "review": self.review, "pause": self.pause}
+        return {name: value for name, value in found.items() if value} or None
 
 
 BARE = Frame()
@@ -61,11 +61,25 @@ def words(lesson: Lesson, say: Texts, *, frame: Frame = BARE, counts: Counts | N
     return "\n\n".join(parts)
 
 
+# A key before it belongs to a prompt: its label, and what it calls back with the prompt's number after the name.
+Key = tuple[str, str, str]
+
+
 def buttons(say: Texts, delivery_id: int, lesson: Lesson) -> list[list[Button]]:
     """Reflect, tried it, ask, pass on; below them what this lesson brings along, two in a row."""
+    return numbered(keys(say, lesson), delivery_id)
 
-    def row(*names: str) -> list[Button]:
-        return [button(say.plain(f"learning.button.{name}"), f"{_DATA[name]}:{delivery_id}") for name in names]
+
+def numbered(rows: list[list[Key]], delivery_id: int) -> list[list[Button]]:
+    """The keys of a lesson as the buttons of one prompt."""
+    return [[button(label, f"{name}:{delivery_id}{rest}") for label, name, rest in row] for row in rows]
+
+
+def keys(say: Texts, lesson: Lesson) -> list[list[Key]]:
+    """The keys under every prompt with this lesson."""
+
+    def row(*names: str) -> list[Key]:
+        return [(say.plain(f"learning.button.{name}"), _DATA[name], "") for name in names]
 
     more = [
         name
@@ -78,8 +92,8 @@ def buttons(say: Texts, delivery_id: int, lesson: Lesson) -> list[list[Button]]:
         )
         if there
     ]
-    keys = row(*more) + _media(say, delivery_id, lesson)
-    return [row("reflect", "tried"), row("ask", "share"), *(keys[at : at + 2] for at in range(0, len(keys), 2))]
+    below = row(*more) + _media(say, lesson)
+    return [row("reflect", "tried"), row("ask", "share"), *(below[at : at + 2] for at in range(0, len(below), 2))]
 
 
 _DATA = {
@@ -88,15 +102,15 @@ _DATA = {
 }  # fmt: skip
 
 
-def _media(say: Texts, delivery_id: int, lesson: Lesson) -> list[Button]:
+def _media(say: Texts, lesson: Lesson) -> list[Key]:
     """A medium is opened by a tap, and its button says what it costs on a weak line."""
-    keys = []
+    found: list[Key] = []
     for number, medium in enumerate(lesson.media):
         label = say.plain(f"learning.medium.{medium.kind}")
         if medium.size_kb:
             label = f"{label} · {size(medium.size_kb, say)}"
-        keys.append(button(label, f"media:{delivery_id}:{number}"))
-    return keys
+        found.append((label, "media", f":{number}"))
+    return found
 
 
 def size(kilobytes: int, say: Texts) -> str:

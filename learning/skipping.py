@@ -12,8 +12,10 @@ LOOKS_BACK = 21  # days; a longer break needs no excuse
 
 def pause(one: Due) -> str | None:
     """Why no lesson comes on the next school days, and when it goes on; None where the week goes on as usual."""
-    say = Texts(one.language)
     then = calendar.local_day(one.following, one.zone)
+    if (then - one.day).days <= 1:
+        return None
+    say = Texts(one.language)
     reasons = dict.fromkeys(_reasons(one, one.day + timedelta(days=1), then, say))
     if not reasons:
         return None
@@ -22,7 +24,10 @@ def pause(one: Due) -> str | None:
 
 def moved(one: Due) -> str | None:
     """Why this lesson comes later than it would have, unless the prompt before said so."""
-    say, last = Texts(one.language), one.day - timedelta(days=1)
+    last = one.day - timedelta(days=1)
+    if one.days.is_open(last):
+        return None
+    say = Texts(one.language)
     while not one.days.is_open(last) and (one.day - last).days < LOOKS_BACK:
         last -= timedelta(days=1)
     first = max(last, one.told_skip or date.min) + timedelta(days=1)

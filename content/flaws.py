@@ -46,9 +46,9 @@ _KNOWN: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def misfit(key: str, **blanks: Any) -> PydanticCustomError:
-    """An error for a validator to raise, that comes back as this flaw."""
-    return PydanticCustomError(f"flaw:{key}", "does not fit", blanks)
+def misfit(key: str, at: Where = (), **blanks: Any) -> PydanticCustomError:
+    """An error for a validator to raise, that comes back as this flaw, ``at`` a place within what is validated."""
+    return PydanticCustomError(f"flaw:{key}", "does not fit", {"at": at, **blanks})
 
 
 def fitted(model: type[Model], value: Any) -> tuple[Model | None, list[Flaw]]:
@@ -62,7 +62,8 @@ def fitted(model: type[Model], value: Any) -> tuple[Model | None, list[Flaw]]:
 def _flaw(found: dict[str, Any]) -> Flaw:
     kind, told = found["type"], found.get("ctx", {})
     if kind.startswith("flaw:"):
-        return Flaw(found["loc"], kind.removeprefix("flaw:"), told)
+        blanks = {name: value for name, value in told.items() if name != "at"}
+        return Flaw((*found["loc"], *told["at"]), kind.removeprefix("flaw:"), blanks)
     if kind in _KNOWN:
         key, names = _KNOWN[kind]
         return Flaw(found["loc"], key, {blank: told[name] for blank, name in names.items()})

@@ -1,7 +1,7 @@
 """The form of `pack.yaml` and of a lesson's front matter: which keys there are, and how long their words may be."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from annotated_types import GroupedMetadata
@@ -40,6 +40,11 @@ class Words(GroupedMetadata):
         return value
 
 
+def _double(words: Sequence[str]) -> int | None:
+    """The place of the first that stands before already."""
+    return next((at for at, one in enumerate(words) if one in words[:at]), None)
+
+
 def _file(value: str) -> str:
     if not re.fullmatch(r"media/[A-Za-z0-9][A-Za-z0-9._-]*", value):
         raise misfit("file_shape")
@@ -69,11 +74,11 @@ class MediumFront(_Strict):
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Self:
         if (self.file is None) == (self.url is None):
-            raise misfit("file_or_url")
+            raise misfit("file_or_url", ("file",))
         if self.kind == "link" and self.url is None:
-            raise misfit("link_needs_url")
+            raise misfit("link_needs_url", ("url",))
         if self.url is not None and self.kind in {"video", "document"} and self.size_kb is None:
-            raise misfit("size_needed")
+            raise misfit("size_needed", ("size_kb",))
         return self
 
 
@@ -88,9 +93,9 @@ class QuizFront(_Strict):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.correct > len(self.options):
-            raise misfit("no_such_option", correct=self.correct, options=len(self.options))
-        if len(set(self.options)) < len(self.options):
-            raise misfit("options_alike")
+            raise misfit("no_such_option", ("correct",), correct=self.correct, options=len(self.options))
+        if (double := _double(self.options)) is not None:
+            raise misfit("options_alike", ("options", double))
         return self
 
 
@@ -109,9 +114,9 @@ class ChoiceFront(_Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for part in ([one.id for one in self.options], [one.label for one in self.options]):
-            if len(set(part)) < len(part):
-                raise misfit("options_alike")
+        for name in ("id", "label"):
+            if (double := _double([getattr(one, name) for one in self.options])) is not None:
+                raise misfit("options_alike", ("options", double, name))
         return self
 
 
@@ -158,7 +163,7 @@ class BranchFront(_Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.say is None and self.lesson is None:
-            raise misfit("say_or_lesson")
+            raise misfit("say_or_lesson", ("say",))
         return self
 
 
@@ -224,5 +229,5 @@ class Manifest(_Strict):
     @model_validator(mode="after")
     def _begins_in_indonesian(self) -> Self:
         if self.languages != list(LANGUAGES)[: len(self.languages)]:
-            raise misfit("languages", known=", ".join(LANGUAGES))
+            raise misfit("languages", ("languages",), known=", ".join(LANGUAGES))
         return self

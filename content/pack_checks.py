@@ -130,13 +130,16 @@ def of_links(manifest: Manifest, lessons: Lessons) -> Iterator[tuple[str, Flaw]]
     fronts = {one: next(iter(written.values())).front for one, written in lessons.items() if written}
     side = [entry.id for practice in manifest.practices for entry in practice.side]
     turn = _turns(manifest, fronts)
-    led = {branch.lesson for front in fronts.values() for branch in front.branches}
+    astray = False
     for one, front in fronts.items():
         for index, branch in enumerate(front.branches):
-            for flaw in (*_condition(one, branch, fronts, turn), *_target(one, branch, [*turn], side)):
+            targets = [*_target(one, branch, [*turn], side)]
+            astray = astray or bool(targets)
+            for flaw in (*_condition(one, branch, fronts, turn), *targets):
                 yield one, flaw._replace(where=("branches", index, *flaw.where))
-        if one in side and one not in led and len(fronts) == len(turn):
-            yield one, Flaw((), "nobody_leads_here")
+    led = {branch.lesson for front in fronts.values() for branch in front.branches}
+    if not astray and len(fronts) == len(turn):
+        yield from ((one, Flaw(("id",), "nobody_leads_here")) for one in side if one not in led)
 
 
 def _turns(manifest: Manifest, fronts: Mapping[str, Front]) -> dict[str, float]:

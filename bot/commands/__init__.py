@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import content, database, doctor, report, run, tagging
+from bot.commands import content, content_sheets, database, doctor, report, run, tagging
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("run")(run.run)
@@ -14,9 +14,11 @@ app.command("tag")(tagging.tag)
 app.command("agreement")(tagging.agreement)
 app.command("report")(report.report)
 
-_content = typer.Typer(no_args_is_help=True, help="Check and look at lesson packs.")
+_content = typer.Typer(no_args_is_help=True, help="Check, look at, import and export lesson packs.")
 _content.command("check")(content.check)
 _content.command("preview")(content.preview)
+_content.command("import")(content_sheets.import_)
+_content.command("export")(content_sheets.export)
 app.add_typer(_content, name="content")
 
 _database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up and restore the database.")

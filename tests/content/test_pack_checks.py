@@ -43,11 +43,11 @@ FORM = [
     ("kind: photo", "kind: picture", "13: media.0.kind: one of 'photo', 'document'"),
     ('file: "media/papan.png"', 'file: "../papan.png"', "14: media.0.file: a file's name looks like"),
     ('url: "https://contoh.sch.id/v.mp4"', 'url: "javascript:alert(1)"', "18: media.1.url: a url begins with"),
-    ("  size_kb: 4000\n", "", "17: media.1: a video or document at a url needs size_kb"),
+    ("  size_kb: 4000\n", "", "17: media.1.size_kb: a video or document at a url needs size_kb"),
     ('alt: "Papan tulis dengan tiga soal."', 'alt: ""', "16: media.0.alt: this is empty"),
     ('alt: "Papan tulis dengan tiga soal."', f'alt: "{"a" * 701}"', "16: media.0.alt: longer than 700"),
-    ("correct: 2", "correct: 4", "22: quiz: 4 is not one of the 3 options"),
-    ("  - '3'\n", "  - '4'\n", "22: quiz: two options are alike"),
+    ("correct: 2", "correct: 4", "28: quiz.correct: 4 is not one of the 3 options"),
+    ("  - '3'\n", "  - '4'\n", "26: quiz.options.1: two options are alike"),
     ("  - '3'\n", f'  - "{"3" * 101}"\n', "25: quiz.options.0: longer than 100"),
     ("  - id: siap\n", "  - id: Siap sekali\n", "33: choice.options.0.id: small letters"),
     ('    label: "Siap"\n', f'    label: "{"S" * 41}"\n', "34: choice.options.0.label: longer than 40"),
@@ -55,7 +55,7 @@ FORM = [
     ('- "Murid menulis"', f'- "{"M" * 61}"', "46: checks.0: longer than 60"),
     ("    quiz: wrong", "    quiz: maybe", "50: branches.0.when.quiz: one of 'right' or 'wrong'"),
     ("    quiz: wrong", "    quiz: wrong\n    pace: slow", "49: branches.0.when: exactly one condition"),
-    ('  say: "Baca lagi papan tulis."\n', "", "49: branches.0: a branch needs words"),
+    ('  say: "Baca lagi papan tulis."\n', "", "49: branches.0.say: a branch needs words"),
     ("competence: pedagogik", "competence: ramah", "7: competence: one of 'pedagogik'"),
     ('title: "Satu soal"', f'title: "{"S" * 61}"', "5: title: longer than 60"),
     ('title: "Satu soal"', 'title: "Satu\\nsoal"', "5: title: one line only"),
@@ -134,7 +134,7 @@ def test_a_choice_that_comes_later_and_a_way_that_leads_round_are_named(folder: 
 
 def test_a_side_lesson_that_nobody_reaches_is_named(folder: Path) -> None:
     both(folder, "01-satu", "  lesson: s1-lagi\n", '  say: "Baik."\n')
-    assert found(folder) == ["id/s1-lagi.md:2: no branch leads to this lesson"]
+    assert found(folder) == ["id/s1-lagi.md:2: id: no branch leads to this lesson"]
 
 
 TWINS = [

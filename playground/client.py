@@ -39,12 +39,17 @@ class Playground(Line):
         file_name: str | None = None, content: bytes | None = None, thread: int | None = None, quote: str | None = None,
         as_chat: int | None = None, album: str | None = None, forward_from: int | None = None,
         via_bot: int | None = None, mime_type: str | None = None, bot_id: int | None = None, ephemeral: bool = False,
+        options: Sequence[str] | None = None, correct: int | None = None, protected: bool = False,
     ) -> int:  # fmt: skip
-        """Send as a person; a file's text is its caption, ``chat == user`` the private chat. Returns message_id."""
+        """Send as a person; a file's text is its caption, ``chat == user`` the private chat. Returns message_id.
+
+        ``forward_from`` is a person or, negative, a channel; a poll (kind) has options, a quiz a correct one too.
+        """
         return int(await self.do(
             "send", user=user, chat=chat, text=text, reply_to=reply_to, kind=kind, file_name=file_name, content=content,
             thread=thread, quote=quote, as_chat=as_chat, album=album, forward_from=forward_from, via_bot=via_bot,
             mime_type=mime_type, bot_id=bot_id, ephemeral=ephemeral or None,
+            options=list(options) if options is not None else None, correct=correct, protected=protected or None,
         ))  # fmt: skip
 
     async def start(self, user: int, payload: str = "", *, bot_id: int | None = None) -> int:

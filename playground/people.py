@@ -9,9 +9,10 @@ from playground.files import media
 from playground.limits import ANONYMOUS_ADMIN, CAPTION, CHANNEL_BOT, DEEP_LINK, MESSAGE_TEXT
 from playground.membership import member_update
 from playground.posting import changed, new_message, post, remove, sees, tell_message, thread_of
-from playground.shapes import inaccessible, message_json, person
+from playground.shapes import inaccessible, message_json, origin_of, person
 from playground.standing import NEEDED, allowed, lift
 from playground.state import Callback, Chat, Json, Message
+from playground.voting import own_poll
 
 if TYPE_CHECKING:
     from playground.world import World
@@ -109,12 +110,20 @@ def send(
     mime_type: str | None = None,
     bot_id: int | None = None,
     ephemeral: bool = False,
+    options: list[str] | None = None,
+    correct: int | None = None,
+    protected: bool = False,
 ) -> Message:
     """A person sends a message; the rest is what their app would let them do. Raises ValueError."""
     where = open_chat(world, user, chat, bot_id)
     if ephemeral:
         return _whisper(world, where, user, content_of(world, kind, text, file_name, content, mime_type), bot_id)
-    message = write(world, user, where, content_of(world, kind, text, file_name, content, mime_type), kind)
+    if kind == "poll":
+        poll = own_poll(world, where, text, options, correct)
+        poll.secret = forward_from is not None
+        message = write(world, user, where, {"poll": {"id": poll.id}}, kind)
+    else:
+        message = write(world, user, where, content_of(world, kind, text, file_name, content, mime_type), kind)
     if reply_to is not None:
         original = world.find(where, reply_to)
         message.reply_to = original.id
@@ -131,9 +140,8 @@ def send(
     if as_chat is not None:
         _speak_as(world, where, message, user, as_chat)
     if forward_from is not None:
-        origin = person(world, forward_from)
-        message.forward_origin = {"type": "user", "date": message.date, "sender_user": origin}
-    message.album, message.via_bot = album, via_bot
+        message.forward_origin = origin_of(world, forward_from, message.date)
+    message.album, message.via_bot, message.protected = album, via_bot, protected
     return post(world, where, message)
 
 

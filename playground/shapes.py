@@ -70,9 +70,17 @@ def poll_json(poll: Poll) -> Json:
     if poll.question_entities:
         shown["question_entities"] = poll.question_entities
     shown |= {k: v for k, v in poll.extra.items() if k != "allows_revoting"}
-    if poll.kind == "quiz":
+    if poll.kind == "quiz" and (poll.closed or not poll.secret):
         shown["correct_option_ids"] = poll.correct
     return shown
+
+
+def origin_of(world: "World", source: int, date: int) -> Json:
+    """The MessageOrigin of something forwarded from a person, or (a negative id) from a channel. Raises KeyError."""
+    if source > 0:
+        return {"type": "user", "date": date, "sender_user": person(world, source)}
+    channel = world.chats[source]
+    return {"type": "channel", "date": date, "chat": chat_json(world, channel), "message_id": max(channel.last_id, 1)}
 
 
 def message_json(world: "World", chat: Chat, message: Message, bot_id: int, *, nested: bool = False) -> Json:

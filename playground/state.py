@@ -150,6 +150,7 @@ class Poll:
     extra: Json
     correct: list[int] = field(default_factory=list)
     closed: bool = False
+    secret: bool = False  # a quiz that came forwarded: bots are not told the right answer before it is closed
     close_at: int | None = None
     votes: dict[int, list[int]] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from playground.delivery import push
+from playground.limits import POLL_OPTIONS_MAX
 from playground.posting import sees, tell_message
 from playground.shapes import chat_json, person, poll_json
 from playground.state import Chat, Json, Message, Poll
@@ -63,6 +64,20 @@ def tell_reaction(world: "World", chat: Chat, message: Message) -> None:
     given = [{"user_id": who, "reaction": what} for who, what in message.reactions.items() if what]
     data: Json = {"chat_id": chat.id, "message_id": message.id, "reactions": given}
     world.events.tell("reaction", lambda viewer: data if sees(chat, viewer, message) else None)
+
+
+def own_poll(world: "World", chat: Chat, question: str, options: list[str] | None, correct: int | None) -> Poll:
+    """A poll that a person makes; with ``correct``, the number of the right option, a quiz. Raises ValueError."""
+    if not question or not options or len(options) > POLL_OPTIONS_MAX or not 0 <= (correct or 0) < len(options):
+        raise ValueError(
+            f"a poll has a question (text) and 1 to {POLL_OPTIONS_MAX} options, a quiz a right one of them"
+        )
+    listed: list[Json] = [{"persistent_id": str(number), "text": one} for number, one in enumerate(options)]
+    kind = "regular" if correct is None else "quiz"
+    poll = Poll(str(world.random.getrandbits(62)), None, chat.id, 0, question, [], listed, True, kind, False, {})
+    poll.correct = [] if correct is None else [correct]
+    world.polls[poll.id] = poll
+    return poll
 
 
 def vote(world: "World", user: int, chat: Chat, message_id: int, options: list[int]) -> None:

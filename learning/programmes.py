@@ -1,10 +1,11 @@
 """Who follows which pack: a group on the same day, or one person at their own pace."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from community import calendar, people, rights
 from community.refusals import NeedsConsent, NotAllowed, Refusal
@@ -15,7 +16,7 @@ from content.lessons import Pack, UnknownPack
 from learning import versions
 from learning.refusals import Gone
 from storage.database import Session
-from storage.models import Delivery, Enrolment, Group, Person
+from storage.models import Delivery, Enrolment, Group, PackVersion, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,14 @@ async def _led(session: Session, person: Person | None, enrolment_id: int) -> St
     return await _standing(session, *row)
 
 
+async def group_of(session: Session, enrolment_id: int) -> int:
+    """The group an enrolment belongs to. Raises Gone."""
+    found = await session.scalar(select(Enrolment.group_id).where(Enrolment.id == enrolment_id))
+    if found is None:
+        raise Gone
+    return found
+
+
 async def postpone(session: Session, person: Person | None, enrolment_id: int, now: datetime) -> datetime:
     """The next lesson comes a school day later; gives its moment. Raises NeedsConsent, NotAllowed, Gone."""
     standing = await _led(session, person, enrolment_id)
@@ -216,6 +225,13 @@ async def move_to_newest(session: Session, person: Person | None, enrolment_id: 
     return standing.newer
 
 
-def choices(audiences: set[str]) -> list[Pack]:
-    """The published packs of the house for these audiences."""
-    return [pack for pack in packs.available() if pack.audience in audiences]
+async def choices(session: Session, group_id: int, audiences: Collection[str]) -> list[Pack]:
+    """The published packs for these audiences: those of the house, and those that were made for this group."""
+    made = await session.execute(
+        select(PackVersion.pack, func.max(PackVersion.version))
+        .where(PackVersion.group_id == group_id, PackVersion.status == "published")
+        .group_by(PackVersion.pack)
+        .order_by(PackVersion.pack)
+    )
+    own = [await versions.get(session, pack, version) for pack, version in made]
+    return [pack for pack in (*packs.available(), *own) if pack.audience in audiences]

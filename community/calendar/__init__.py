@@ -4,7 +4,7 @@ from community.calendar.days import calendars_of
 from community.calendar.nation import joint_leave_known
 from community.calendar.quiet import FRIDAY_PRAYER, QUIET_FROM, QUIET_UNTIL, is_quiet, local_day
 from community.calendar.school import Marked, Reason, SchoolCalendar, of
-from community.calendar.spoken import spoken
+from community.calendar.spoken import spoken, wall_of
 from community.calendar.week import (
     DAYS,
     FIVE_DAYS,
@@ -34,5 +34,6 @@ __all__ = [
     "local_day",
     "of",
     "spoken",
+    "wall_of",
     "workday_after",
 ]

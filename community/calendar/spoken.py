@@ -1,6 +1,7 @@
 """Days as people say them."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from content.texts import Texts
 
@@ -23,3 +24,8 @@ def spoken_span(first: date, last: date, today: date, say: Texts) -> str:
 def _short(day: date, today: date, say: Texts) -> str:
     month = say.plain("common.months").split()[day.month - 1]
     return f"{day.day} {month}" if day.year == today.year else f"{day.day} {month} {day.year}"
+
+
+def wall_of(moment: datetime, zone: str) -> str:
+    """What a wall there shows, as people write it: 06.30."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H.%M")

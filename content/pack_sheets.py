@@ -32,7 +32,7 @@ def read(
     """
     say = Texts(language)
     try:
-        found = tables(content, (PACK, PRACTICES, LESSONS), is_header)
+        found = tables(content, columns.SHEETS, is_header)
     except Unreadable as problem:
         raise BadSheet([(name, say.plain(f"content.sheet.{problem}"))]) from None
     if LESSONS not in found:
@@ -42,7 +42,7 @@ def read(
 
 def is_header(cell: str) -> bool:
     """Whether a cell is one of our headers."""
-    return any(columns.plain(cell) in columns.by_header(sheet) for sheet in (PACK, PRACTICES, LESSONS))
+    return any(columns.plain(cell) in columns.by_header(sheet) for sheet in columns.SHEETS)
 
 
 def write(name: str, pack: Pack) -> bytes:

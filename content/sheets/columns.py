@@ -9,7 +9,7 @@ from content.flaws import Where
 from content.pack_forms import CONDITIONS
 from content.texts import LANGUAGES
 
-PACK, PRACTICES, LESSONS = "Paket", "Praktik", "Pelajaran"
+SHEETS = PACK, PRACTICES, LESSONS = "Paket", "Praktik", "Pelajaran"
 STEPS = {"lihat": "see", "rancang": "plan", "coba": "try", "amati": "look", "renungkan": "reflect"}
 STATUSES = {"draf": "draft", "terbit": "published", "ditarik": "retired"}
 AUDIENCES = {"guru": "teacher", "fasilitator": "facilitator", "coach": "coach"}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import tempfile
 import zipfile
 from contextlib import suppress
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from bot.commands import app
 from content import pack_sheets, pack_writing, packs
 from content.pack_sheets import BadSheet
+from content.sheets import columns
 from content.sheets.cells import letters, neutral, restored
 from tests.content import generated
 from tests.content.sample import body, sample, written
@@ -333,3 +335,17 @@ def test_export_does_not_write_over_a_sheet_that_somebody_works_on(tmp_path: Pat
     assert run("export", folder, tmp_path / "rencana.ods")[0] == 2
     (folder / "id" / "02-dua.md").unlink()
     assert "sejawat content check" in run("export", folder, tmp_path / "lain.csv")[1]
+
+
+def test_the_page_for_teachers_names_columns_that_are_there() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "paket.md").read_text(encoding="utf-8")
+    headers = re.findall(r"`([A-Z][A-Za-z]+(?: [A-Za-z0-9]+)*(?: \((?:Indonesia|Inggris)\))?)`", page)
+    assert len(headers) > 40
+    assert [one for one in headers if not pack_sheets.is_header(one) and one not in columns.SHEETS] == []
+    named = {columns.plain(one) for one in headers}
+    for sheet in columns.SHEETS:
+        for column in columns.columns(sheet):
+            bare = columns.plain(column.header.rpartition(" (")[0] if column.language else column.header)
+            assert re.sub(r"\d+", "1", bare) in named, column.header
+    for when in re.findall(r"`(\w+: \w+)`", page):
+        assert columns.condition_read(when), when

@@ -8,17 +8,18 @@ from sqlalchemy import delete, select
 
 from community.calendar import nation
 from community.calendar.dates import spans
-from community.calendar.days import checked
+from community.calendar.days import calendars_of, checked
 from community.calendar.kinds import kind_of
 from community.calendar.pages import Page, choose
 from community.calendar.quiet import local_day
+from community.calendar.school import SchoolCalendar
 from community.calendar.spoken import spoken_span
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content import calendars
 from content.texts import Texts
 from storage.database import Session
-from storage.letters import Draft, button, message
-from storage.models import CalendarDay, Person
+from storage.letters import button
+from storage.models import CalendarDay, Group, Person
 
 _FEASTS = {
     nation.FITRI: re.compile(r"(hari raya )?(idul ?fitri|id ?ul ?fitri|lebaran|eid al-fitr|fitri)\b"),
@@ -151,7 +152,7 @@ async def page(session: Session, is_owner: bool, today: date, say: Texts, note: 
     marked = list(await session.scalars(query.order_by(CalendarDay.first_day, CalendarDay.id).limit(_MOST_SHOWN)))
     rows = [[button(f"✕ {named(row, today, say)}"[:60], f"off:lift:{row.id}")] for row in marked]
     words = say("calendar.nation.page", count=len(marked))
-    return (f"{note}\n\n{words}" if note else words), rows
+    return Page(f"{note}\n\n{words}" if note else words, rows)
 
 
 def named(row: CalendarDay, today: date, say: Texts) -> str:
@@ -166,15 +167,8 @@ def named(row: CalendarDay, today: date, say: Texts) -> str:
 
 
 async def asked(
-    session: Session,
-    person: Person | None,
-    is_owner: bool,
-    chat_id: int,
-    said: str,
-    zone: str,
-    say: Texts,
-    now: datetime,
-) -> Draft:
+    session: Session, person: Person | None, is_owner: bool, said: str, zone: str, say: Texts, now: datetime
+) -> Page:
     """/libur, with whatever was typed after it: of one's own school, or by an owner of the whole country.
 
     Raises NeedsConsent, NotAllowed, or a Refusal that says what was not understood.
@@ -182,24 +176,30 @@ async def asked(
     today = local_day(now, zone)
     one = decree(said, today) if is_owner else None
     if one is not None:
+        before = await _every_calendar(session)
         row = await decreed(session, person, is_owner, one, now, today)
         note = say("calendar.nation.marked", what=named(row, today, say))
-        html, rows = await page(session, is_owner, today, say, note)
-        return message(chat_id, html, buttons=rows)
+        return (await page(session, is_owner, today, say, note))._replace(before=before)
     try:
-        draft = await choose(session, person, chat_id, said, say, now)
+        found = await choose(session, person, said, say, now)
     except (NeedsConsent, NotAllowed):
         if not is_owner:
             raise
-        html, rows = await page(session, is_owner, today, say)
-        return message(chat_id, html, buttons=rows)
-    if is_owner:
-        keyboard = draft.params["reply_markup"]["inline_keyboard"]
-        keyboard.append([button(say.plain("calendar.nation.open"), "off:nation")])
-    return draft
+        return await page(session, is_owner, today, say)
+    if not is_owner:
+        return found
+    return found._replace(buttons=[*found.buttons, [button(say.plain("calendar.nation.open"), "off:nation")]])
+
+
+async def _every_calendar(session: Session) -> dict[int | None, SchoolCalendar]:
+    """Of every school that has a group, and of groups without one."""
+    query = select(Group.school_id).where(Group.state == "active").distinct()
+    return await calendars_of(session, {None, *(await session.scalars(query))})
 
 
 async def taken_back(session: Session, is_owner: bool, day_id: int, zone: str, say: Texts, now: datetime) -> Page:
     """The button beside what was set. Raises NotAllowed."""
+    before = await _every_calendar(session) if is_owner else {}
     await lifted(session, is_owner, day_id)
-    return await page(session, is_owner, local_day(now, zone), say, say("calendar.off.removed"))
+    found = await page(session, is_owner, local_day(now, zone), say, say("calendar.off.removed"))
+    return found._replace(before=before)

@@ -1,6 +1,9 @@
 """/libur as words and buttons: what is marked for a school, and what follows from a new mark."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from community import people
 from community.calendar import days, nation
@@ -14,17 +17,25 @@ from community.rights import ALLOWED, Action
 from content import calendars
 from content.texts import Texts
 from storage.database import Session
-from storage.letters import Button, Draft, button, message
+from storage.letters import Button, button
 from storage.models import CalendarDay, Group, Person, School
 
-Page = tuple[str, list[list[Button]]]
+
+class Page(NamedTuple):
+    """Words and buttons; ``before``: the calendars that this has changed, as they were."""
+
+    html: str
+    buttons: list[list[Button]]
+    before: Mapping[int | None, SchoolCalendar] = MappingProxyType({})
+
+
 RAMADAN_HOURS = ("06:30", "07:00", "07:30", "08:00", "09:00", "13:00")
 RULE = "-"  # no hour or province of one's own
 _MOST_SHOWN = 40
 _LOOKS_AHEAD = timedelta(days=120)
 
 
-async def choose(session: Session, person: Person | None, chat_id: int, said: str, say: Texts, now: datetime) -> Draft:
+async def choose(session: Session, person: Person | None, said: str, say: Texts, now: datetime) -> Page:
     """/libur: the page of the only school one may mark days for, with the days typed after the command marked.
 
     With several schools: the question which, whose buttons carry the days. Raises NeedsConsent, NotAllowed, a Refusal.
@@ -35,15 +46,15 @@ async def choose(session: Session, person: Person | None, chat_id: int, said: st
     if not own:
         raise NotAllowed
     if len({group.school_id for group in own}) == 1:
-        found = await typed(session, person, own[0].id, said, say, now) if said else None
-        html, rows = found or await page(session, person, own[0].id, say, now)
-        return message(chat_id, html, buttons=rows)
+        if said:
+            return await typed(session, person, own[0].id, said, say, now)
+        return await page(session, person, own[0].id, say, now)
     carried = ""
     if said:
         first, last, kind, _ = _understood(said, local_day(now, own[0].zone))
         carried = f":{first:%Y%m%d}:{last:%Y%m%d}:{kind}"
     rows = [[button(group.title[:48], f"off:of:{group.id}{carried}")] for group in own[:_MOST_SHOWN]]
-    return message(chat_id, say("calendar.off.which"), buttons=rows)
+    return Page(say("calendar.off.which"), rows)
 
 
 def _understood(said: str, today: date) -> tuple[date, date, str, str]:
@@ -93,7 +104,7 @@ async def page(
         ]
     )
     words = [note, say("calendar.off.page", school=school.name, count=len(marked)), _unknown(today, say)]
-    return "\n\n".join(filter(None, words)), rows
+    return Page("\n\n".join(filter(None, words)), rows)
 
 
 def _named(row: CalendarDay, today: date, say: Texts) -> str:
@@ -132,11 +143,12 @@ async def marking(
     now: datetime,
 ) -> Page:
     """Mark days, and say what follows from it. Raises as days.mark."""
-    row = await days.mark(session, person, group_id, kind, first, last, label, now)
     group, school = await days.own_school(session, person, group_id)
-    calendar = (await days.calendars_of(session, [school.id]))[school.id]
-    note = follows(row, calendar, group, local_day(now, group.zone), say)
-    return await page(session, person, group_id, say, now, note)
+    before = await days.calendars_of(session, [school.id])
+    row = await days.mark(session, person, group_id, kind, first, last, label, now)
+    after = (await days.calendars_of(session, [school.id]))[school.id]
+    note = follows(row, after, group, local_day(now, group.zone), say)
+    return (await page(session, person, group_id, say, now, note))._replace(before=before)
 
 
 def follows(row: CalendarDay, calendar: SchoolCalendar, group: Group, today: date, say: Texts) -> str:
@@ -156,8 +168,10 @@ async def removed(
     session: Session, person: Person | None, group_id: int, day_id: int, say: Texts, now: datetime
 ) -> Page:
     """A mark is taken away."""
+    _, school = await days.own_school(session, person, group_id)
+    before = await days.calendars_of(session, [school.id])
     await days.unmark(session, person, group_id, day_id)
-    return await page(session, person, group_id, say, now, say("calendar.off.removed"))
+    return (await page(session, person, group_id, say, now, say("calendar.off.removed")))._replace(before=before)
 
 
 async def ramadan(session: Session, person: Person | None, group_id: int, say: Texts) -> Page:
@@ -166,17 +180,18 @@ async def ramadan(session: Session, person: Person | None, group_id: int, say: T
     hours = [button(hour.replace(":", "."), f"off:hour:{group_id}:{hour.replace(':', '')}") for hour in RAMADAN_HOURS]
     rows = [hours[:3], hours[3:], [button(say.plain("calendar.off.by_rule"), f"off:hour:{group_id}:{RULE}")]]
     now = say.plain("calendar.off.by_rule") if school.ramadan_time is None else school.ramadan_time.replace(":", ".")
-    return say("calendar.off.ask_hour", now=now), rows
+    return Page(say("calendar.off.ask_hour", now=now), rows)
 
 
 async def at_hour(session: Session, person: Person | None, group_id: int, hour: str, say: Texts, now: datetime) -> Page:
     """The school's own hour in Ramadan, or the rule again; what no button offers changes nothing."""
     _, school = await days.own_school(session, person, group_id)
+    before = await days.calendars_of(session, [school.id])
     chosen = next((one for one in RAMADAN_HOURS if one.replace(":", "") == hour), None)
     if chosen or hour == RULE:
         school.ramadan_time = chosen
         await session.flush()
-    return await page(session, person, group_id, say, now, say("calendar.off.kept"))
+    return (await page(session, person, group_id, say, now, say("calendar.off.kept")))._replace(before=before)
 
 
 async def provinces(session: Session, person: Person | None, group_id: int, say: Texts) -> Page:
@@ -186,7 +201,7 @@ async def provinces(session: Session, person: Person | None, group_id: int, say:
     buttons = [button(names[0][:32], f"off:prov:{group_id}:{key}") for key, names in known.items()]
     rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     rows.append([button(say.plain("calendar.off.no_province"), f"off:prov:{group_id}:{RULE}")])
-    return say("calendar.off.ask_province", now=_province(school, say)), rows
+    return Page(say("calendar.off.ask_province", now=_province(school, say)), rows)
 
 
 def _province(school: School, say: Texts) -> str:
@@ -199,7 +214,8 @@ async def in_province(
 ) -> Page:
     """The school's province, or none; one that there is not changes nothing."""
     _, school = await days.own_school(session, person, group_id)
+    before = await days.calendars_of(session, [school.id])
     if province in calendars.provinces() or province == RULE:
         school.province = None if province == RULE else province
         await session.flush()
-    return await page(session, person, group_id, say, now, say("calendar.off.kept"))
+    return (await page(session, person, group_id, say, now, say("calendar.off.kept")))._replace(before=before)

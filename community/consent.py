@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import invitations
+from community import belongings, invitations
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
@@ -178,6 +178,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "invitations_made": [
             {"role": one.role, "created_at": _moment(one.created_at), "used_at": _moment(one.used_at)} for one in made
         ],
+        "calendar": await belongings.copy_of(session, person),
     }
 
 
@@ -190,6 +191,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     if person.tg_user_id is not None:
         await states.forget(session, person.tg_user_id)
     await invitations.revoke(session, person, now)
+    await belongings.forget(session, person)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership):
         await session.execute(delete(table).where(table.person_id == person.id))

@@ -1,7 +1,6 @@
 """Where a person teaches in a school year: their own answer, by tap or typed, and the years before it."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -127,19 +126,3 @@ async def _new_school(session: Session, person: Person, name: str, now: datetime
     session.add(school)
     await session.flush()
     return school
-
-
-async def copy_of(session: Session, person: Person) -> list[dict[str, Any]]:
-    """Where the person taught, year by year, as plain JSON."""
-    query = select(Posting, School.name).outerjoin(School, School.id == Posting.school_id)
-    rows = (await session.execute(query.where(Posting.person_id == person.id).order_by(Posting.school_year))).all()
-    return [
-        {
-            "school_year": one.school_year,
-            "school": school,
-            "grade": one.grade,
-            "asked_at": one.asked_at.isoformat() if one.asked_at else None,
-            "answered_at": one.answered_at.isoformat() if one.answered_at else None,
-        }
-        for one, school in rows
-    ]

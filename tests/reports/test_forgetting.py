@@ -16,13 +16,16 @@ from storage.letters import Lane, Policy
 from storage.models import (
     Arrival,
     Attachment,
+    CalendarDay,
     Consent,
     ConversationState,
     Invitation,
+    Leave,
     Letter,
     Membership,
     Message,
     Person,
+    Posting,
 )
 from tests.reports.cast import cast, wall
 
@@ -36,6 +39,7 @@ WORDS = {
     "question": "Pertanyaan Sari: bolehkah diganti permainan?",
     "evidence": "bukti kata milik Sari",
     "state": "rancangan tulisan Sari",
+    "grade": "4B kelas Sari",
 }
 
 
@@ -77,6 +81,12 @@ async def _filled(session: Session) -> Person:
     session.add_all(
         [
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
+            Posting(person_id=sari.id, school_year="2025/2026", grade=WORDS["grade"], asked_at=NOW),
+            Leave(person_id=sari.id, first_day=date(2026, 11, 2), last_day=date(2026, 11, 3), created_at=NOW),
+            CalendarDay(
+                scope="nation", first_day=date(2026, 11, 4), last_day=date(2026, 11, 4), kind="closed",
+                label="Libur bersama", created_by=sari.id, created_at=NOW,
+            ),
             Invitation(token="tok", group_id=here.group.id, role="coach", created_by=sari.id, created_at=NOW),
             ConversationState(bot_id=1, chat_id=SARI, user_id=SARI, state="x", data={"draft": WORDS["state"]}),
             Attachment(digest="d" * 64, name="data.json", content=NAME.encode(), person_id=sari.id, created_at=NOW),
@@ -160,6 +170,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         assert await session.scalar(select(Person.name).where(Person.name == "Budi")) == "Budi"
         days = Base.metadata.tables["message_counts"]
         assert await session.scalar(select(days.c.messages)) == 2
+        assert await session.scalar(select(CalendarDay.label)) == "Libur bersama"  # it is everybody's day
 
 
 async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Database) -> None:
@@ -171,7 +182,7 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         written = json.loads(content)
         assert set(written) == {"community", "conversation", "learning", "post"}
         flat = json.dumps(written, ensure_ascii=False)
-        for words in (NAME, str(SARI), *WORDS.values(), "Halo"):
+        for words in (NAME, str(SARI), *WORDS.values(), "Halo", "2025/2026", "2026-11-03", "Libur bersama"):
             assert words in flat
         assert "Pesan Budi" not in flat
         owner = await session.scalar(select(Attachment.person_id).where(Attachment.digest == digest))

@@ -12,6 +12,7 @@ _TEACHER = frozenset({Role.TEACHER})
 _COACH = frozenset({Role.COACH})
 _FACILITATOR = frozenset({Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
+_DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _EVERYBODY = frozenset[Role]()
 
 
@@ -28,11 +29,13 @@ class Entry:
 COMMANDS = (
     Entry("hariini", "today", _TEACHER),
     Entry("refleksi", "reflect", _TEACHER),
+    Entry("cuti", "leave", _TEACHER),
     Entry("ringkasan", "digest", _COACH),
     Entry("laporan", "report", _REPORT),
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),
     Entry("undang", "invite", _FACILITATOR),
+    Entry("libur", "holiday", _DAYS),
     Entry("bantuan", "help"),
     Entry("bahasa", "language"),
     Entry("privasi", "privacy"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from community import conversation, groups
+from community import conversation, groups, school_years
 from learning import delivering, reminders
 from reports import digest
 from storage import inbox, post_office
@@ -40,6 +40,7 @@ def timetable(retention_days: int) -> tuple[Rhythm, ...]:
         Rhythm("daily prompts", every(15), delivering.deliver_due),
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
+        Rhythm("a new school year", every(900), school_years.due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),

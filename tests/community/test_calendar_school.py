@@ -288,6 +288,22 @@ def test_no_moment_in_between_is_left_out(school: SchoolCalendar, now: datetime,
     assert school.moment_after(now, at, zone) == slow
 
 
+@given(_calendar, _days, _clock, some.sampled_from([WIB, WITA, WIT]))
+@settings(max_examples=40, derandomize=True, deadline=None)
+def test_within_a_day_it_is_the_first_minute_that_is_not_quiet_from_the_hour_on(
+    school: SchoolCalendar, on: date, at: str, zone: str
+) -> None:
+    """Minute by minute; after the day has closed, half an hour before that."""
+    midnight = datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
+    awake = [m for m in (midnight + timedelta(minutes=n) for n in range(24 * 60)) if not school.is_quiet(m, zone)]
+    wanted = time.fromisoformat(at)
+    if school.is_fasting(on):
+        wanted = time.fromisoformat(school.ramadan_time) if school.ramadan_time else max(wanted, time(7, 30))
+    hour = datetime.combine(on, wanted, ZoneInfo(zone)).astimezone(UTC)
+    expected = next((minute for minute in awake if minute >= hour), awake[-1] - timedelta(minutes=29))
+    assert school.moment_on(on, at, zone) == expected
+
+
 @given(_calendar, _now, some.sampled_from([WIB, WITA, WIT, "Europe/London", "Australia/Lord_Howe"]))
 @settings(max_examples=40, derandomize=True, deadline=None)
 def test_waking_up_is_the_first_minute_that_is_not_quiet(school: SchoolCalendar, now: datetime, zone: str) -> None:

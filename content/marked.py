@@ -52,7 +52,7 @@ class Source(NamedTuple):
         written, body = (parts[1], parts[2]) if parts else (text, "")
         first = 2 if front else 1
         try:
-            node, value = yaml.compose(written, Loader=yaml.SafeLoader), yaml.safe_load(written)
+            node, value = _loaded(written)
         except (yaml.YAMLError, ValueError) as error:
             line, reason = _place(error, written)
             wrong.append(Problem(path, first + line, f"not YAML: {reason}"))
@@ -88,6 +88,22 @@ class Source(NamedTuple):
         value, flaws = fitted(model, self.value)
         wrong += [self.flaw(one, say) for one in flaws]
         return value
+
+
+def _loaded(written: str) -> tuple[Any, Any]:
+    """The nodes of a YAML text and its value: by the fast reader, else by the slow one, whose reasons are better."""
+    try:
+        return _read(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(written))
+    except (yaml.YAMLError, ValueError):
+        return _read(yaml.SafeLoader(written))
+
+
+def _read(loader: Any) -> tuple[Any, Any]:
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
 
 
 def _place(error: Exception, written: str) -> tuple[int, str]:

@@ -64,7 +64,7 @@ async def test_one_tap_and_today_is_off_and_what_follows_is_said(place: Place) -
     assert tap in data_of(shown)
     answered = await place.town.taps(HENDRA, tap)
     assert "Senin, 6 Jul: libur sekolah" in words(answered)
-    assert "Pelajaran berikutnya: Selasa, 7 Jul" in words(answered)
+    assert "pelajaran lanjut Selasa, 7 Jul" in words(answered)
     assert "pengingat dan lainnya saya tahan" in words(answered)
     (row,) = await place.days()
     assert (row.scope, row.school_id, row.first_day) == ("school", place.here.school_id, TODAY)
@@ -98,7 +98,7 @@ async def test_days_may_be_typed_after_the_button_and_a_slip_is_asked_again(plac
     assert "belum saya pahami" in words(await place.town.says(HENDRA, "nanti ya"))
     answered = await place.town.says(HENDRA, "1-6 Des ujian")
     assert "1 Des sampai 6 Des: pekan ujian" in words(answered)
-    assert "Pelajaran berikutnya: Senin, 7 Des" in words(answered)
+    assert "pelajaran lanjut Senin, 7 Des" in words(answered)
     assert "belum paham" in words(await place.town.says(HENDRA, "7 Des"))  # the talk is over
     assert len(await place.days()) == 1
 

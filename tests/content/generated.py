@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from content.fronts import INVISIBLE
 from content.lessons import (
     READINESS,
     Branch,
@@ -173,7 +172,3 @@ def indonesian(pack: Pack) -> Pack:
         titles=one(pack.titles), descriptions=one(pack.descriptions), practices=practices, languages=("id",),
         lessons=tuple(bare(lesson) for lesson in pack.lessons), side=tuple(bare(lesson) for lesson in pack.side),
     )  # fmt: skip
-
-
-def visible(words: str) -> bool:
-    return not INVISIBLE.search(words)

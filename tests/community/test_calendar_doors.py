@@ -15,7 +15,7 @@ from handlers import consent, holidays, lost
 from storage.database import Database
 from storage.models import CalendarDay, Group, Letter, School
 from tests.community import test_doors
-from tests.community.cast import NOW, a_group, somebody
+from tests.community.cast import CHAT, NOW, a_group, somebody
 from tests.community.test_doors import HENDRA, OWNER, SARI, TAMU, Town, data_of, words
 
 RATNA = 12
@@ -151,6 +151,12 @@ async def test_a_teacher_a_stranger_and_a_made_up_button_change_nothing(place: P
     assert await place.days() == []
     school = await place.school()
     assert (school.ramadan_time, school.province) == (None, None)
+
+
+async def test_in_the_group_the_way_into_the_private_chat_is_shown(place: Place) -> None:
+    (letter,) = await place.town.says(HENDRA, "/libur besok", CHAT)
+    assert "chat pribadi" in words([letter])
+    assert await place.days() == []
 
 
 async def test_a_mark_of_another_school_cannot_be_removed(place: Place) -> None:

@@ -13,7 +13,7 @@ from handlers import leaves as door
 from storage.database import Database
 from storage.models import Leave, Person, School
 from tests.community import test_doors
-from tests.community.cast import NOW, a_group, somebody
+from tests.community.cast import CHAT, NOW, a_group, somebody
 from tests.community.test_doors import SARI, TAMU, Town, data_of, words
 
 BUDI = 13
@@ -89,6 +89,14 @@ async def test_snooze_has_a_command_of_its_own(town: Town) -> None:
     await town.says(SARI, "/tunda Kamis")
     assert await noted(town) == [("2026-07-06", "2026-07-08")]
     assert "Alasannya tidak saya tanyakan" in words(await town.says(BUDI, "/tunda"))
+
+
+async def test_in_the_group_the_way_into_the_private_chat_is_shown(town: Town) -> None:
+    for said in ("/cuti besok", "/tunda Rabu"):
+        (letter,) = await town.says(SARI, said, CHAT)
+        assert "chat pribadi" in words([letter])
+        assert letter.chat_id == CHAT
+    assert await noted(town) == []
 
 
 async def test_days_may_be_typed_after_the_button_and_a_slip_is_asked_again(town: Town) -> None:

@@ -13,9 +13,9 @@ from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
+from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
 from learning import rescheduling
-from storage.letters import link
 from storage.letters import message as letter
 
 
@@ -26,7 +26,7 @@ class Holidays(StatesGroup):
 def router() -> Router:
     door = Router(name="holidays")
     door.message.register(asked, InPrivate(), Command("libur", "holiday", ignore_case=True))
-    door.message.register(in_group, InGroup(), Command("libur", "holiday", ignore_case=True))
+    door.message.register(elsewhere, InGroup(), Command("libur", "holiday", ignore_case=True))
     door.callback_query.register(of_group, InPrivate(), Pressed("off:of"))
     door.callback_query.register(today_or_tomorrow, InPrivate(), Pressed("off:day"))
     door.callback_query.register(removed, InPrivate(), Pressed("off:remove"))
@@ -39,12 +39,6 @@ def router() -> Router:
     door.callback_query.register(taken_back, InPrivate(), Pressed("off:lift"))
     door.message.register(written, InPrivate(), StateFilter(Holidays.writing), Recently(), Words())
     return door
-
-
-async def in_group(message: Message, visit: Visit) -> Answer:
-    """In the group it would be everybody's: the way into the private chat."""
-    rows = [[link(visit.say.plain("community.to_private"), visit.deep_link(""))]]
-    return letter(visit.chat_id, visit.say("community.in_private"), buttons=rows, reply_to=message.message_id)
 
 
 async def asked(_message: Message, visit: Visit, command: CommandObject) -> Answer:

@@ -11,8 +11,8 @@ from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
+from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
-from storage.letters import link
 from storage.letters import message as letter
 
 
@@ -24,18 +24,12 @@ def router() -> Router:
     door = Router(name="leaves")
     door.message.register(asked, InPrivate(), Command("cuti", "leave", ignore_case=True))
     door.message.register(snoozed, InPrivate(), Command("tunda", "snooze", ignore_case=True))
-    door.message.register(in_group, InGroup(), Command("cuti", "leave", "tunda", "snooze", ignore_case=True))
+    door.message.register(elsewhere, InGroup(), Command("cuti", "leave", "tunda", "snooze", ignore_case=True))
     door.callback_query.register(added, InPrivate(), Pressed("leave:add"))
     door.callback_query.register(cancelled, InPrivate(), Pressed("leave:cancel"))
     door.callback_query.register(writing, InPrivate(), Pressed("leave:write"))
     door.message.register(written, InPrivate(), StateFilter(Leaves.writing), Recently(), Words())
     return door
-
-
-async def in_group(message: Message, visit: Visit) -> Answer:
-    """In the group it would be everybody's: the way into the private chat."""
-    rows = [[link(visit.say.plain("community.to_private"), visit.deep_link(""))]]
-    return letter(visit.chat_id, visit.say("community.in_private"), buttons=rows, reply_to=message.message_id)
 
 
 async def asked(_message: Message, visit: Visit, command: CommandObject) -> Answer:

@@ -17,7 +17,7 @@ from learning.readers import Reader
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import button, message
-from storage.models import Delivery, Group, Letter, Person, Question, School
+from storage.models import Delivery, Group, Letter, Person, Question
 from storage.outbox import post
 
 HEADING = CAPTION - 200  # over an answer; what is left is for the words under a voice
@@ -100,12 +100,12 @@ async def _tell(
     session: Session, row: Question, told: list[Reader], asker: Person, group: Group, lesson: Lesson, now: datetime
 ) -> None:
     """The coaches get it in private; in quiet hours it waits for the next school morning (I10)."""
-    workdays = await session.scalar(select(School.workdays).where(School.id == group.school_id))
+    days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
     for one in told:
         coach, zone = one.person, one.person.zone or group.zone
         say, due_at = Texts(coach.language), now
-        if calendar.is_quiet(now, zone):
-            due_at = calendar.workday_after(now, group.prompt_time, zone, workdays or calendar.FIVE_DAYS)
+        if days.is_quiet(now, zone):
+            due_at = days.moment_after(now, group.prompt_time, zone, prompt=False)
         html = fitted(clipped(row.text, SHOWN), MESSAGE, partial(_to_coach, say, asker, group, lesson))
         draft = message(
             coach.tg_user_id or 0, html, buttons=[[button(say.plain("learning.button.answer"), f"answer:{row.id}")]],

@@ -6,25 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from community import calendar, conversation, groups, people, rights
+from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.roles import Role
 from content.texts import Texts
-from learning import activity, reflections
-from reports.digest_words import letter_html
+from learning import activity, hand_ins, reflections
+from reports.digest_words import buttons, letter_html
 from reports.silence import silent
 from storage.database import Session
 from storage.letters import Lane, message
-from storage.models import Delivery, Group, Letter, Membership, Person, Question, Reflection, School
+from storage.models import Delivery, Group, Letter, Membership, Person, Question, Reflection
 from storage.outbox import post
 
 log = logging.getLogger(__name__)
 
 WALL = "15:30"  # when school is over and the coach is not yet home
 UNTIL = time(20)  # quiet hours begin
-WORKDAYS = "mon,tue,wed,thu,fri"  # of a group without a school
 LOOKS_BACK = timedelta(days=7)
 AT_ONCE = 100
 MANY = 3  # messages of a kind that are worth a line of good news
@@ -53,21 +53,21 @@ class Digest:
     waiting: Sequence[Question]
     good: GoodNews | None
     names: Mapping[int, Person]
+    sheets: Sequence[hand_ins.Waiting] = ()
 
     @property
     def is_empty(self) -> bool:
         """Nothing happened, nothing waits, and nobody has just fallen silent: then nothing is sent (I10)."""
-        return not (self.reflections or self.tried or self.waiting or self.newly_silent)
+        return not (self.reflections or self.tried or self.waiting or self.sheets or self.newly_silent)
 
 
 async def send_due(session: Session, now: datetime) -> int:
     """Write the digests that are due and set the next ones; gives how many memberships were dealt with."""
     await _set_first(session, now)
     due = await session.execute(
-        select(Membership.id, Membership.digest_next_at, School.workdays, Person.id, Group.id, Person, Group)
+        select(Membership.id, Membership.digest_next_at, Group.school_id, Person.id, Group.id, Person, Group)
         .join(Person, Person.id == Membership.person_id)
         .join(Group, Group.id == Membership.group_id)
-        .outerjoin(School, School.id == Group.school_id)
         .where(
             Membership.role == Role.COACH,
             Membership.until.is_(None),
@@ -78,9 +78,10 @@ async def send_due(session: Session, now: datetime) -> int:
     )
     handled = 0
     rows = due.all()  # keeps Person and Group at hand; after a digest that failed, get_one reads them anew
-    for membership_id, seen, workdays, coach_id, group_id, *_ in rows:
+    days = await calendar.calendars_of(session, {row.school_id for row in rows})
+    for membership_id, seen, school_id, coach_id, group_id, *_ in rows:
         coach, group = await session.get_one(Person, coach_id), await session.get_one(Group, group_id)
-        following = _following(now, _zone(coach, group), workdays)
+        following = _following(now, _zone(coach, group), days[school_id])
         if seen is None or not await _claim(session, membership_id, seen, following):
             continue
         handled += 1
@@ -97,10 +98,9 @@ async def send_due(session: Session, now: datetime) -> int:
 async def _set_first(session: Session, now: datetime) -> None:
     """A coach who has just got the role gets a first moment."""
     new = await session.execute(
-        select(Membership.id, Person, Group, School.workdays)
+        select(Membership.id, Person, Group)
         .join(Person, Person.id == Membership.person_id)
         .join(Group, Group.id == Membership.group_id)
-        .outerjoin(School, School.id == Group.school_id)
         .where(
             Membership.role == Role.COACH,
             Membership.until.is_(None),
@@ -108,15 +108,17 @@ async def _set_first(session: Session, now: datetime) -> None:
         )
         .limit(AT_ONCE)
     )
-    for membership_id, coach, group, workdays in new.all():
-        first = _following(now, _zone(coach, group), workdays)
+    rows = new.all()
+    days = await calendar.calendars_of(session, {group.school_id for _, _, group in rows}) if rows else {}
+    for membership_id, coach, group in rows:
+        first = _following(now, _zone(coach, group), days[group.school_id])
         await _claim(session, membership_id, None, first)
 
 
-def _following(now: datetime, zone: str, workdays: str | None) -> datetime:
+def _following(now: datetime, zone: str, days: SchoolCalendar) -> datetime:
     """The next digest; for a school without a working day tomorrow, so that its row cannot stop the others."""
     try:
-        return calendar.workday_after(now, WALL, zone, workdays or WORKDAYS)
+        return days.moment_after(now, WALL, zone, prompt=False)
     except ValueError:
         return now + timedelta(days=1)
 
@@ -146,6 +148,7 @@ async def _send(session: Session, coach: Person, group: Group, due_at: datetime,
     draft = message(
         coach.tg_user_id, letter_html(digest, Texts(coach.language)), key=f"digest:{coach.id}:{group.id}:{day}",
         lane=Lane.REMINDER, not_after=not_after, person_id=coach.id, group_id=group.id,
+        buttons=buttons(digest, Texts(coach.language)) or None,
     )  # fmt: skip
     await post(session, draft, now)
 
@@ -174,35 +177,39 @@ async def asked(session: Session, person: Person | None, now: datetime, group: G
     coached = [group] if group else await people.groups_of(session, person.id, seeing)
     if not coached:
         raise NotAllowed("reports.nobody")
-    schools = select(Group.id, School.workdays).join(School).where(Group.id.in_([one.id for one in coached]))
-    workdays = dict((await session.execute(schools)).all())
+    days = await calendar.calendars_of(session, {one.school_id for one in coached})
     found = []
     for one in coached:
-        since = _workday_before(now, _zone(person, one), workdays.get(one.id, WORKDAYS))
+        since = _school_day_before(now, _zone(person, one), days[one.school_id])
         found.append(await gather(session, person, one, since, now))
     return found
 
 
-def _workday_before(now: datetime, zone: str, workdays: str) -> datetime:
-    """Local midnight at the beginning of the last working day before today; a week ago in a long holiday."""
+def _school_day_before(now: datetime, zone: str, days: SchoolCalendar) -> datetime:
+    """Local midnight at the beginning of the last school day before today; a week ago in a long holiday."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     before = (today - timedelta(days=number) for number in range(1, LOOKS_BACK.days + 1))
-    day = next((one for one in before if calendar.is_workday(one, workdays)), today - LOOKS_BACK)
+    day = next((one for one in before if days.is_open(one)), today - LOOKS_BACK)
     return datetime.combine(day, time(), here).astimezone(UTC)
 
 
 async def gather(session: Session, coach: Person, group: Group, since: datetime, now: datetime) -> Digest:
     """What happened in [since, now) that this coach may know; a fixed number of queries."""
     readable = await reflections.readable_by(session, coach, group.id, since)
-    told = [one for one in readable if one.person_id != coach.id and one.audience != "me"]
+    told = _newest([one for one in readable if one.person_id != coach.id and one.audience != "me"])
     acts = await activity.of_group(session, group.id, since, now)
     tried = [one.person_id for one in acts if one.tried and one.person_id != coach.id]
     before = {person.id: person for person in await silent(session, group, since, coach.id)}
     after = {person.id: person for person in await silent(session, group, now, coach.id)}
     waiting = await _waiting(session, coach, group)
+    sheets = await hand_ins.waiting(session, coach, group, now)
     wanted = {one.person_id for one in told} | set(tried) | {one.person_id for one in waiting}
-    found = await session.scalars(select(Person).where(Person.id.in_(wanted), Person.consented_at.is_not(None)))
+    wanted |= {one.row.person_id for one in sheets}
+    brought = {one.person_id for one in told if one.entered_by is not None}  # also of colleagues without Telegram
+    wanted |= {one.entered_by for one in told if one.entered_by is not None}
+    agree = or_(Person.consented_at.is_not(None), Person.id.in_(brought) & Person.tg_user_id.is_(None))
+    found = await session.scalars(select(Person).where(Person.id.in_(wanted), agree))
     names = {person.id: person for person in found} | before | after
     digest = Digest(
         group=group,
@@ -214,8 +221,17 @@ async def gather(session: Session, coach: Person, group: Group, since: datetime,
         waiting=[one for one in waiting if one.person_id in names],
         good=None,
         names=names,
+        sheets=[one for one in sheets if one.row.person_id in names],
     )
     return replace(digest, good=await _good_news(session, digest, set(before), since))
+
+
+def _newest(told: Sequence[Reflection]) -> list[Reflection]:
+    """Of several on one prompt the last one of each person; a goal is another matter than what came of it."""
+    seen: dict[tuple[int, int, bool], Reflection] = {}
+    for one in told:  # newest first
+        seen.setdefault((one.person_id, one.delivery_id, one.kind == "goal"), one)
+    return list(seen.values())
 
 
 async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Question]:

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from community import people
 from content.texts import Texts
+from learning.entrusted import named
 from reports.days import day
 from reports.silence import MISSED
+from storage.letters import Button, button
 
 if TYPE_CHECKING:  # reports.digest writes its letters with this module
     from reports.digest import Digest
@@ -34,6 +36,8 @@ def letter_html(digest: Digest, say: Texts) -> str:
             for one in digest.waiting
         ]
         parts.append(_listed(say("reports.digest.waiting"), lines, say))
+    if digest.sheets:
+        parts.append(_listed(say("reports.digest.hand_ins"), _hand_ins(digest, say), say))
     if digest.reflections:
         parts.append(_listed(say("reports.digest.reflected"), _reflections(digest, say), say))
     if digest.tried:
@@ -41,6 +45,26 @@ def letter_html(digest: Digest, say: Texts) -> str:
     if digest.silent:
         parts.append(say("reports.digest.silent", names=_names(digest, digest.silent, say), prompts=MISSED))
     return "\n\n".join(parts)
+
+
+def buttons(digest: Digest, say: Texts) -> list[list[Button]]:
+    """A way to answer each worksheet that waits."""
+    return [
+        [button(say.plain("reports.digest.answer", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}")]
+        for one in digest.sheets[:ROWS]
+    ]
+
+
+def _hand_ins(digest: Digest, say: Texts) -> list[str]:
+    """A line each; how many school days it has waited is told from the second day on."""
+    lines = []
+    for one in digest.sheets:
+        name, title = _name(digest, one.row.person_id, say), one.title[:NAME]
+        if one.days > 0:
+            lines.append(say("reports.digest.hand_in_days", name=name, title=title, n=one.days))
+        else:
+            lines.append(say("reports.digest.hand_in", name=name, title=title))
+    return lines
 
 
 def _good_line(digest: Digest, say: Texts) -> str:
@@ -55,8 +79,12 @@ def _reflections(digest: Digest, say: Texts) -> list[str]:
     lines = []
     for one in digest.reflections:
         name = _name(digest, one.person_id, say)
+        if one.entered_by is not None and one.entered_by in digest.names:
+            name = named(name, _name(digest, one.entered_by, say), say)
         if one.text:
             lines.append(say("reports.digest.reflection", name=name, words=_short(one.text)))
+        elif one.medium == "photo":
+            lines.append(say("reports.digest.reflection_photo", name=name))
         else:
             lines.append(say("reports.digest.reflection_voice", name=name, seconds=one.seconds or 0))
     return lines

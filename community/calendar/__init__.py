@@ -2,7 +2,7 @@
 
 from community.calendar.days import calendars_of
 from community.calendar.nation import joint_leave_known
-from community.calendar.quiet import FRIDAY_PRAYER, QUIET_FROM, QUIET_UNTIL, is_quiet, local_day
+from community.calendar.quiet import FRIDAY_PRAYER, QUIET_FROM, QUIET_UNTIL, local_day
 from community.calendar.school import Marked, Reason, SchoolCalendar, of
 from community.calendar.spoken import spoken, wall_of
 from community.calendar.week import (
@@ -11,8 +11,6 @@ from community.calendar.week import (
     FIVE_DAYS_FRIDAY_OFF,
     SIX_DAYS,
     SIX_DAYS_FRIDAY_OFF,
-    is_workday,
-    workday_after,
 )
 
 __all__ = [
@@ -28,12 +26,9 @@ __all__ = [
     "Reason",
     "SchoolCalendar",
     "calendars_of",
-    "is_quiet",
-    "is_workday",
     "joint_leave_known",
     "local_day",
     "of",
     "spoken",
     "wall_of",
-    "workday_after",
 ]

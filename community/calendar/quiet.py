@@ -64,12 +64,6 @@ def wakes(there: datetime, fasting: bool, tomorrow_fasting: bool) -> tuple[date,
     return day, FRIDAY_PRAYER[1]
 
 
-def is_quiet(now: datetime, zone: str) -> bool:
-    """Is it between 20:00 and 05:30 there? A school's own calendar also knows Ramadan and the Friday prayer."""
-    there = now.astimezone(ZoneInfo(zone)).time()
-    return not QUIET_UNTIL <= there < QUIET_FROM
-
-
 def local_day(now: datetime, zone: str) -> date:
     """The date a calendar on the wall shows there."""
     return now.astimezone(ZoneInfo(zone)).date()

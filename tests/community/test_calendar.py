@@ -1,12 +1,10 @@
 """Working days and quiet hours."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from community.calendar import FIVE_DAYS, SIX_DAYS, is_quiet, is_workday, local_day, workday_after
+from community.calendar import FIVE_DAYS, SIX_DAYS, SchoolCalendar, of
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 
@@ -27,7 +25,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_weekends_holidays_and_joint_leave_are_no_working_days(day: date, five: bool, six: bool) -> None:
-    assert (is_workday(day, FIVE_DAYS), is_workday(day, SIX_DAYS)) == (five, six)
+    assert (of(FIVE_DAYS).is_open(day), of(SIX_DAYS).is_open(day)) == (five, six)
 
 
 @pytest.mark.parametrize(
@@ -45,25 +43,12 @@ def test_weekends_holidays_and_joint_leave_are_no_working_days(day: date, five: 
 def test_the_next_prompt_is_at_the_hour_on_the_wall_of_the_next_working_day(
     now: str, wall: str, zone: str, week: str, expected: str
 ) -> None:
-    assert workday_after(at(now), wall, zone, week) == at(expected)
-
-
-@given(
-    some.integers(0, 333 * 24 * 60).map(lambda minutes: at("2026-01-01T00:00:00") + timedelta(minutes=minutes)),
-    some.sampled_from([WIB, WITA, WIT]),
-    some.integers(0, 23),
-)
-@settings(max_examples=60, deadline=None)
-def test_the_next_moment_is_later_and_at_the_wanted_hour_of_a_working_day(now: datetime, zone: str, hour: int) -> None:
-    following = workday_after(now, f"{hour:02}:15", zone, FIVE_DAYS)
-    assert following > now
-    assert is_workday(local_day(following, zone), FIVE_DAYS)
-    assert (following.minute, (following.hour + {WIB: 7, WITA: 8, WIT: 9}[zone]) % 24) == (15, hour)
+    assert of(week).moment_after(at(now), wall, zone) == at(expected)
 
 
 def test_working_days_without_a_day_are_refused() -> None:
-    with pytest.raises(ValueError, match="no working day"):
-        workday_after(at("2026-07-05T00:00:00"), "06:30", WIB, "")
+    with pytest.raises(ValueError, match="no school day"):
+        SchoolCalendar(workdays="").moment_after(at("2026-07-05T00:00:00"), "06:30", WIB)
 
 
 @pytest.mark.parametrize(
@@ -71,4 +56,4 @@ def test_working_days_without_a_day_are_refused() -> None:
     [("12:59", False), ("13:00", True), ("22:29", True), ("22:30", False)],  # 19:59, 20:00, 05:29, 05:30 WIB
 )
 def test_nothing_is_sent_between_eight_in_the_evening_and_half_past_five(utc: str, quiet: bool) -> None:
-    assert is_quiet(at(f"2026-07-06T{utc}:00"), WIB) is quiet
+    assert of().is_quiet(at(f"2026-07-06T{utc}:00"), WIB) is quiet

@@ -1,0 +1,165 @@
+"""Worksheets that were handed in: who waits for an answer, and the one answer that reaches the teacher."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from community import calendar, people, rights
+from community.refusals import NeedsConsent, NotAllowed, Refusal
+from community.rights import Action
+from community.roles import Role
+from content.lessons import Lesson
+from content.texts import Texts
+from learning import sent, versions
+from learning.notes import Note, shown
+from learning.refusals import Gone
+from learning.sent import Sent
+from storage.database import Session
+from storage.letters import Draft
+from storage.models import Delivery, Group, HandIn, Person
+from storage.outbox import post
+
+SHOWN = "sheet:"  # begins the keys of letters that show a worksheet to who accompanies
+ANSWERED = "wsanswer:"  # begins those of answers
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A hand-in that nobody has answered, and for how many school days (0: since today)."""
+
+    row: HandIn
+    title: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A hand-in for somebody who may answer it."""
+
+    row: HandIn
+    teacher: Person
+    group: Group
+    lesson: Lesson
+
+
+async def waiting(session: Session, reader: Person, group: Group, now: datetime) -> list[Waiting]:
+    """Hand-ins of a group that this person may read and nobody has answered, the oldest first; a few queries.
+
+    Of those who agree, and handed in since the person has accompanied the group: they were named as reader then.
+    """
+    since = await _since(session, reader, group.id)
+    if since is None:
+        return []
+    rows = await session.execute(
+        select(HandIn, Delivery)
+        .join(Delivery, Delivery.id == HandIn.delivery_id)
+        .join(Person, Person.id == HandIn.person_id)
+        .where(
+            Delivery.group_id == group.id, HandIn.answered_at.is_(None), HandIn.handed_at >= since,
+            HandIn.person_id != reader.id, Person.consented_at.is_not(None),
+        )
+        .order_by(HandIn.handed_at, HandIn.id)
+    )  # fmt: skip
+    found = rows.all()
+    lessons = await versions.lessons_of(session, [delivery for _, delivery in found])
+    days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
+    today, waits = calendar.local_day(now, group.zone), []
+    for row, delivery in found:
+        after = calendar.local_day(row.handed_at, group.zone) + timedelta(days=1)
+        title = _title(lessons[delivery.id], reader.language) if delivery.id in lessons else ""
+        waits.append(Waiting(row, title, days.working_days_between(after, today)))
+    return waits
+
+
+async def _since(session: Session, reader: Person, group_id: int) -> datetime | None:
+    """Since when the person has accompanied the group; None when they do not."""
+    held = await people.roles_since(session, reader.id, group_id)
+    opens = [at for role, at in held.items() if _accompanies(role)]
+    return min(opens) if opens else None
+
+
+def _accompanies(role: Role) -> bool:
+    return rights.may({role}, Action.READ_REFLECTION, "coach")
+
+
+def _title(lesson: Lesson, language: str) -> str:
+    text = lesson.text(language)
+    return text.worksheet.title if text.worksheet else text.title
+
+
+async def opened(session: Session, person: Person | None, hand_in_id: int, say: Texts) -> Open:
+    """A hand-in that this person may answer.
+
+    Raises NeedsConsent, Gone, NotAllowed, and a Refusal for one that was answered already.
+    """
+    if person is None:
+        raise NeedsConsent
+    query = (
+        select(HandIn, Person, Delivery, Group)
+        .join(Person, Person.id == HandIn.person_id)
+        .join(Delivery, Delivery.id == HandIn.delivery_id)
+        .join(Group, Group.id == Delivery.group_id)
+        .where(HandIn.id == hand_in_id)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise Gone
+    row, teacher, delivery, group = found
+    since = await _since(session, person, group.id)
+    if since is None or row.handed_at < since or teacher.id == person.id:
+        raise NotAllowed
+    lesson = await versions.lesson_of(session, delivery)
+    if lesson is None or teacher.consented_at is None:
+        raise Gone
+    if row.answered_at is not None:
+        raise Refusal("means.sheet_answer.already", name=people.display(teacher, say))
+    return Open(row, teacher, group, lesson)
+
+
+def letter(found: Open, chat_id: int, say: Texts, key: str) -> Draft:
+    """What was handed in, for who is about to answer it."""
+    row, name = found.row, people.display(found.teacher, say)
+    title = _title(found.lesson, say.language)
+    heading = say("means.sheet_answer.shown", name=name, group=found.group.title, title=title)
+    what = Sent(row.medium, row.text, row.file_id)
+    return sent.shown(
+        what, chat_id, say, heading, key=f"{SHOWN}{row.id}:{key}", person_id=found.teacher.id, group_id=found.group.id
+    )
+
+
+async def answer(
+    session: Session, person: Person | None, hand_in_id: int, note: Note, say: Texts, now: datetime
+) -> tuple[Open, bool]:
+    """Keep the answer and bring it to the teacher, once; True when it arrives there.
+
+    Raises NeedsConsent, Gone, NotAllowed, and a Refusal for one that was answered already, or for a voice note to
+    somebody who cannot be reached.
+    """
+    found = await opened(session, person, hand_in_id, say)
+    if person is None:
+        raise NeedsConsent
+    teacher = found.teacher
+    arrives = teacher.reachable and teacher.tg_user_id is not None
+    if note.file_id and not arrives:  # only words can wait under the worksheet until the teacher comes back
+        raise Refusal("means.sheet_answer.only_words", name=people.display(teacher, say))
+    claimed = await session.scalar(
+        update(HandIn)
+        .where(HandIn.id == found.row.id, HandIn.answered_at.is_(None))
+        .values(answered_at=now, answered_by=person.id, answer=note.text)
+        .returning(HandIn.id)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        raise Refusal("means.sheet_answer.already", name=people.display(teacher, say))
+    if not arrives:
+        return found, False
+    theirs = Texts(teacher.language)
+    title = _title(found.lesson, teacher.language)
+    heading = theirs("means.sheet_answer.brought", name=people.display(person, theirs), title=title)
+    draft = shown(
+        note, teacher.tg_user_id or 0, theirs, heading, key=f"{ANSWERED}{found.row.id}", person_id=teacher.id,
+        group_id=found.group.id,
+    )  # fmt: skip
+    await post(session, draft, now)
+    return found, True

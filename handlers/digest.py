@@ -10,7 +10,7 @@ from handlers.filters import InGroup, InPrivate
 from handlers.reports import privately
 from handlers.visiting import Answer, Visit
 from reports import digest
-from reports.digest_words import letter_html
+from reports.digest_words import buttons, letter_html
 from storage import letters
 from storage.letters import Draft
 
@@ -41,6 +41,7 @@ def _letters(told: Sequence[digest.Digest], visit: Visit) -> list[Draft]:
         letters.message(
             visit.user_id,
             letter_html(one, visit.say),
+            buttons=buttons(one, visit.say) or None,
             key=f"digest:asked:{visit.key}.{number}",
             group_id=one.group.id,
         )

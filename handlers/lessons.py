@@ -1,5 +1,6 @@
 """The daily prompt: today's lesson and earlier ones again, "Sudah saya coba", and what the pupils did."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Router
@@ -13,7 +14,7 @@ from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, called_in_group, can_write_to, listen, private_of
 from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
-from learning import catching_up, deliveries, prompts, trials
+from learning import branches, catching_up, checks, deliveries, prompts, trials
 from learning.catching_up import Shown, Today
 from learning.notes import Note
 from learning.trials import Tried
@@ -44,14 +45,14 @@ def router() -> Router:
 
 async def today(_message: Message, visit: Visit) -> Answer:
     """/hariini: today's lesson, then at most three worth catching up with, in private."""
-    return _shown(await catching_up.today(visit.session, visit.person, visit.now), visit)
+    return await _shown(await catching_up.today(visit.session, visit.person, visit.now), visit)
 
 
-def _shown(found: Today, visit: Visit) -> list[Draft]:
+async def _shown(found: Today, visit: Visit) -> list[Draft]:
     say, chat = visit.say, visit.user_id
-    drafts = [_lesson(one, visit) for one in found.today]
+    drafts = await _lessons(found.today, visit)
     if found.last is not None:
-        drafts = [letters.message(chat, say("learning.today.none")), _lesson(found.last, visit)]
+        drafts = [letters.message(chat, say("learning.today.none")), *await _lessons([found.last], visit)]
     elif not drafts and not found.earlier:
         drafts = [letters.message(chat, say("learning.none_yet"))]
     if found.earlier:
@@ -61,9 +62,17 @@ def _shown(found: Today, visit: Visit) -> list[Draft]:
     return drafts
 
 
-def _lesson(one: Shown, visit: Visit) -> Draft:
-    words = prompts.words(one.lesson, visit.say)
-    return letters.message(visit.user_id, words, buttons=prompts.buttons(visit.say, one.delivery.id, one.lesson))
+async def _lessons(shown: Sequence[Shown], visit: Visit) -> list[Draft]:
+    """Prompts as this person reads them, each with what it says to them alone."""
+    reader = visit.person.id if visit.person else 0
+    found = await branches.asides_for(visit.session, [(reader, one.delivery.id, one.lesson) for one in shown])
+    drafts = []
+    for one in shown:
+        words, rows = prompts.words(one.lesson, visit.say), prompts.buttons(visit.say, one.delivery.id, one.lesson)
+        if aside := found.get((reader, one.delivery.id)):
+            words, rows = f"{words}\n\n{aside.html}", rows + aside.rows
+        drafts.append(letters.message(visit.user_id, words, buttons=rows))
+    return drafts
 
 
 def _titled(one: Shown, say: Texts) -> str:
@@ -73,12 +82,12 @@ def _titled(one: Shown, say: Texts) -> str:
 async def today_in_group(message: Message, visit: Visit) -> Answer:
     """The same, sent in a group."""
     found = await catching_up.today(visit.session, visit.person, visit.now)
-    return called_in_group(message, visit, _shown(found, visit))
+    return called_in_group(message, visit, await _shown(found, visit))
 
 
 async def again(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """One of those that may be caught up with."""
-    return _lesson(await catching_up.again(visit.session, visit.person, number(args, 0)), visit)
+    return await _lessons([await catching_up.again(visit.session, visit.person, number(args, 0))], visit)
 
 
 async def skip_all(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
@@ -91,9 +100,9 @@ async def tried(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     """The button under the prompt."""
     done = await trials.tried(visit.session, visit.person, number(args, 0), visit.now)
     toast = button_answer(query.id, visit.say.plain("learning.tried.kept" if done.new else "learning.tried.known"))
-    if not done.new or not can_write_to(visit):
+    if not can_write_to(visit) or not (done.new or done.lesson.checks):
         return toast
-    return [toast, await _pupils(done, visit, state)]
+    return [toast, await (_pupils(done, visit, state) if done.new else _signs(done, visit))]
 
 
 async def tried_after_consent(_message: Message, visit: Visit, state: FSMContext, payload: str) -> Answer:
@@ -108,12 +117,16 @@ async def _pupils(done: Tried, visit: Visit, state: FSMContext) -> Draft:
     private = private_of(state, visit.user_id)
     if await private.get_state() in (None, Telling.pupils.state):
         await listen(private, Telling.pupils, visit, delivery=done.delivery.id)
-    say = visit.say
-    rows = [
-        [button(say.plain("learning.button.tell"), f"pupils:{done.delivery.id}")],
-        [button(say.plain("learning.button.skip"), "skip")],
-    ]
-    words = say("learning.pupils.ask", title=done.lesson.text(say.language).title)
+    say, rows = visit.say, checks.after_trying(done.delivery.id, done.lesson, (), visit.say)
+    words = [say("learning.pupils.ask", title=done.lesson.text(say.language).title), *checks.ask(done.lesson, say)]
+    return letters.message(visit.user_id, "\n\n".join(words), buttons=rows)
+
+
+async def _signs(done: Tried, visit: Visit) -> Draft:
+    """Tapped once more: the signs as they stand, which may still change."""
+    found = await checks.of(visit.session, visit.person, done.delivery.id)
+    rows = checks.after_trying(found.delivery.id, found.lesson, found.seen, visit.say)
+    words = visit.say("means.check.again", title=found.lesson.text(visit.say.language).title)
     return letters.message(visit.user_id, words, buttons=rows)
 
 

@@ -20,8 +20,8 @@ from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, M
 TEXT_VERSION = "1"
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
-_PAYLOAD = re.compile(r"[rqtgis][A-Za-z0-9_-]{1,44}")
-_PERSONAL = ("question:", "digest:", "answer:")  # keys of letters that carry one person's words to another
+_PAYLOAD = re.compile(r"[rqtgismkcwe][A-Za-z0-9_-]{1,44}")
+_PERSONAL = ("question:", "digest:", "answer:", "sheet:", "wsanswer:")  # keys that carry one person's words to another
 _FOLDER = Path(content.__file__).parent / "consent"
 
 

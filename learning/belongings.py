@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
+from learning import means_belongings
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
@@ -14,7 +15,7 @@ _QUOTING = ("reflection:", "question:", "answer:")
 async def copy_of(session: Session, person: Person) -> dict[str, Any]:
     """Trials, reflections and questions, oldest first, as plain JSON."""
     return {
-        "trials": await _rows(session, Trial, Trial.at, person, ("at", "pupils_did")),
+        "trials": await _rows(session, Trial, Trial.at, person, ("at", "pupils_did", "checks")),
         "reflections": await _rows(
             session, Reflection, Reflection.created_at, person,
             ("created_at", "edited_at", "audience", "medium", "text", "file_id", "seconds", "tg_message_id"),
@@ -22,6 +23,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "questions": await _rows(
             session, Question, Question.created_at, person, ("created_at", "audience", "text", "answered_at")
         ),
+        **await means_belongings.copy_of(session, person),
     }  # fmt: skip
 
 
@@ -59,6 +61,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
             .values(params=null(), then_data=null(), **ended)
             .execution_options(synchronize_session=False)
         )
+    await means_belongings.forget(session, person, now)
     for table in (Trial, Reflection, Question):
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)

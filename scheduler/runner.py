@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -13,6 +13,8 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+STEP = timedelta(seconds=5)  # no rhythm comes round more often
+
 
 class Runner:
     """Asks each rhythm's question at its times, and all of them at once when a clock was turned."""
@@ -21,8 +23,10 @@ class Runner:
         self._database, self._clock, self._rhythms = database, clock, rhythms
         self._scheduler: AsyncIOScheduler | None = None
         self._turning = asyncio.Lock()
+        self._round = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking_all = False
+        self._asked: dict[str, datetime] = {}
 
     def start(self) -> None:
         # No misfire limit: by default APScheduler drops, with a warning only, a job that is a second late.
@@ -43,13 +47,20 @@ class Runner:
         task.add_done_callback(self._tasks.discard)
 
     async def _all(self) -> None:
-        self._asking_all = False
-        for rhythm in self._rhythms:
-            await self.turn(rhythm)
+        async with self._round:  # while a round is under way at most one more waits, however fast the hands turn
+            self._asking_all = False
+            for rhythm in self._rhythms:
+                await self.turn(rhythm)
+
+    async def asked(self) -> None:
+        """Until every round that was begun in the background is over."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
 
     async def turn(self, rhythm: Rhythm) -> int:
         """Ask one rhythm until it finds nothing more; gives how much it dealt with. Its errors stay its own."""
         done = 0
+        self._asked[rhythm.name] = self._clock.now()
         async with self._turning:
             try:
                 for _ in range(rhythm.most_rounds):

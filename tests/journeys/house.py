@@ -43,6 +43,17 @@ class House:
 
         await eventually(quiet, timeout=timeout, about="the house to come to rest")
 
+    async def turned(self, to: datetime) -> None:
+        """Turn the clock, let every rhythm ask what is due, and wait until all of it is done."""
+
+        async def there() -> bool:
+            return self.assistant.clock.now() >= to
+
+        await self.playground.turn(to=to)
+        await eventually(there, about="the assistant's clock to follow")
+        await self.assistant.runner.asked()
+        await self.settled(timeout=30, hurry=True)
+
     async def _quiet(self) -> bool:
         pending = (await self.playground.state())["pending"]
         if any(pending.values()):

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import belongings, invitations
+from community import belongings, invitations, readiness
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
 from storage.letters import Draft, button, message
-from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person
+from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person, Readiness
 
 # Goes up with every change of meaning; the texts of older versions stay, as what people agreed to then.
 TEXT_VERSION = "1"
@@ -157,6 +157,8 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             "form_of_address": person.address,
             "language": person.language,
             "zone": person.zone,
+            "own_hour": person.prompt_time,
+            "own_days": person.workdays,
             "agreed_at": _moment(person.consented_at),
             "known_since": _moment(person.created_at),
             "reachable": person.reachable,
@@ -179,6 +181,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             {"role": one.role, "created_at": _moment(one.created_at), "used_at": _moment(one.used_at)} for one in made
         ],
         "calendar": await belongings.copy_of(session, person),
+        "readiness": await readiness.copy_of(session, person),
     }
 
 
@@ -193,6 +196,6 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await invitations.revoke(session, person, now)
     await belongings.forget(session, person)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
-    for table in (Consent, Membership):
+    for table in (Consent, Membership, Readiness):
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))

@@ -1,14 +1,18 @@
 """From the first yes to the name one goes by: how somebody comes to be among us."""
 
+import html
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from community import calendar, consent, invitations, people
+from community import calendar, consent, invitations, people, readiness
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import Button, Draft, ask, button, change, link, message
-from storage.models import Person
+from storage.models import Group, Person
 
+# Lines of plain text about what a teacher has joined: the programme is another room's business.
+Tell = Callable[[Session, Person, Group, datetime, Texts], Awaitable[Sequence[str]]]
 # Links whose business is done with the yes itself; the others are opened once more afterwards.
 _DONE_AT_ONCE = ("g", "i")
 
@@ -21,14 +25,19 @@ async def said_yes(
     language: str,
     message_id: int | None,
     now: datetime,
+    *,
+    tell: Tell | None = None,
 ) -> list[Draft]:
-    """Yes: the person is kept, joins what the link was for, and is asked how to be addressed."""
+    """Yes: the person is kept, joins what the link was for, and is asked how to be addressed.
+
+    ``tell`` says what a teacher comes into, below the welcome.
+    """
     person = await consent.agree(session, user_id, fingerprint, language, now)
     say = Texts(person.language)
     words = [say("community.consent.thanks")]
     payload = consent.carried(payload)
     if payload.startswith(_DONE_AT_ONCE):
-        words.append(await _joined(session, payload, person, say, now))
+        words.append(await _joined(session, payload, person, say, now, tell))
         payload = ""
     # Until the yes no name was kept, so it is asked now.
     name = ask("getChat", "community.named", chat_id=user_id, then_data={"user_id": user_id, "chat_id": user_id})
@@ -39,12 +48,23 @@ async def said_yes(
     return [change(user_id, thanks, message_id=message_id, person_id=person.id), question, name]
 
 
-async def _joined(session: Session, payload: str, person: Person, say: Texts, now: datetime) -> str:
+async def _joined(session: Session, payload: str, person: Person, say: Texts, now: datetime, tell: Tell | None) -> str:
     try:
         group, role = await invitations.open_link(session, payload[0], payload[1:], person, now)
     except invitations.LinkIsDead as dead:
         return say(dead.text_key)  # the yes stands although the link died while they were reading
-    return invitations.welcome(group, role, say)
+    return await _welcome(session, person, group, role, say, now, tell)
+
+
+async def _welcome(
+    session: Session, person: Person | None, group: Group, role: Role, say: Texts, now: datetime, tell: Tell | None
+) -> str:
+    """The welcome; for a teacher also when the first lesson comes, or what is running already."""
+    words = invitations.welcome(group, role, say)
+    if tell is None or person is None or role is not Role.TEACHER:
+        return words
+    lines = await tell(session, person, group, now, say)
+    return "\n\n".join([words, html.escape("\n".join(lines), quote=False)]) if lines else words
 
 
 def addresses(say: Texts, payload: str = "") -> list[list[Button]]:
@@ -79,14 +99,19 @@ async def opened(
     now: datetime,
     *,
     is_owner: bool = False,
-) -> Draft:
-    """Somebody who has agreed opens a joining link or an invitation. Raises LinkIsDead, NeedsConsent."""
+    tell: Tell | None = None,
+) -> list[Draft]:
+    """Somebody who has agreed opens a joining link or an invitation. Raises LinkIsDead, NeedsConsent.
+
+    What they come into follows as in said_yes, and what suits them is asked of a teacher who was never asked.
+    """
     group, role = await invitations.open_link(session, letter, token, person, now, is_owner=is_owner)
     buttons = addresses(say) if person is not None and person.address is None else None
-    words = invitations.welcome(group, role, say)
+    words = await _welcome(session, person, group, role, say, now, tell)
     if buttons:
-        words += "\n\n" + say("community.address.ask")
-    return message(chat_id, words, buttons=buttons)
+        return [message(chat_id, words + "\n\n" + say("community.address.ask"), buttons=buttons)]
+    asked = await readiness.at_joining(session, person, say, now) if person is not None else None
+    return [message(chat_id, words), *([asked] if asked else [])]
 
 
 def _day(moment: datetime, zone: str, say: Texts) -> str:

@@ -6,11 +6,12 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from community import consent, joining, people
+from community import consent, joining, people, readiness
 from handlers import menu
 from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import rewrite, word
 from handlers.visiting import Answer, Visit
+from learning import newcomers
 from storage.letters import Draft, button, button_answer, message
 
 
@@ -65,8 +66,9 @@ async def yes(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """The person agrees."""
     shown = query.message.message_id if query.message else None
     drafts = await joining.said_yes(
-        visit.session, visit.user_id, visit.fingerprint, word(args, 0), visit.say.language, shown, visit.now
-    )
+        visit.session, visit.user_id, visit.fingerprint, word(args, 0), visit.say.language, shown, visit.now,
+        tell=newcomers.welcome,
+    )  # fmt: skip
     return [*drafts, await own_menu(visit)]
 
 
@@ -116,7 +118,9 @@ async def addressed(query: CallbackQuery, visit: Visit, args: list[str]) -> Answ
     shown = query.message.message_id if query.message else None
     payload = consent.carried(word(args, 1))
     onward = visit.deep_link(payload) if payload else None
-    return await joining.addressed(visit.session, visit.person, word(args, 0), visit.say, shown, onward)
+    kept = await joining.addressed(visit.session, visit.person, word(args, 0), visit.say, shown, onward)
+    asked = await readiness.at_joining(visit.session, visit.person, visit.say, visit.now)
+    return [kept, asked] if asked else kept
 
 
 async def own_menu(visit: Visit) -> Draft:

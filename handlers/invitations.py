@@ -9,6 +9,7 @@ from handlers.consent import own_menu
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.rewriting import number, word
 from handlers.visiting import Answer, Visit
+from learning import newcomers
 
 
 def router() -> Router:
@@ -35,11 +36,11 @@ async def accept(_message: Message, visit: Visit, payload: str) -> Answer:
 
 
 async def _opened(letter: str, token: str, visit: Visit) -> Answer:
-    opened = joining.opened(
-        visit.session, letter, token, visit.person, visit.chat_id, visit.say, visit.now, is_owner=visit.is_owner
-    )
-    draft = await opened
-    return [draft, await own_menu(visit)]
+    drafts = await joining.opened(
+        visit.session, letter, token, visit.person, visit.chat_id, visit.say, visit.now, is_owner=visit.is_owner,
+        tell=newcomers.welcome,
+    )  # fmt: skip
+    return [*drafts, await own_menu(visit)]
 
 
 async def links(_message: Message, visit: Visit) -> Answer:

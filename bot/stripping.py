@@ -21,6 +21,18 @@ _SERVICE = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title", "gro
 _FILE = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "width", "height", "length")
 _STANDING = ("status", "until_date")
 NOBODY = "-"
+# What an update must hold to be read, without what it says. Whether a quiz tells its answer decides about copies.
+_OF_POLL = ("type", "correct_option_ids")
+_EMPTY_POLL: Json = {
+    "id": NOBODY, "question": NOBODY, "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
+    "type": "regular", "allows_multiple_answers": False, "allows_revoting": True, "members_only": False,
+}  # fmt: skip
+_PLACE: Json = {"latitude": 0.0, "longitude": 0.0}
+_EMPTY: dict[str, Json] = {
+    "location": _PLACE,
+    "venue": {"location": _PLACE, "title": NOBODY, "address": NOBODY},
+    "contact": {"phone_number": NOBODY, "first_name": NOBODY},
+}
 
 
 def actors(update: Json) -> set[int]:
@@ -119,6 +131,25 @@ def _keep_rest(kept: Json, body: Json) -> None:
         kept["sticker"] = {name: body["sticker"][name] for name in names if name in body["sticker"]}
     if "poll" in body:
         kept["text"] = str(body["poll"].get("question", ""))
+    if body["chat"].get("type") == "private":
+        kept |= _given(body)
+
+
+def _given(body: Json) -> Json:
+    """What is sent to the assistant itself may be meant for a broadcast: kept is what kind of message it is.
+
+    Of a poll, a place or a contact nothing but that it is one; of an origin only that it was a channel.
+    """
+    kept: Json = {}
+    if body.get("has_protected_content"):
+        kept["has_protected_content"] = True
+    if "poll" in body:
+        kept["poll"] = _EMPTY_POLL | {name: body["poll"][name] for name in _OF_POLL if name in body["poll"]}
+    kept |= {name: dict(_EMPTY[name]) for name in _EMPTY if name in body}
+    if (body.get("forward_origin") or {}).get("type") == "channel":
+        nobodys = {"id": 0, "type": "channel"}
+        kept["forward_origin"] = {"type": "channel", "date": 0, "chat": nobodys, "message_id": 0}
+    return kept
 
 
 def _file(value: Any) -> Any:

@@ -148,3 +148,41 @@ def test_who_left_is_told_only_of_somebody_who_agreed():
     for who, kept in ((SARI, True), (TAMU, False)):
         row = _row({"message": _message(who, left_chat_member=_user(who))}, {SARI})
         assert ("left_chat_member" in row["raw"]["message"]) is kept
+
+
+def _in_private(**more: Any) -> dict[str, Any]:
+    private = {"id": SARI, "type": "private", "first_name": "Sari"}
+    raw = _row({"message": _message(SARI, chat=private, **more)}, {SARI})["raw"]
+    Update.model_validate({"update_id": 9} | raw)
+    kept: dict[str, Any] = raw["message"]
+    assert SECRET not in json.dumps(kept).replace(f"{SECRET}x", "")
+    return kept
+
+
+def test_of_a_poll_sent_to_the_assistant_is_kept_that_it_is_one_and_whether_it_tells_its_answer():
+    options = [{"persistent_id": "0", "text": SECRET, "voter_count": 3}]
+    poll = {"id": "9", "question": "Kapan?", "options": options, "type": "quiz", "explanation": SECRET}
+    assert _in_private(poll=poll)["poll"] == _in_private(poll=poll | {"total_voter_count": 7})["poll"]
+    kept = _in_private(poll=poll | {"correct_option_ids": [0]})["poll"]
+    assert (kept["type"], kept["correct_option_ids"], kept["options"], kept["id"]) == ("quiz", [0], [], "-")
+
+
+def test_of_a_place_a_contact_and_an_origin_is_kept_only_that_there_is_one():
+    kept = _in_private(
+        location={"latitude": -6.2, "longitude": 106.8}, contact={"phone_number": SECRET, "first_name": SECRET},
+        forward_origin={"type": "channel", "chat": {"id": -7, "title": SECRET, "type": "channel"}, "message_id": 3},
+        has_protected_content=True,
+    )  # fmt: skip
+    assert kept["location"] == {"latitude": 0.0, "longitude": 0.0}
+    assert kept["forward_origin"]["chat"] == {"id": 0, "type": "channel"}
+    assert kept["has_protected_content"] is True
+    person = {"type": "user", "sender_user": _user(TAMU), "date": 1}
+    assert "forward_origin" not in _in_private(text="Kata rekan", forward_origin=person)
+
+
+def test_in_a_group_neither_place_nor_contact_nor_origin_is_kept():
+    channel = {"type": "channel", "chat": {"id": -1, "type": "channel"}, "message_id": 1, "date": 1}
+    row = _row(
+        {"message": _message(SARI, text="x", forward_origin=channel, location={}, poll={"question": "?"})}, {SARI}
+    )
+    assert not {"forward_origin", "location", "poll"} & set(row["raw"]["message"])

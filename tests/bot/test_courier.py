@@ -233,6 +233,40 @@ async def test_letters_follow_a_group_that_became_a_supergroup(office: Office):
     assert [(row.tg_chat_id, row.current) for row in rows] == [(office.group, False), (new, True)]
 
 
+async def test_deletions_do_not_follow_a_group_where_their_numbers_are_others_messages(office: Office):
+    async with office.database.writing() as session:
+        group = Group(title="Guru SDN Melati 2", state="active", added_at=NOW)
+        session.add(group)
+        await session.flush()
+        session.add(GroupChat(tg_chat_id=office.group, group_id=group.id))
+    await office.post(_to(office.group, "kabar"))
+    await office.settled()
+    new = await office.playground.migrate(office.group)
+    ids = [message["message_id"] for message in await office.playground.messages(new)]
+    gone = {"chat_id": office.group, "message_ids": ids}
+    drafts = [
+        Draft("deleteMessages", gone, office.group, key=f"back {n}", policy=Policy.REPEAT, lane=Lane.REMINDER)
+        for n in range(2)
+    ]
+    await office.post(*drafts, _to(office.group, "prompt", lane=Lane.BROADCAST))
+    for _ in range(4):
+        await asyncio.sleep(0.1)
+        await office.later(1.2)
+    await office.settled()
+    assert [(await office.letter(f"back {n}")).state for n in range(2)] == ["refused", "refused"]
+    assert await office.texts(new) == ["prompt"]
+    assert [message["message_id"] for message in await office.playground.messages(new)][: len(ids)] == ids
+
+
+async def test_of_many_copies_at_once_every_message_id_is_kept(office: Office):
+    sent = [await office.playground.send(office.sari, office.sari, text) for text in ("satu", "dua", "tiga")]
+    params = {"chat_id": office.group, "from_chat_id": office.sari, "message_ids": sent}
+    await office.post(Draft("copyMessages", params, office.group, key="cast", policy=Policy.ONCE))
+    await office.settled()
+    there = [message["message_id"] for message in await office.playground.messages(office.group)]
+    assert (await office.letter("cast")).result == {"message_ids": there[-3:]}
+
+
 async def test_a_letter_past_its_time_is_dropped_and_counted(office: Office):
     await office.post(
         _to(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -10,6 +11,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
 from learning import budget, prompts
+from learning.branches import Aside, asides_for
 from learning.due import Chosen
 from storage.database import Session
 from storage.letters import Draft, Lane, message
@@ -42,17 +44,25 @@ async def write(session: Session, chosen: Sequence[tuple[Chosen, int]], now: dat
     admitted = await budget.admit(
         session, [budget.Want(row.id, row.group_id, groups[row.group_id][0].due.day) for row in here]
     )
-    drafts = [_copy(*groups[row.group_id], row.id, row.tg_user_id, row.language) for row in here if row.id in admitted]
+    going = [row for row in here if row.id in admitted]
+    asides = await asides_for(
+        session, [(row.id, groups[row.group_id][1], groups[row.group_id][0].lesson) for row in going]
+    )
+    drafts = [
+        _copy(*groups[row.group_id], row, asides.get((row.id, groups[row.group_id][1]))) for row in going
+    ]  # fmt: skip
     await post_many(session, drafts, now)
 
 
-def _copy(one: Chosen, delivery_id: int, person_id: int, chat_id: int, language: str) -> Draft:
-    say = Texts(language)
-    frame = one.frame if language == one.due.language else prompts.BARE  # its notes are in the group's language
+def _copy(one: Chosen, delivery_id: int, row: Any, more: Aside | None) -> Draft:
+    say = Texts(row.language)
+    frame = one.frame if row.language == one.due.language else prompts.BARE  # its notes are in the group's language
+    words, rows = prompts.words(one.lesson, say, frame=frame), prompts.buttons(say, delivery_id, one.lesson)
+    if more is not None:
+        words, rows = f"{words}\n\n{more.html}", [*rows, *more.rows]
     return message(
-        chat_id, prompts.words(one.lesson, say, frame=frame), buttons=prompts.buttons(say, delivery_id, one.lesson),
-        key=f"copy:{delivery_id}:{person_id}", lane=Lane.REMINDER, not_after=one.due.not_after,
-        group_id=one.due.group_id, person_id=person_id,
+        row.tg_user_id, words, buttons=rows, key=f"copy:{delivery_id}:{row.id}", lane=Lane.REMINDER,
+        not_after=one.due.not_after, group_id=one.due.group_id, person_id=row.id,
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from community import calendar
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import budget, copies, endings, prompts
+from learning.branches import asides_for
 from learning.due import Chosen, Due, claimed
 from learning.prompts import Frame
 from learning.skipping import moved, pause
 from storage.base import UtcDateTime
 from storage.bulk import among, insert_rows
 from storage.database import WROTE_LETTERS, Session
-from storage.letters import Draft, Lane, message
+from storage.letters import Button, Draft, Lane, message
 from storage.models import Delivery, Enrolment, Letter
 from storage.outbox import digest_of, keep_words, post_many
 
@@ -179,10 +180,12 @@ def _row(one: Chosen) -> dict[str, Any]:
 
 async def _letters(session: Session, chosen: Sequence[Chosen], ids: dict[str, int], now: datetime) -> list[Draft]:
     """The prompts themselves. Words and keys that several get are put together once, and what many get is kept once."""
+    going = [one for one in chosen if one.key in ids]
+    asides = await asides_for(session, [(one.due.person_id, ids[one.key], one.lesson) for one in going
+                                        if one.due.person_id is not None])  # fmt: skip
     alike: dict[tuple[object, ...], list[Chosen]] = defaultdict(list)
-    for one in chosen:
-        if one.key in ids:
-            alike[one.due.pack_id, one.due.version, one.lesson.id, one.due.language, one.frame].append(one)
+    for one in going:
+        alike[one.due.pack_id, one.due.version, one.lesson.id, one.due.language, one.frame].append(one)
     drafts, shared = [], []
     for together in alike.values():
         first = together[0]
@@ -192,16 +195,20 @@ async def _letters(session: Session, chosen: Sequence[Chosen], ids: dict[str, in
         if len(together) >= MANY:
             shared.append(words)
             text = {"words": digest_of(words)}
-        drafts += [_letter(one, ids[one.key], text, keys) for one in together]
+        for one in together:
+            rows = prompts.numbered(keys, ids[one.key])
+            more = asides.get((one.due.person_id or 0, ids[one.key]))
+            own = f"{words}\n\n{more.html}" if more else text
+            drafts.append(_letter(one, ids[one.key], own, [*rows, *(more.rows if more else [])]))
     await keep_words(session, shared, now)
     return drafts
 
 
-def _letter(one: Chosen, delivery_id: int, text: Any, keys: list[list[prompts.Key]]) -> Draft:
+def _letter(one: Chosen, delivery_id: int, text: Any, rows: list[list[Button]]) -> Draft:
     due = one.due
     draft = message(
-        due.chat_id, "", buttons=prompts.numbered(keys, delivery_id), silent=True, key=one.key, lane=Lane.REMINDER,
-        not_after=due.not_after, group_id=due.group_id, person_id=due.person_id,
+        due.chat_id, "", buttons=rows, silent=True, key=one.key, lane=Lane.REMINDER, not_after=due.not_after,
+        group_id=due.group_id, person_id=due.person_id,
         then="learning.prompt_delivered", then_data={"delivery": delivery_id, "chat_id": due.chat_id},
     )  # fmt: skip
     draft.params["text"] = text

@@ -22,6 +22,7 @@ from storage.models import (
     Membership,
     PackVersion,
     Person,
+    Readiness,
     Reflection,
 )
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, Door, data_of, letters, words_of
@@ -316,3 +317,19 @@ def test_the_words_of_a_prompt_stay_within_two_kilobytes() -> None:
                 if size > 2_000:
                     too_long[f"{pack.id}/{lesson.id}/{language}"] = size
     assert too_long == {}
+
+
+async def test_in_private_a_lesson_says_more_to_whom_it_fits(office: Door, database: Database, cast: Cast) -> None:
+    lesson = next(one for one in packs.pack("awal").lessons if any(b.on == "signal" for b in one.branches))
+    async with database.writing() as session:
+        for name, signal in (("Sari", "weak"), ("Budi", "strong")):
+            session.add(Readiness(person_id=cast[name].id, signal=signal, updated_at=MORNING))
+        await session.execute(update(Membership).where(Membership.role == "teacher").values(private_copy=True))
+        await session.execute(update(Enrolment).values(position=packs.pack("awal").lessons.index(lesson)))
+    await deliver(database, MORNING)
+    (branch,) = [b for b in lesson.branches if b.on == "signal"]
+    said = str(lesson.text("id").branches[branch.number])[:40]
+    told = {row.chat_id: str(row.params) for row in await letters(database, Letter.method == "sendMessage")}
+    assert said in told[SARI]
+    assert said not in told[BUDI]
+    assert said not in told[-1001], "readiness is nobody else's business"

@@ -24,6 +24,8 @@ class Action(StrEnum):
     ANSWER = "answer"
     REFLECT = "reflect"
     TRY = "try"
+    ENTRUST = "entrust"
+    SHARE = "share"
     SHOW_PIECE = "show_piece"
     GIVE_FEEDBACK = "give_feedback"
     ANSWER_PULSE = "answer_pulse"
@@ -46,6 +48,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ANSWER: _HERE,
     Action.REFLECT: frozenset({Role.TEACHER}),
     Action.TRY: frozenset({Role.TEACHER}),
+    Action.ENTRUST: frozenset({Role.FACILITATOR}),
+    Action.SHARE: _HERE,
     Action.SHOW_PIECE: frozenset({Role.TEACHER}),
     Action.GIVE_FEEDBACK: _HERE,
     Action.ANSWER_PULSE: _HERE,

@@ -24,14 +24,19 @@ async def to_group(
     delivery: Delivery,
     group: Group,
     now: datetime,
+    *,
+    name: str | None = None,
 ) -> str:
-    """Say it in the teacher's name under the prompt; gives the letter's key, which begins with ``key``."""
+    """Say it in the teacher's name under the prompt; gives the letter's key, which begins with ``key``.
+
+    ``name``: what stands there instead of how the teacher is called.
+    """
     say = Texts(group.language)
     chat_id = await groups.current_chat(session, group.id)
     # After the group has moved, the prompt's number means nothing in the new chat.
     reply_to = delivery.tg_message_id if delivery.tg_chat_id == chat_id else None
     draft = shown(
-        note, chat_id, say, say(heading, name=people.display(person, say)), reply_to=reply_to,
+        note, chat_id, say, say(heading, name=name or people.display(person, say)), reply_to=reply_to,
         key=f"{key}@{int(now.timestamp() * 1000)}", person_id=person.id, group_id=group.id, lane=Lane.REPLY,
     )  # fmt: skip
     await post(session, draft, now)

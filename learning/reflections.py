@@ -173,10 +173,14 @@ async def remove(session: Session, person: Person | None, reflection_id: int, no
     await deliveries.refresh_counts(session, delivery, now)
 
 
+_brought = Person.tg_user_id.is_(None) & Reflection.entered_by.is_not(None)
+
+
 async def readable_by(session: Session, person: Person, group_id: int, since: datetime) -> Sequence[Reflection]:
     """What the person may read of this group since then, newest first: the query that enforces the audience (I7).
 
     Their own always; of others only while those agree, and only for an audience that a role of theirs here opens.
+    Of a colleague without Telegram, what the facilitator wrote down and was told may be read.
     """
     held = await people.roles_since(session, person.id, group_id)
     group = rights.may(held, Action.READ_REFLECTION, "group")
@@ -194,7 +198,7 @@ async def readable_by(session: Session, person: Person, group_id: int, since: da
             Reflection.created_at >= since,
             or_(
                 Reflection.person_id == person.id,
-                or_(false(), *opened) & Person.consented_at.is_not(None),
+                or_(false(), *opened) & or_(Person.consented_at.is_not(None), _brought),
             ),
         )
         .order_by(Reflection.created_at.desc(), Reflection.id.desc())

@@ -32,6 +32,8 @@ EXPECTED = {
     Action.ANSWER: {T, F, C, M, G, P},
     Action.REFLECT: {T},
     Action.TRY: {T},
+    Action.ENTRUST: {F},
+    Action.SHARE: {T, F, C, M, G, P},
     Action.SHOW_PIECE: {T},
     Action.GIVE_FEEDBACK: {T, F, C, M, G, P},
     Action.ANSWER_PULSE: {T, F, C, M, G, P},

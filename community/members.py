@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from community import groups, people, rights
+from community import groups, people, rights, twins
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from community.roles import Role
@@ -80,9 +80,22 @@ async def page(
     listed = await _listed(session, group_id)
     agreed, size = await groups.agreed(session, group_id), await groups.size(session, group)
     words = say("community.members.page", group=group.title, agreed=agreed, size=size, listed=len(listed))
-    rows = [[button(f"✕ {one.name[:40]}", f"member:remove:{group_id}:{one.id}")] for one in listed[:_MOST_SHOWN]]
-    rows.append([button(say.plain("community.members.add"), f"member:add:{group_id}")])
+    double = await twins.of_group(session, group_id)
+    rows = [_row(one, group_id, one.id in double, say) for one in listed[:_MOST_SHOWN]]
+    rows.append(
+        [
+            button(say.plain("community.members.add"), f"member:add:{group_id}"),
+            button(say.plain("roster.upload"), f"roster:of:{group_id}"),
+        ]
+    )
     return (f"{note}\n\n{words}" if note else words), rows
+
+
+def _row(one: Person, group_id: int, joined_too: bool, say: Texts) -> list[Button]:
+    """A listed colleague; one who has joined as well can be made one person again."""
+    if joined_too:
+        return [button(say.plain("roster.unite", name=one.name[:40]), f"member:unite:{group_id}:{one.id}")]
+    return [button(f"✕ {one.name[:40]}", f"member:remove:{group_id}:{one.id}")]
 
 
 async def choose(session: Session, person: Person | None, chat_id: int, say: Texts) -> Draft:

@@ -7,10 +7,11 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import members
-from handlers.filters import InPrivate, Pressed
+from handlers.filters import InPrivate, Pressed, Uploads
 from handlers.rewriting import number, rewrite
 from handlers.setup import Words
 from handlers.visiting import Answer, Visit
+from learning import entrusted
 from storage.letters import message as letter
 
 
@@ -20,9 +21,10 @@ class Members(StatesGroup):
 
 def router() -> Router:
     door = Router(name="members")
-    door.message.register(listed, InPrivate(), Command("anggota", "members", ignore_case=True))
+    door.message.register(listed, InPrivate(), ~Uploads(), Command("anggota", "members", ignore_case=True))
     door.callback_query.register(of_group, InPrivate(), Pressed("member:list"))
     door.callback_query.register(removed, InPrivate(), Pressed("member:remove"))
+    door.callback_query.register(united, InPrivate(), Pressed("member:unite"))
     door.callback_query.register(adding, InPrivate(), Pressed("member:add"))
     door.message.register(added, InPrivate(), StateFilter(Members.adding), Words())
     return door
@@ -43,6 +45,14 @@ async def removed(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer
     group_id = number(args, 0)
     await members.remove(visit.session, group_id, number(args, 1), visit.person)
     return rewrite(query, visit, *await members.page(visit.session, group_id, visit.person, visit.say))
+
+
+async def united(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """A listed colleague who has joined becomes one person."""
+    group_id = number(args, 0)
+    joined = await entrusted.unite(visit.session, visit.person, group_id, number(args, 1))
+    note = visit.say("roster.united", name=joined.name)
+    return rewrite(query, visit, *await members.page(visit.session, group_id, visit.person, visit.say, note))
 
 
 async def adding(_query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

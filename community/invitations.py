@@ -157,7 +157,10 @@ async def handout(
     in_group = Texts(group.language)
     agreed, size = await groups.agreed(session, group.id), await groups.size(session, group)
     caption = say("community.join.caption", group=group.title, url=url, agreed=agreed, size=size)
-    buttons = [[button(say.plain("community.join.renew"), f"join:renew:{group.id}")]]
+    buttons = [
+        [button(say.plain("learning.button.share"), f"sharejoin:{group.id}")],
+        [button(say.plain("community.join.renew"), f"join:renew:{group.id}")],
+    ]
     paste = in_group("community.join.whatsapp", group=group.title, url=url)
     return [
         picture(chat_id, digest, caption, buttons=buttons, group_id=group.id),

@@ -26,6 +26,7 @@ from storage.models import (
     Message,
     Person,
     Posting,
+    Readiness,
 )
 from tests.reports.cast import cast, wall
 
@@ -67,7 +68,7 @@ async def _filled(session: Session) -> Person:
     """A house in which Sari has left something in every place there is."""
     here = await cast(session)
     sari = await here.joins(NAME, Role.TEACHER, Role.FACILITATOR)
-    sari.tg_user_id, sari.zone = SARI, "Asia/Makassar"
+    sari.tg_user_id, sari.zone, sari.prompt_time = SARI, "Asia/Makassar", "16:10"
     budi, ratna = here.people["Budi"], here.people["Ratna"]
     prompt = await here.prompt(wall("2026-11-18 06:30"))
     await here.says(NAME, "resource", NOW, text=WORDS["message"], file_name=WORDS["file"], evidence=WORDS["evidence"])
@@ -81,6 +82,7 @@ async def _filled(session: Session) -> Person:
     session.add_all(
         [
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
+            Readiness(person_id=sari.id, phone="shared", mode="voice", updated_at=NOW),
             Posting(person_id=sari.id, school_year="2025/2026", grade=WORDS["grade"], asked_at=NOW),
             Leave(person_id=sari.id, first_day=date(2026, 11, 2), last_day=date(2026, 11, 3), created_at=NOW),
             CalendarDay(
@@ -182,7 +184,7 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         written = json.loads(content)
         assert set(written) == {"community", "conversation", "learning", "post"}
         flat = json.dumps(written, ensure_ascii=False)
-        for words in (NAME, str(SARI), *WORDS.values(), "Halo", "2025/2026", "2026-11-03", "Libur bersama"):
+        for words in (NAME, str(SARI), *WORDS.values(), "Halo", "16:10", "shared", "2025/2026", "2026-11-03", "Libur bersama"):
             assert words in flat
         assert "Pesan Budi" not in flat
         owner = await session.scalar(select(Attachment.person_id).where(Attachment.digest == digest))

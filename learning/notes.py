@@ -1,6 +1,7 @@
-"""What a teacher gives: words or a voice note, and how others get to see it."""
+"""What a teacher gives: words, a voice note or a picture, and how others get to see it."""
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,23 +12,30 @@ from storage.letters import Draft, message
 SHOWN = 3_500
 # Telegram counts UTF-16 units after reading the markup; counting the markup too errs on the safe side.
 MESSAGE, CAPTION = 4_096, 1_024
+# Kinds of reflection. A goal looks ahead, and a draft is not given to anybody yet: neither answers a prompt.
+REFLECTS = ("free", "guided", "week")
+DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Text, or a voice note by Telegram's file_id and its length in seconds. Voice is kept, not transcribed."""
+    """Text, or a voice note by Telegram's file_id and its length in seconds. Voice is kept, not transcribed.
+
+    With `photo` the file is a picture, and the text what was written under it.
+    """
 
     text: str | None = None
     file_id: str | None = None
     seconds: int | None = None
+    photo: bool = False
 
     @property
     def medium(self) -> str:
-        return "voice" if self.file_id else "text"
+        return "text" if not self.file_id else "photo" if self.photo else "voice"
 
 
 def shown(note: Note, chat_id: int, say: Texts, heading: str, *, reply_to: int | None = None, **rest: Any) -> Draft:
-    """The note in a chat, silently, under a heading (a phrase's HTML): a message, or the voice itself."""
+    """The note in a chat, silently, under a heading (a phrase's HTML): a message, or the voice or picture itself."""
 
     def under_heading(words: str) -> str:
         return f"{heading} {say('learning.quoted', words=words)}" if words else heading
@@ -39,7 +47,8 @@ def shown(note: Note, chat_id: int, say: Texts, heading: str, *, reply_to: int |
         return draft
     caption = fitted(note.text or "", CAPTION, under_heading)
     params = {name: value for name, value in draft.params.items() if name not in {"text", "link_preview_options"}}
-    return replace(draft, method="sendVoice", params=params | {"voice": note.file_id, "caption": caption})
+    method, name = ("sendPhoto", "photo") if note.photo else ("sendVoice", "voice")
+    return replace(draft, method=method, params=params | {name: note.file_id, "caption": caption})
 
 
 def fitted(text: str, most: int, write: Callable[[str], str]) -> str:
@@ -63,3 +72,36 @@ def _units(text: str) -> int:
 def clipped(text: str, most: int) -> str:
     """The text, or its beginning."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def pieces(text: str, most: int = SHOWN) -> list[str]:
+    """The text in parts that fit into a message each, cut between words where there are any; nothing is lost."""
+    found, rest = [], text.strip()
+    while rest:
+        size = _longest(rest, most)
+        cut = size if size >= len(rest) else max(rest.rfind(sign, size // 2, size) for sign in "\n ")
+        found.append(rest[: cut if cut > 0 else size].rstrip())
+        rest = rest[cut if cut > 0 else size :].lstrip()
+    return found
+
+
+def _longest(text: str, most: int) -> int:
+    """How many characters of it fit, as HTML."""
+    units = 0
+    for place, sign in enumerate(text):
+        units += _units(html.escape(sign, quote=False))
+        if units > most:
+            return max(place, 1)
+    return len(text)
+
+
+def packed(blocks: Sequence[str], most: int = MESSAGE) -> list[str]:
+    """Blocks of HTML, each of which fits, in as few messages as they need, in their order."""
+    messages: list[str] = []
+    for block in blocks:
+        together = f"{messages[-1]}\n\n{block}" if messages else block
+        if messages and _units(together) <= most:
+            messages[-1] = together
+        else:
+            messages.append(block)
+    return messages

@@ -12,7 +12,7 @@ from storage.letters import Draft, Lane, Policy
 from storage.models import Delivery, Group, Letter, Person
 from storage.outbox import post
 
-_SENDS = ("sendMessage", "sendVoice")
+_SENDS = ("sendMessage", "sendVoice", "sendPhoto")
 
 
 async def to_group(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from learning.notes import REFLECTS
 from storage.database import Session
 from storage.models import Delivery, Question, Reflection, Trial
 
@@ -53,6 +54,8 @@ def _merged(
 
 def _acts(table: Any, at: Any, group_id: int, since: datetime, until: datetime) -> Select[Any]:
     columns = [table.person_id, func.count().label("acts"), func.max(at).label("last_at")]
+    if table is Reflection:  # a goal or a draft is a sign of life, but it has not reflected on anything yet
+        columns[1] = func.count().filter(Reflection.kind.in_(REFLECTS)).label("acts")
     if table is Question:
         waiting = func.count().filter(Question.audience == "coach", Question.answered_at.is_(None))
         columns.append(waiting.label("waiting"))

@@ -11,6 +11,7 @@ from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import prompts, versions
+from learning.notes import REFLECTS
 from learning.prompts import Counts, Frame
 from learning.refusals import Gone
 from storage.database import Session
@@ -40,9 +41,10 @@ async def by_message(session: Session, chat_id: int, message_id: int) -> Deliver
     )
 
 
-async def of_group(session: Session, group_id: int, delivery_id: int) -> Delivery | None:
-    """A prompt by its number, if it is one of this group."""
-    return await session.scalar(select(Delivery).where(Delivery.id == delivery_id, Delivery.group_id == group_id))
+async def of_group(session: Session, group_id: int | None, delivery_id: int) -> Delivery | None:
+    """A prompt by its number, if it is one of this group (None: of any)."""
+    here = [Delivery.group_id == group_id] if group_id is not None else []
+    return await session.scalar(select(Delivery).where(Delivery.id == delivery_id, *here))
 
 
 async def get(session: Session, delivery_id: int) -> tuple[Delivery, Group, Lesson]:
@@ -105,7 +107,7 @@ async def counts(session: Session, delivery_id: int, group: Group, day: date) ->
     tried = select(func.count()).select_from(Trial).where(Trial.delivery_id == delivery_id).scalar_subquery()
     reflected = (
         select(func.count(Reflection.person_id.distinct()))
-        .where(Reflection.delivery_id == delivery_id)
+        .where(Reflection.delivery_id == delivery_id, Reflection.kind.in_(REFLECTS))
         .scalar_subquery()
     )
     row = (await session.execute(select(tried, reflected))).one()

@@ -1,5 +1,6 @@
 """Who would read a note: asked and named before anything is saved (I7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from community import people, rights
@@ -26,6 +27,11 @@ async def of_group(session: Session, group_id: int, writer: Person) -> list[Read
     return [Reader(person, person.id in heads) for person in accompany if person.id != writer.id]
 
 
+async def principals(session: Session, group_id: int, writer: Person) -> list[Person]:
+    """Heads of school among the members of the group, the writer left out: they read what the group reads."""
+    return [one for one in await people.with_role(session, group_id, {Role.PRINCIPAL}) if one.id != writer.id]
+
+
 def named(readers: list[Reader], say: Texts) -> str:
     """The readers by name, each with the office they also hold, as plain text."""
     return say.plain("learning.and").join(
@@ -35,12 +41,25 @@ def named(readers: list[Reader], say: Texts) -> str:
     )
 
 
-def audience_named(audience: str, readers: list[Reader], group_title: str, say: Texts) -> str:
-    """Who reads a note with this audience, as plain text in the middle of a sentence."""
+def heads_named(heads: Sequence[Person], say: Texts) -> str:
+    """The principals by name and office, as plain text."""
+    names = [say.plain("learning.reader.principal", name=people.display(one, say)) for one in heads]
+    return say.plain("learning.and").join(names)
+
+
+def audience_named(
+    audience: str, readers: list[Reader], group_title: str, say: Texts, heads: Sequence[Person] = ()
+) -> str:
+    """Who reads a note with this audience, as plain text in the middle of a sentence.
+
+    ``heads`` are the principals in the group: for a teacher the group with them is another reader than without.
+    """
     if audience == "coach" and readers:
         return named(readers, say)
     if audience == "coach":
         return say.plain("learning.reader.no_coach")
+    if audience == "group" and heads:
+        return say.plain("learning.reflection.reader_group_with", group=group_title, names=heads_named(heads, say))
     if audience == "group":
         return say.plain("learning.reader.group", group=group_title)
     return say.plain("learning.reader.me")

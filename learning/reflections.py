@@ -1,7 +1,7 @@
 """Reflections: written in private for a chosen reader, or said in the group; changed and taken back later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, false, func, or_, select, update
@@ -10,64 +10,104 @@ from community import people, rights
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.packs import Lesson
-from learning import deliveries, posting, readers
-from learning.notes import Note
+from learning import deliveries, discreet, posting, readers
+from learning.notes import DRAFT, Note
 from learning.readers import Reader
 from learning.refusals import Gone, NotYours
 from storage.database import Session
 from storage.models import Delivery, Group, Person, Reflection
 
+_HEADINGS = {"goal": "learning.reflection.goal_in_group", "week": "learning.reflection.week_in_group"}
 _HEADING = "learning.reflection.in_group"
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a teacher sees before writing: the lesson, and who could read it."""
+    """What a teacher sees before writing: the lesson, and who could read it.
+
+    `heads` are the principals in the group. `begun`: a guided reflection on it waits to be gone on with.
+    """
 
     delivery: Delivery
     group: Group
     lesson: Lesson
     readers: list[Reader]
+    heads: list[Person] = field(default_factory=list)
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored reflection, with those who read it."""
+    """A stored reflection, with those who read it; `discreet`: not to be shown openly, others use the phone."""
 
     reflection: Reflection
     group: Group
     readers: list[Reader]
+    heads: list[Person] = field(default_factory=list)
+    discreet: bool = False
 
 
-async def invite(session: Session, person: Person | None, delivery_id: int, audience: str = "me") -> Invitation:
-    """Whom a reflection on this prompt could be for.
+async def invite(
+    session: Session, person: Person | None, delivery_id: int, audience: str = "me", payload: str = "r"
+) -> Invitation:
+    """Whom a reflection on this prompt could be for. ``payload`` begins the link that leads back after consent.
 
     Raises NeedsConsent, NotAllowed, Gone, and Refusal for a chosen audience that does not exist there.
     """
-    person, delivery, group, lesson = await deliveries.opened(session, person, delivery_id, Action.REFLECT, "r")
+    person, delivery, group, lesson = await deliveries.opened(session, person, delivery_id, Action.REFLECT, payload)
     found = await readers.of_group(session, group.id, person)
-    _exists(audience, found)
-    return Invitation(delivery, group, lesson, found)
+    exists(audience, found)
+    heads = await readers.principals(session, group.id, person)
+    begun = await draft_of(session, person, delivery.id) is not None
+    return Invitation(delivery, group, lesson, found, heads, begun)
+
+
+async def draft_of(session: Session, person: Person, delivery_id: int) -> Reflection | None:
+    """The guided reflection on this prompt that the person has begun; nobody else's business until it is whole."""
+    query = select(Reflection).where(
+        Reflection.delivery_id == delivery_id, Reflection.person_id == person.id, Reflection.kind == DRAFT
+    )
+    return await session.scalar(query.order_by(Reflection.id).limit(1))
 
 
 async def keep(
-    session: Session, person: Person | None, delivery_id: int, audience: str, note: Note, now: datetime
+    session: Session,
+    person: Person | None,
+    delivery_id: int,
+    audience: str,
+    note: Note,
+    now: datetime,
+    kind: str = "free",
 ) -> Kept:
-    """Store a reflection for its audience (me, coach, group); for the group it is also said there.
+    """Store a reflection (free, goal, week) for its audience (me, coach, group); for the group it is also said there.
 
     Raises NeedsConsent, NotAllowed, Gone, and Refusal for an audience that does not exist there.
     """
     person, delivery, group, _ = await deliveries.opened(session, person, delivery_id, Action.REFLECT, "r")
     found = await readers.of_group(session, group.id, person)
-    _exists(audience, found)
-    row = Reflection(delivery_id=delivery.id, person_id=person.id, audience=audience, created_at=now)
+    exists(audience, found)
+    row = Reflection(delivery_id=delivery.id, person_id=person.id, audience=audience, kind=kind, created_at=now)
     _fill(row, note)
     session.add(row)
     await session.flush()
-    if audience == "group":
-        await posting.to_group(session, _HEADING, f"reflection:{row.id}", note, person, delivery, group, now)
+    return await told(session, row, person, delivery, group, now)
+
+
+async def told(
+    session: Session, row: Reflection, person: Person, delivery: Delivery, group: Group, now: datetime
+) -> Kept:
+    """What follows from a reflection that has just become whole: the group hears what is for it, and is counted."""
+    if row.audience == "group":
+        await _say(session, row, person, delivery, group, now)
     await deliveries.refresh_counts(session, delivery, now)
-    return Kept(row, group, found)
+    return await kept(session, row, group, person)
+
+
+async def kept(session: Session, row: Reflection, group: Group, person: Person) -> Kept:
+    """A reflection of the person's with its readers; four queries."""
+    found = await readers.of_group(session, group.id, person)
+    heads = await readers.principals(session, group.id, person)
+    return Kept(row, group, found, heads, await discreet.is_shared(session, person.id))
 
 
 async def heard_in_group(
@@ -94,7 +134,7 @@ async def edited_in_group(
     """The teacher changed that reply; what is stored follows."""
     if person is None:
         return False
-    values = {"text": note.text, "edited_at": now}
+    values = {"text": note.text, "edited_at": now}  # of a voice note or a picture, what stands under it
     changed = await session.scalar(
         update(Reflection)
         .where(
@@ -126,7 +166,7 @@ async def own(session: Session, person: Person | None, reflection_id: int) -> tu
     reflection, delivery, group = row
     if reflection.person_id != person.id:
         raise NotYours
-    return person, Kept(reflection, group, await readers.of_group(session, group.id, person)), delivery
+    return person, await kept(session, reflection, group, person), delivery
 
 
 async def show(session: Session, person: Person | None, reflection_id: int) -> Kept:
@@ -136,40 +176,54 @@ async def show(session: Session, person: Person | None, reflection_id: int) -> K
 
 async def rewrite(session: Session, person: Person | None, reflection_id: int, note: Note, now: datetime) -> Kept:
     """New words for it; where the group has read the old ones, they are replaced there too."""
-    person, kept, delivery = await own(session, person, reflection_id)
-    row = kept.reflection
-    if row.audience != "me":  # whoever has left the group does not speak to it any more
-        await rights.require(session, person, Action.REFLECT, kept.group.id)
+    person, found, delivery = await own(session, person, reflection_id)
+    row = whole(found.reflection)
+    await may_still(session, row, person, found.group)
     _fill(row, note)
+    if row.kind == "guided":  # written anew as one text
+        row.kind, row.parts = "free", None
+    return await said_again(session, row, person, delivery, found, now)
+
+
+async def may_still(session: Session, row: Reflection, person: Person, group: Group) -> None:
+    """Whoever has left the group does not speak to it any more. Raises NotAllowed."""
+    if row.audience != "me":
+        await rights.require(session, person, Action.REFLECT, group.id)
+
+
+async def said_again(
+    session: Session, row: Reflection, person: Person, delivery: Delivery, found: Kept, now: datetime
+) -> Kept:
+    """Its words have changed; where the group has read the old ones, they are replaced there too."""
     row.edited_at = now
     await session.flush()
     if row.audience == "group" and row.tg_message_id is None:
-        await _say_again(session, row, person, delivery, kept.group, now)
-    return kept
+        await posting.take_back(session, f"reflection:{row.id}", now)
+        await _say(session, row, person, delivery, found.group, now)
+    return found
 
 
 async def address(session: Session, person: Person | None, reflection_id: int, audience: str, now: datetime) -> Kept:
     """Another reader; what the group has read is taken back there, what it may read now is said."""
-    person, kept, delivery = await own(session, person, reflection_id)
-    _exists(audience, kept.readers)
-    await rights.require(session, person, Action.REFLECT, kept.group.id)
-    row = kept.reflection
+    person, found, delivery = await own(session, person, reflection_id)
+    exists(audience, found.readers)
+    await rights.require(session, person, Action.REFLECT, found.group.id)
+    row = whole(found.reflection)
     if row.audience == audience:
-        return kept
+        return found
     row.audience, row.audience_at = audience, now
     await session.flush()
+    await posting.take_back(session, f"reflection:{row.id}", now)
     if audience == "group":
-        await _say_again(session, row, person, delivery, kept.group, now)
-    else:
-        await posting.take_back(session, f"reflection:{row.id}", now)
-    return kept
+        await _say(session, row, person, delivery, found.group, now)
+    return found
 
 
 async def remove(session: Session, person: Person | None, reflection_id: int, now: datetime) -> None:
     """It is gone, also where the group could read it. Raises NeedsConsent, Gone, NotYours."""
-    _, kept, delivery = await own(session, person, reflection_id)
-    await posting.take_back(session, f"reflection:{kept.reflection.id}", now)
-    await session.execute(delete(Reflection).where(Reflection.id == kept.reflection.id))
+    _, found, delivery = await own(session, person, reflection_id)
+    await posting.take_back(session, f"reflection:{found.reflection.id}", now)
+    await session.execute(delete(Reflection).where(Reflection.id == found.reflection.id))
     await deliveries.refresh_counts(session, delivery, now)
 
 
@@ -181,6 +235,7 @@ async def readable_by(session: Session, person: Person, group_id: int, since: da
 
     Their own always; of others only while those agree, and only for an audience that a role of theirs here opens.
     Of a colleague without Telegram, what the facilitator wrote down and was told may be read.
+    A draft is not among them: its writer goes on with it where they began.
     """
     held = await people.roles_since(session, person.id, group_id)
     group = rights.may(held, Action.READ_REFLECTION, "group")
@@ -196,6 +251,7 @@ async def readable_by(session: Session, person: Person, group_id: int, since: da
         .where(
             Delivery.group_id == group_id,
             Reflection.created_at >= since,
+            Reflection.kind != DRAFT,
             or_(
                 Reflection.person_id == person.id,
                 or_(false(), *opened) & or_(Person.consented_at.is_not(None), _brought),
@@ -210,15 +266,32 @@ def _fill(row: Reflection, note: Note) -> None:
     row.medium, row.text, row.file_id, row.seconds = note.medium, note.text, note.file_id, note.seconds
 
 
-def _exists(audience: str, found: list[Reader]) -> None:
-    """A button can be forged, and the last coach may have left since it was shown."""
+def exists(audience: str, found: list[Reader]) -> None:
+    """A button can be forged, and the last coach may have left since it was shown. Raises Refusal."""
     if audience not in readers.AUDIENCES or (audience == "coach" and not found):
         raise Refusal("learning.no_such_reader")
 
 
-async def _say_again(
+def whole(row: Reflection) -> Reflection:
+    """The reflection, unless it is a draft still: that is given to nobody. Raises Gone."""
+    if row.kind == DRAFT:
+        raise Gone
+    return row
+
+
+async def _say(
     session: Session, row: Reflection, person: Person, delivery: Delivery, group: Group, now: datetime
 ) -> None:
-    await posting.take_back(session, f"reflection:{row.id}", now)
-    note = Note(row.text, row.file_id, row.seconds)
-    await posting.to_group(session, _HEADING, f"reflection:{row.id}", note, person, delivery, group, now)
+    """In the group: the words, and the voice notes that belong to them."""
+    heading = _HEADINGS.get(row.kind, _HEADING)
+    note = Note(row.text, row.file_id, row.seconds, photo=row.medium == "photo")
+    await posting.to_group(session, heading, f"reflection:{row.id}", note, person, delivery, group, now)
+    for name, voice in voices_of(row).items():
+        key = f"reflection:{row.id}@{name}"
+        await posting.to_group(session, heading, key, voice, person, delivery, group, now)
+
+
+def voices_of(row: Reflection) -> dict[str, Note]:
+    """The voice notes among the parts of a guided one, by the name of the part."""
+    spoken = (row.parts or {}).get("voices", {})
+    return {name: Note(None, voice["file_id"], voice["seconds"]) for name, voice in spoken.items()}

@@ -1,6 +1,6 @@
-"""What a teacher gives (words or a voice note), and the private side of a tap in the group."""
+"""What a teacher gives (words, a voice note, a picture), and the private side of a tap in the group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
+from community import smalltalk
 from community.refusals import NeedsConsent
 from handlers.visiting import Visit
 from learning.notes import Note
@@ -20,21 +21,58 @@ _EPHEMERAL = timedelta(seconds=15)  # Telegram: as long after a tap may any bot 
 
 
 class Gives(Filter):
-    """Words that are no command, or a voice note; the handler may take ``note``."""
+    """Words that are no command, or a voice note; the handler may take ``note``.
+
+    With ``photos`` also a picture. Without ``talk`` mere thanks or a greeting is not meant: it is answered as such
+    (handlers/lost.py), and what was asked stays open.
+    """
+
+    def __init__(self, *, photos: bool = False, talk: bool = True) -> None:
+        self.photos, self.talk = photos, talk
 
     async def __call__(self, message: Message) -> bool | dict[str, Any]:
         if message.voice is not None:
             return {"note": Note(message.caption, message.voice.file_id, message.voice.duration)}
+        if message.photo and self.photos:
+            return {"note": Note(message.caption, message.photo[-1].file_id, photo=True)}  # the largest comes last
         text = (message.text or "").strip()
-        return {"note": Note(text)} if text and not text.startswith("/") else False
+        if not text or text.startswith("/") or (not self.talk and _is_talk(text)):
+            return False
+        return {"note": Note(text)}
+
+
+def _is_talk(text: str) -> bool:
+    meant = smalltalk.understand(text, {})
+    return meant is not None and bool(meant.talk)
+
+
+class RestOfAlbum(Filter):
+    """A further picture of an album whose first one has been taken."""
+
+    async def __call__(self, message: Message, state: FSMContext) -> bool:
+        album = message.media_group_id
+        return album is not None and (await state.get_data()).get("album") == album
+
+
+async def album_taken(message: Message, state: FSMContext) -> bool:
+    """Remember the album this picture belongs to, so that the rest of it is passed over. False: it stands alone."""
+    if message.media_group_id is None or await state.get_state() is not None:
+        return False
+    await state.set_data({"album": message.media_group_id})
+    return True
 
 
 class Recently(Filter):
     """The question was asked not long ago: words of another day are about something else."""
 
     async def __call__(self, message: Message, state: FSMContext, visit: Visit) -> bool:
-        asked = (await state.get_data()).get("at")
-        return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
+        return recent(await state.get_data(), visit)
+
+
+def recent(data: Mapping[str, Any], visit: Visit) -> bool:
+    """As Recently, for what a conversation remembers."""
+    asked = data.get("at")
+    return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
 
 
 def offers(message: Message, name: str, visit: Visit) -> int | None:
@@ -42,12 +80,17 @@ def offers(message: Message, name: str, visit: Visit) -> int | None:
 
     A message of ours whose delivery was never confirmed has no id we know; its buttons still say what it is.
     """
+    return next((int(call[0]) for call in calls(message, name, visit) if call and call[0].isdecimal()), None)
+
+
+def calls(message: Message, name: str, visit: Visit) -> list[list[str]]:
+    """What our buttons ``name`` under the message that is answered call back, in its parts after the name."""
     answered = message.reply_to_message
     if answered is None or answered.from_user is None or answered.from_user.id != visit.me.id:
-        return None  # a forwarded copy is the forwarder's
+        return []  # a forwarded copy is the forwarder's
     rows = answered.reply_markup.inline_keyboard if answered.reply_markup else []
-    calls = [(button.callback_data or "").split(":") for row in rows for button in row]
-    return next((int(call[1]) for call in calls if call[0] == name and len(call) > 1 and call[1].isdecimal()), None)
+    found = [(button.callback_data or "").split(":") for row in rows for button in row]
+    return [call[1:] for call in found if call[0] == name]
 
 
 async def listen(state: FSMContext, to: State, visit: Visit, **data: Any) -> None:

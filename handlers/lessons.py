@@ -39,7 +39,7 @@ def router() -> Router:
     door.message.register(tried_after_consent, InPrivate(), StartPayload("t"))
     door.callback_query.register(will_tell, InPrivate(), Pressed("pupils"))
     door.callback_query.register(skip, InPrivate(), Pressed("skip"))
-    door.message.register(told, InPrivate(), StateFilter(Telling.pupils), Recently(), Gives())
+    door.message.register(told, InPrivate(), StateFilter(Telling.pupils), Recently(), Gives(talk=False))
     return door
 
 

@@ -29,6 +29,7 @@ class Entry:
 COMMANDS = (
     Entry("hariini", "today", _TEACHER),
     Entry("refleksi", "reflect", _TEACHER),
+    Entry("jurnal", "journal", _TEACHER),
     Entry("cuti", "leave", _TEACHER),
     Entry("kesiapan", "readiness", _TEACHER | _COACH),
     Entry("ringkasan", "digest", _COACH),

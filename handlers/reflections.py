@@ -1,5 +1,6 @@
-"""Refleksi: in private for a reader chosen beforehand, or as a reply to the prompt in the group."""
+"""Refleksi: in private for a reader chosen beforehand, or as a reply to the prompt, in the group or in private."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Router
@@ -13,6 +14,8 @@ from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import (
     Gives,
     Recently,
+    RestOfAlbum,
+    album_taken,
     called_in_group,
     can_write_to,
     doorway,
@@ -20,16 +23,18 @@ from handlers.giving import (
     listen,
     offers,
     private_of,
+    recent,
     thumb,
 )
+from handlers.kept import confirmation, reader_of, stored
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import deliveries, readers, reflections, versions
-from learning.notes import Note
+from learning import deliveries, guided, readers, reflections, versions
+from learning.notes import Note, clipped
 from learning.reflections import Invitation, Kept
 from storage import letters
 from storage.letters import Button, Draft, button
-from storage.models import Delivery
+from storage.models import Delivery, Person
 
 
 class Reflecting(StatesGroup):
@@ -40,15 +45,16 @@ class Reflecting(StatesGroup):
 
 
 class ReplyToPrompt(Filter):
-    """A reply to a prompt in its group; the handler may take ``delivery``."""
+    """A reply to a prompt, in its group, to a private copy or at one's own pace; the handler may take ``delivery``."""
 
     async def __call__(self, message: Message, visit: Visit) -> bool | dict[str, Any]:
         answered = message.reply_to_message
         if answered is None:
             return False
         found = await deliveries.by_message(visit.session, message.chat.id, answered.message_id)
-        if found is None and visit.group is not None and (number := offers(message, "refl", visit)) is not None:
-            found = await deliveries.of_group(visit.session, visit.group.id, number)
+        if found is None and (number := offers(message, "refl", visit)) is not None:
+            group_id = visit.group.id if visit.group is not None else None
+            found = await deliveries.of_group(visit.session, group_id, number)
         return {"delivery": found} if found is not None else False
 
 
@@ -60,16 +66,20 @@ def router() -> Router:
     door.callback_query.register(begin, Pressed("refl"))
     door.message.register(begin_by_link, InPrivate(), StartPayload("r"))
     door.callback_query.register(choose_reader, InPrivate(), Pressed("to"))
-    door.message.register(keep, InPrivate(), StateFilter(Reflecting.writing), Recently(), Gives())
+    gives = Gives(photos=True, talk=False)
+    door.message.register(passed_over, RestOfAlbum())
+    door.message.register(replied, InPrivate(), gives, ReplyToPrompt())
+    door.message.register(keep, InPrivate(), StateFilter(Reflecting.writing), Recently(), gives)
     door.callback_query.register(begin_rewriting, InPrivate(), Pressed("redit"))
-    door.message.register(keep_rewritten, InPrivate(), StateFilter(Reflecting.rewriting), Recently(), Gives())
+    door.callback_query.register(rewrite_all, InPrivate(), Pressed("rall"))
+    door.message.register(keep_rewritten, InPrivate(), StateFilter(Reflecting.rewriting), Recently(), gives)
     door.callback_query.register(other_reader, InPrivate(), Pressed("rwho"))
     door.callback_query.register(readdress, InPrivate(), Pressed("raud"))
     door.callback_query.register(before_removing, InPrivate(), Pressed("rdel"))
     door.callback_query.register(remove, InPrivate(), Pressed("rgone"))
     door.callback_query.register(show_again, InPrivate(), Pressed("rstay"))
-    door.message.register(heard, InGroup(), Gives(), ReplyToPrompt())
-    door.edited_message.register(heard_again, InGroup(), Gives(), ReplyToPrompt())
+    door.message.register(heard, InGroup(), gives, ReplyToPrompt())
+    door.edited_message.register(heard_again, InGroup(), gives, ReplyToPrompt())
     door.edited_message.register(edited, InPrivate(), Gives())
     return door
 
@@ -126,76 +136,110 @@ async def choose_reader(query: CallbackQuery, visit: Visit, state: FSMContext, a
 
 def _question(found: Invitation, visit: Visit, chosen: str = "") -> tuple[str, list[list[Button]]]:
     """The question with its possible readers; written without choosing, only the writer reads it."""
-    say, text = visit.say, found.lesson.text(visit.say.language)
-    reader = readers.audience_named(chosen or "me", found.readers, found.group.title, say)
+    say, text, key = visit.say, found.lesson.text(visit.say.language), found.delivery.id
+    reader = readers.audience_named(chosen or "me", found.readers, found.group.title, say, found.heads)
     last = say("learning.reflection.chosen" if chosen else "learning.reflection.choose", reader=reader)
     words = say("learning.reflection.ask", title=text.title, question=text.question)
-    return f"{words}\n\n{last}", audience_buttons(found.readers, visit, f"to:{found.delivery.id}", chosen)
+    label = say.plain("journal.button.go_on" if found.begun else "journal.button.guided")
+    beside = button(label, f"guide:{key}:{chosen}" if chosen else f"guide:{key}")
+    rows = audience_buttons(found.readers, visit, f"to:{key}", chosen, found.heads)
+    return f"{words}\n\n{last}", [*rows, [beside]]
 
 
-def audience_buttons(found: list[readers.Reader], visit: Visit, data: str, chosen: str = "") -> list[list[Button]]:
-    """A row for each audience there is, the most private first; the chosen one is marked."""
+def audience_buttons(
+    found: list[readers.Reader], visit: Visit, data: str, chosen: str = "", heads: Sequence[Person] = ()
+) -> list[list[Button]]:
+    """A row for each audience there is, the most private first; the chosen one is marked, a principal is named."""
     say = visit.say
     labels = {"me": say.plain("learning.button.me"), "group": say.plain("learning.button.group")}
+    if heads:
+        labels["group"] = say.plain("learning.reflection.group_with", names=readers.heads_named(heads, say))
     if found:
         labels["coach"] = say.plain("learning.button.coach", names=readers.named(found, say))
     marked = {name: f"✓ {label}" if name == chosen else label for name, label in labels.items()}
-    return [[button(marked[name][:64], f"{data}:{name}")] for name in readers.AUDIENCES if name in marked]
+    return [[button(clipped(marked[name], 64), f"{data}:{name}")] for name in readers.AUDIENCES if name in marked]
 
 
-async def keep(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
+async def keep(message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
     """The words themselves."""
     data = await state.get_data()
     await state.clear()
-    delivery_id, audience = int(data.get("delivery", 0)), str(data.get("audience", "me"))
-    kept = await reflections.keep(visit.session, visit.person, delivery_id, audience, note, visit.now)
-    words, rows = _kept(kept, visit)
-    return letters.message(visit.chat_id, words, buttons=rows)
+    return await _keep(message, visit, state, note, int(data.get("delivery", 0)), str(data.get("audience", "me")))
 
 
-def _kept(kept: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
-    """What is stored and who reads it, with the three ways to change that."""
-    say, row = visit.say, kept.reflection
-    reader = readers.audience_named(row.audience, kept.readers, kept.group.title, say)
-    words = say(f"learning.reflection.kept_{row.medium}", reader=reader, seconds=row.seconds or 0)
-    labels = {"redit": "learning.button.edit", "rwho": "learning.button.reader", "rdel": "learning.button.remove"}
-    return words, [[button(say.plain(label), f"{name}:{row.id}") for name, label in labels.items()]]
+async def _keep(
+    message: Message, visit: Visit, state: FSMContext, note: Note, delivery_id: int, audience: str
+) -> Answer:
+    found = await reflections.keep(visit.session, visit.person, delivery_id, audience, note, visit.now)
+    album = await album_taken(message, state)
+    return stored(found, message, visit, *([visit.say("learning.reflection.first_photo")] if album else []))
+
+
+async def replied(message: Message, visit: Visit, state: FSMContext, note: Note, delivery: Delivery) -> Answer:
+    """A reply to the prompt in private: for oneself, unless another reader has just been chosen for it."""
+    data = await state.get_data()
+    asked = await state.get_state() == Reflecting.writing.state and data.get("delivery") == delivery.id
+    if asked:
+        await state.clear()
+    audience = str(data.get("audience", "me")) if asked and recent(data, visit) else "me"
+    return await _keep(message, visit, state, note, delivery.id, audience)
+
+
+async def passed_over(_message: Message) -> Answer:
+    """The other pictures of an album: one is kept, and that has been said."""
+    return None
 
 
 async def begin_rewriting(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
-    """Ubah: the next words replace the old ones."""
-    kept = await reflections.show(visit.session, visit.person, number(args, 0))
-    await listen(state, Reflecting.rewriting, visit, reflection=kept.reflection.id)
-    reader = readers.audience_named(kept.reflection.audience, kept.readers, kept.group.title, visit.say)
-    return letters.message(visit.chat_id, visit.say("learning.reflection.rewrite", reader=reader))
+    """Ubah: the next words replace the old ones; of a guided one, those of a part."""
+    found = await reflections.show(visit.session, visit.person, number(args, 0))
+    if found.reflection.kind == "guided":
+        return letters.message(visit.chat_id, visit.say("journal.guided.which"), buttons=_parts(found, visit))
+    return await _rewriting(found, visit, state)
 
 
-async def keep_rewritten(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
+def _parts(found: Kept, visit: Visit) -> list[list[Button]]:
+    say, key = visit.say, found.reflection.id
+    rows = [[button(say.plain(f"journal.guided.part.{name}"), f"gpart:{key}:{name}")] for name in guided.PARTS]
+    return [*rows, [button(say.plain("journal.button.all"), f"rall:{key}")]]
+
+
+async def _rewriting(found: Kept, visit: Visit, state: FSMContext) -> Answer:
+    await listen(state, Reflecting.rewriting, visit, reflection=found.reflection.id)
+    return letters.message(visit.chat_id, visit.say("learning.reflection.rewrite", reader=reader_of(found, visit)))
+
+
+async def rewrite_all(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """Semuanya: a guided one becomes one text."""
+    return await _rewriting(await reflections.show(visit.session, visit.person, number(args, 0)), visit, state)
+
+
+async def keep_rewritten(message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
     """The new words."""
     data = await state.get_data()
     await state.clear()
     key = int(data.get("reflection", 0))
-    words, rows = _kept(await reflections.rewrite(visit.session, visit.person, key, note, visit.now), visit)
-    return letters.message(visit.chat_id, words, buttons=rows)
+    return stored(await reflections.rewrite(visit.session, visit.person, key, note, visit.now), message, visit)
 
 
 async def other_reader(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Ganti pembaca: who else?"""
-    kept = await reflections.show(visit.session, visit.person, number(args, 0))
-    rows = audience_buttons(kept.readers, visit, f"raud:{kept.reflection.id}", kept.reflection.audience)
+    found = await reflections.show(visit.session, visit.person, number(args, 0))
+    row = found.reflection
+    rows = audience_buttons(found.readers, visit, f"raud:{row.id}", row.audience, found.heads)
     return rewrite(query, visit, visit.say("learning.reflection.other_reader"), rows)
 
 
 async def readdress(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """The other reader."""
-    kept = await reflections.address(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
-    return rewrite(query, visit, *_kept(kept, visit))
+    found = await reflections.address(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
+    return rewrite(query, visit, *confirmation(found, visit))
 
 
 async def before_removing(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Hapus: asked once more, since it cannot be undone."""
-    kept = await reflections.show(visit.session, visit.person, number(args, 0))
-    say, key = visit.say, kept.reflection.id
+    found = await reflections.show(visit.session, visit.person, number(args, 0))
+    say, key = visit.say, found.reflection.id
     row = [button(say.plain("learning.button.really"), f"rgone:{key}"), button(say.plain("common.no"), f"rstay:{key}")]
     return rewrite(query, visit, say("learning.reflection.really"), [row])
 
@@ -208,13 +252,15 @@ async def remove(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 async def show_again(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Thought better of it."""
-    kept = await reflections.show(visit.session, visit.person, number(args, 0))
-    return rewrite(query, visit, *_kept(kept, visit))
+    found = await reflections.show(visit.session, visit.person, number(args, 0))
+    return rewrite(query, visit, *confirmation(found, visit))
 
 
-async def heard(message: Message, visit: Visit, note: Note, delivery: Delivery) -> Answer:
+async def heard(message: Message, visit: Visit, state: FSMContext, note: Note, delivery: Delivery) -> Answer:
     """A reply to the prompt in the group."""
     kept = await reflections.heard_in_group(visit.session, visit.person, delivery, note, message.message_id, visit.now)
+    if kept:
+        await album_taken(message, state)
     return thumb(message, visit) if kept else None
 
 

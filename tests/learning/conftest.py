@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.fsm import VisitStorage, under_way
 from content.texts import Texts
-from handlers import lessons, questions, reflections
+from handlers import guided, journal, lessons, questions, reflections, weekly
 from handlers.visiting import Visit
 from learning import deliveries, delivering, programmes
 from storage.database import Database, Session
@@ -108,10 +108,10 @@ async def letters(database: Database, *where: Any) -> list[Letter]:
 class Door:
     """Says something to the assistant as somebody, and shows what it would answer; letters are posted as in life."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *more: Any) -> None:
         self.database, self.now, self._number = database, MORNING, 0
         self._dispatcher = Dispatcher(storage=VisitStorage())
-        for module in (lessons, questions, reflections):
+        for module in (guided, journal, lessons, questions, reflections, weekly, *more):
             self._dispatcher.include_router(module.router())
 
     async def message(self, user_id: int, text: str | None = None, chat_id: int = 0, **rest: Any) -> list[Draft]:
@@ -158,7 +158,7 @@ class Door:
                 under_way.reset(token)
             drafts = [said] if isinstance(said, Draft) else list(said) if isinstance(said, list) else []
             for number, draft in enumerate(drafts):
-                await post(session, replace(draft, key=f"{visit.key}.{number}"), self.now)
+                await post(session, replace(draft, key=draft.key or f"{visit.key}.{number}"), self.now)
             return drafts
 
 

@@ -163,3 +163,31 @@ async def test_who_has_left_the_group_does_not_speak_to_it_any_more(
         with pytest.raises(NotAllowed):
             await reflections.rewrite(session, cast["Sari"], rows["group"], Note("spam"), MORNING)
         await reflections.rewrite(session, cast["Sari"], rows["me"], Note("tetap milik saya"), MORNING)
+
+
+async def test_a_principal_who_is_no_coach_is_named_as_a_reader_of_the_group(
+    database: Database, cast: Cast, prompt: Delivery
+) -> None:
+    async with database.writing() as session:
+        await session.execute(update(Membership).where(Membership.role == "coach").values(until=MORNING))
+    async with database.writing() as session:
+        found = await reflections.invite(session, cast["Sari"], prompt.id)
+        own = await reflections.invite(session, cast["Budi"], prompt.id)
+        session.add(Membership(person_id=cast["Budi"].id, group_id=cast.melati.id, role="principal", since=MORNING))
+        await session.flush()
+        both = await reflections.invite(session, cast["Sari"], prompt.id)
+        himself = await reflections.invite(session, cast["Budi"], prompt.id)
+    for invitation in (found, own, himself):
+        assert [one.name for one in invitation.heads] == ["Ratna"], "nobody is told that they read themselves"
+    say = Texts("id")
+    group = readers.audience_named("group", found.readers, "Kombel Melati", say, found.heads)
+    assert group == "semua anggota grup Kombel Melati, termasuk Bu Ratna, kepala sekolah"
+    assert readers.heads_named(both.heads, say) == "Budi, kepala sekolah dan Bu Ratna, kepala sekolah"
+    assert readers.audience_named("group", [], "Kombel Melati", say) == "semua anggota grup Kombel Melati"
+
+
+async def test_without_a_principal_the_button_is_plain(database: Database, cast: Cast, prompt: Delivery) -> None:
+    async with database.writing() as session:
+        await session.execute(update(Membership).where(Membership.role == "principal").values(until=MORNING))
+        found = await reflections.invite(session, cast["Sari"], prompt.id)
+    assert found.heads == []

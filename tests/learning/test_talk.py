@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content.texts import Texts
-from handlers import lessons
+from handlers import lessons, lost
 from handlers.visiting import Visit
 from learning.refusals import Gone
 from storage.database import Database
@@ -34,9 +34,15 @@ async def test_a_tap_on_refleksi_writes_to_the_private_chat(door: Door, prompt: 
     toast, question = await door.tap(SARI, f"refl:{prompt.id}", GROUP)
     assert toast.params["text"] == "Saya tulis di chat pribadi."
     assert question.chat_id == SARI
-    assert data_of(question) == [f"to:{prompt.id}:{name}" for name in ("me", "coach", "group")]
+    readers = [f"to:{prompt.id}:{name}" for name in ("me", "coach", "group")]
+    assert data_of(question) == [*readers, f"guide:{prompt.id}"]
     labels = [row[0]["text"] for row in question.params["reply_markup"]["inline_keyboard"]]
-    assert labels == ["Hanya saya", "Coach saya: Bu Ratna, kepala sekolah", "Grup"]
+    assert labels == [
+        "Hanya saya",
+        "Coach saya: Bu Ratna, kepala sekolah",
+        "Grup (termasuk Bu Ratna, kepala sekolah)",
+        "Dituntun: empat pertanyaan",
+    ]
 
 
 @pytest.mark.parametrize("is_admin", [False, True])
@@ -160,6 +166,121 @@ async def test_a_reply_to_another_message_or_a_command_is_no_reflection(database
     assert await door.message(SARI, "Setuju.", GROUP, **other) == []
     assert await door.message(SARI, "/laporan", GROUP, **PROMPT) == []
     assert await rows(database, Reflection) == []
+
+
+PHOTO = {"photo": [{"file_id": f"foto-{size}", "file_unique_id": size, "width": 9, "height": 9} for size in "ab"]}
+
+
+async def test_a_photo_is_a_reflection_with_a_word_about_faces_and_names(
+    database: Database, door: Door, prompt: Delivery
+) -> None:
+    await door.message(SARI, f"/start r{prompt.id}")
+    (choice,) = await door.tap(SARI, f"to:{prompt.id}:group")
+    assert "termasuk Bu Ratna, kepala sekolah" in words_of(choice)
+    (kept,) = await door.message(SARI, None, caption="Tiga tumpukan.", **PHOTO)
+    assert "termasuk Bu Ratna, kepala sekolah" in words_of(kept)
+    assert "wajah dan nama murid" in words_of(kept)
+    (row,) = await rows(database, Reflection)
+    assert (row.medium, row.text, row.file_id, row.seconds) == ("photo", "Tiga tumpukan.", "foto-b", None)
+    (said,) = await letters(database, Letter.key.startswith("reflection:"))
+    assert (said.method, said.params["photo"]) == ("sendPhoto", "foto-b")
+    assert said.params["caption"] == "<b>Bu Sari</b> berefleksi: “Tiga tumpukan.”"
+    await door.tap(SARI, f"rgone:{row.id}")
+    (said,) = await letters(database, Letter.key.startswith("reflection:"))
+    assert said.state == "dropped"
+
+
+async def test_of_an_album_the_first_picture_is_kept_and_that_is_said(
+    database: Database, door: Door, prompt: Delivery
+) -> None:
+    await door.message(SARI, f"/start r{prompt.id}")
+    (kept,) = await door.message(SARI, None, media_group_id="a1", **PHOTO)
+    assert "yang pertama saya simpan" in words_of(kept)
+    assert await door.message(SARI, None, media_group_id="a1", **PHOTO) == []
+    for number in (601, 602):
+        await door.message(BUDI, None, GROUP, message_id=number, media_group_id="a2", **PROMPT, **PHOTO)
+    assert [row.audience for row in await rows(database, Reflection)] == ["me", "group"]
+
+
+@pytest.mark.parametrize("words", ["Terima kasih", "Baik, Bu", "matur nuwun", "Selamat pagi", "siap"])
+async def test_mere_thanks_are_answered_and_the_question_stays(
+    database: Database, prompt: Delivery, words: str
+) -> None:
+    door = Door(database, lost)
+    await door.tap(SARI, f"refl:{prompt.id}", GROUP)
+    await door.tap(BUDI, f"tried:{prompt.id}", GROUP)
+    for user in (SARI, BUDI):
+        (answer,) = await door.message(user, words)
+        assert data_of(answer) == []
+        assert "Tersimpan" not in words_of(answer)
+    assert await door.message(SARI, words, GROUP, message_id=601, **PROMPT) == []
+    assert await rows(database, Reflection) == []
+    await door.message(SARI, f"{words}, tadi murid saya berani bertanya dan tertawa.")
+    await door.message(BUDI, "Mereka menulis sendiri.")
+    assert len(await rows(database, Reflection)) == 1
+    (trial,) = await rows(database, Trial)
+    assert trial.pupils_did == "Mereka menulis sendiri."
+
+
+async def test_a_coachs_short_answer_is_an_answer(database: Database, prompt: Delivery) -> None:
+    door = Door(database, lost)
+    await door.tap(SARI, f"askto:{prompt.id}:coach")
+    await door.message(SARI, "Boleh pakai kertas bekas?")
+    (question,) = await rows(database, Question)
+    await door.tap(RATNA, f"answer:{question.id}")
+    await door.message(RATNA, "Ya")
+    (question,) = await rows(database, Question)
+    assert question.answered_at == MORNING
+
+
+def private_copy(prompt: Delivery) -> dict[str, object]:
+    """A reply to our message in the private chat that has the prompt's buttons."""
+    ours = {"message_id": 321, "date": 1, "chat": {"id": SARI, "type": "private"}}
+    key = [[{"text": "-", "callback_data": f"refl:{prompt.id}"}]]
+    ours |= {"from": {"id": 42, "is_bot": True, "first_name": "-"}, "reply_markup": {"inline_keyboard": key}}
+    return {"reply_to_message": ours}
+
+
+async def test_a_reply_to_a_private_copy_is_for_oneself_and_says_so(
+    database: Database, door: Door, prompt: Delivery
+) -> None:
+    (kept,) = await door.message(SARI, "Tadi ramai.", **private_copy(prompt))
+    assert "hanya Bapak/Ibu sendiri" in words_of(kept)
+    await door.tap(SARI, f"to:{prompt.id}:coach")
+    (kept,) = await door.message(SARI, "Tadi sepi.", **private_copy(prompt))
+    assert "Bu Ratna, kepala sekolah" in words_of(kept), "the reader that has just been chosen"
+    await door.tap(SARI, f"to:{prompt.id}:coach")
+    door.now += timedelta(hours=12)
+    (kept,) = await door.message(SARI, "Tadi biasa.", **private_copy(prompt))
+    assert "hanya Bapak/Ibu sendiri" in words_of(kept), "a choice of yesterday does not count"
+    assert [row.audience for row in await rows(database, Reflection)] == ["me", "coach", "me"]
+    with pytest.raises(NotAllowed):
+        await door.message(104, "Saya dari grup lain.", **private_copy(prompt))
+    with pytest.raises(NeedsConsent):
+        await door.message(STRANGER, "Saya bukan siapa-siapa.", **private_copy(prompt))
+
+
+async def test_a_reply_to_a_prompt_at_ones_own_pace_is_a_reflection(
+    database: Database, door: Door, cast: Cast, prompt: Delivery
+) -> None:
+    async with database.writing() as session:
+        own = {"person_id": cast["Sari"].id, "tg_chat_id": SARI, "tg_message_id": 44}
+        await session.execute(update(Delivery).values(**own))
+    reply = {"reply_to_message": {"message_id": 44, "date": 1, "chat": {"id": SARI, "type": "private"}}}
+    (kept,) = await door.message(SARI, "Dengan langkah sendiri.", **reply)
+    assert "hanya Bapak/Ibu sendiri" in words_of(kept)
+    (row,) = await rows(database, Reflection)
+    assert (row.audience, row.delivery_id) == ("me", prompt.id)
+    with pytest.raises(NotAllowed):
+        await door.message(BUDI, "Punya orang lain.", **private_copy(prompt))
+
+
+async def test_from_prompt_to_stored_reflection_in_one_tap_and_one_message(
+    database: Database, door: Door, prompt: Delivery
+) -> None:
+    await door.tap(SARI, f"refl:{prompt.id}", GROUP)
+    await door.message(SARI, "Murid bertanya lebih dulu.")
+    assert len(await rows(database, Reflection)) == 1
 
 
 async def test_trying_it_is_one_tap_and_one_question_that_may_be_skipped(

@@ -12,7 +12,7 @@ from reports import digest
 from reports.digest_words import letter_html
 from storage.database import Database, Session
 from storage.letters import Lane
-from storage.models import Group, Letter, Membership, Question, School
+from storage.models import Group, Letter, Membership, Question, Reflection, School
 from tests.reports.cast import Cast, cast, days, wall
 
 WEDNESDAY = wall("2026-11-18 15:30")
@@ -284,3 +284,41 @@ async def test_nobody_but_a_coach_gets_it(database: Database, who: str | None) -
         for group in (None, here.group):
             with pytest.raises((NotAllowed, NeedsConsent)):
                 await digest.asked(session, person, WEDNESDAY, group)
+
+
+async def test_of_several_on_one_prompt_the_last_of_each_person_is_told(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        first, second = [await here.prompt(at) for at in days("2026-11-17", 2)]
+        told = [("Sari", first, "Kata kemarin"), ("Sari", second, "Kata pagi"), ("Sari", second, "Kata siang")]
+        for number, (name, prompt, words) in enumerate([*told, ("Budi", second, "Kata Budi")]):
+            await here.reflects(name, prompt, wall(f"2026-11-18 1{number}:00"), words)
+        goal = (await session.scalars(select(Reflection).where(Reflection.text == "Kata Budi"))).one()
+        goal.kind = "goal"
+        await here.reflects("Budi", second, wall("2026-11-18 14:00"), "Kata Budi sore")
+        words = await _told(here)
+    assert "Kata pagi" not in words
+    for told_too in ("Kata kemarin", "Kata siang", "“Kata Budi”", "Kata Budi sore"):
+        assert told_too in words
+
+
+async def test_a_photo_is_named_and_a_draft_is_not_told(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        for name, kind, medium in (("Sari", "free", "photo"), ("Budi", "draft", "text")):
+            session.add(
+                Reflection(
+                    delivery_id=prompt.id,
+                    person_id=here.people[name].id,
+                    kind=kind,
+                    audience="coach",
+                    medium=medium,
+                    file_id="f",
+                    created_at=wall("2026-11-18 09:00"),
+                )
+            )
+        await session.flush()
+        words = await _told(here)
+    assert "Sari: foto" in words
+    assert "Budi" not in words

@@ -18,7 +18,10 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "trials": await _rows(session, Trial, Trial.at, person, ("at", "pupils_did", "checks")),
         "reflections": await _rows(
             session, Reflection, Reflection.created_at, person,
-            ("created_at", "edited_at", "audience", "medium", "text", "file_id", "seconds", "tg_message_id"),
+            (
+                "created_at", "edited_at", "kind", "audience", "medium", "text", "parts", "file_id", "seconds",
+                "tg_message_id",
+            ),
         ),
         "questions": await _rows(
             session, Question, Question.created_at, person, ("created_at", "audience", "text", "answered_at")

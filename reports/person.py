@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from community import consent, conversation, people
-from learning import belongings, means_belongings
+from learning import belongings, guided, means_belongings
 from reports import traces
 from storage.database import Session
 from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
@@ -85,4 +85,5 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
         (Question.text, Question.person_id),
     ):
         found += await session.scalars(select(column).where(owner == person.id, column.is_not(None)))
+    found += await guided.texts(session, person)
     return [*found, *await means_belongings.texts(session, person)]

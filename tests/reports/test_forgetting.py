@@ -27,6 +27,7 @@ from storage.models import (
     Person,
     Posting,
     Readiness,
+    Reflection,
 )
 from tests.reports.cast import cast, wall
 
@@ -37,6 +38,7 @@ WORDS = {
     "file": "LKPD-pecahan-buatan-sari.docx",
     "reflection": "Refleksi Sari: murid berani bertanya <hari ini>",
     "pupils": "Murid menghitung dengan kerikil, kata Sari",
+    "part": "Bagian Sari: dua murid menakar air",
     "question": "Pertanyaan Sari: bolehkah diganti permainan?",
     "evidence": "bukti kata milik Sari",
     "state": "rancangan tulisan Sari",
@@ -78,6 +80,14 @@ async def _filled(session: Session) -> Person:
     await here.tries("Budi", prompt, NOW, "Murid Budi bernyanyi bersama")
     await here.reflects(NAME, prompt, NOW, WORDS["reflection"])
     await here.asks(NAME, prompt, NOW, WORDS["question"])
+    for kind, owner in (("draft", sari), ("guided", sari), ("free", budi)):
+        session.add(
+            Reflection(
+                delivery_id=prompt.id, person_id=owner.id, kind=kind, audience="me", medium="text", created_at=NOW,
+                text="Titipan Budi" if owner is budi else None, entered_by=sari.id,
+                parts={"happened": "", "pupils": WORDS["part"], "voices": {}} if owner is sari else None,
+            )
+        )  # fmt: skip
     theirs = _said(3, SARI, WORDS["message"])
     session.add_all(
         [
@@ -98,6 +108,7 @@ async def _filled(session: Session) -> Person:
             _letter("digest:sent", f"• Bu {NAME}: “…”", person_id=ratna.id, result={"message_id": 7}),
             _letter(f"digest:{ratna.id}:{here.group.id}:2026-11-18", f"Bu {NAME}", person_id=ratna.id, state="pending"),
             _letter("card-sent", "Periksa: Refleksi Sari: murid berani bertanya &lt;hari ini&gt;"),
+            _letter("agenda", f"Pekan ini: {WORDS['part']}"),
             _letter("card-waits", f"Periksa: {WORDS['message'][:60]}", state="pending"),
             _letter("admin?", "", method="getChatMember", params={"chat_id": -1001, "user_id": SARI}),
             _letter("admin-waits", "", params={}, then="x", then_data={"user_id": SARI}, state="pending"),
@@ -159,7 +170,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         letters: dict[str, dict[str, Any] | None] = dict(
             (await session.execute(select(Letter.key, Letter.params))).all()
         )
-        assert set(letters) == {"digest:sent", "card-sent", "admin?", "prompt:1", "to-budi"}
+        assert set(letters) == {"digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi"}
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.
         assert await session.scalar(select(Letter.result).where(Letter.key == "digest:sent")) == {"message_id": 7}
@@ -170,6 +181,8 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         assert answered["reply_to_message"]["message_id"] == 3
         assert "text" not in answered["reply_to_message"]
         assert await session.scalar(select(Person.name).where(Person.name == "Budi")) == "Budi"
+        entrusted = (await session.scalars(select(Reflection).where(Reflection.text == "Titipan Budi"))).one()
+        assert entrusted.entered_by is None
         days = Base.metadata.tables["message_counts"]
         assert await session.scalar(select(days.c.messages)) == 2
         assert await session.scalar(select(CalendarDay.label)) == "Libur bersama"  # it is everybody's day

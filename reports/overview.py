@@ -11,6 +11,7 @@ from community import conversation, people, rights
 from community.refusals import NotAllowed
 from community.roles import Role
 from reports.conversation import Shares, shares
+from reports.costs import Cost, of_week
 from reports.participation import Participation, participation
 from reports.periods import Period, since
 from storage.database import Session
@@ -27,6 +28,7 @@ class Overview:
     until: datetime
     shares: Shares
     participation: Participation
+    cost: Cost
     to_review: int  # tags that a person should look at
 
 
@@ -103,5 +105,6 @@ async def between(
         until=end,
         shares=await shares(session, group, start, end),
         participation=await participation(session, group, start, end),
+        cost=await of_week(session, group, end),
         to_review=await conversation.how_many_uncertain(session, group.id),
     )

@@ -8,6 +8,7 @@ from community.conversation import Week
 from community.tagging import LABELS
 from content.texts import Texts
 from reports.conversation import ENOUGH, Share, Shares
+from reports.costs import Cost
 from reports.days import local_days, span
 from reports.overview import Overview
 from reports.tables import Cell, Table, as_text
@@ -110,7 +111,16 @@ def message_html(overview: Overview, say: Texts) -> str:
             reflected=took_part.reflected, of=took_part.of,
         )
     )  # fmt: skip
+    parts += [_cost(overview.cost, say)] if overview.cost.of else []
     return "\n\n".join(parts)
+
+
+def _cost(cost: Cost, say: Texts) -> str:
+    words = say(
+        "reports.cost", messages=round(cost.messages), minutes=round(cost.minutes), of=cost.of,
+        most_messages=cost.most_messages, most_minutes=cost.most_minutes,
+    )  # fmt: skip
+    return words + ("\n" + say("reports.cost_refused", n=cost.refused) if cost.refused else "")
 
 
 def plain_text(overview: Overview, say: Texts) -> str:

@@ -1,0 +1,32 @@
+"""The report says what the assistant cost the teachers in the week, and what the bound kept back."""
+
+from sqlalchemy import update
+
+from content.texts import Texts
+from learning import budget
+from reports import overview, words
+from reports.costs import of_week
+from reports.periods import Period
+from storage.database import Database
+from storage.models import Attention, Delivery
+from tests.reports.cast import cast, wall
+
+NOW = wall("2026-11-18 16:00")
+
+
+async def test_prompts_count_for_everybody_letters_for_their_reader(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        for day in ("2026-11-13", "2026-11-16", "2026-11-17"):  # a Friday, and two days of this week
+            await here.prompt(wall(f"{day} 08:00"))
+        await session.execute(update(Delivery).values(minutes=10))
+        monday = budget.monday(NOW.date())
+        session.add(Attention(person_id=here.people["Sari"].id, week=monday, messages=3, minutes=12, refused=2))
+        session.add(Attention(person_id=here.people["Ratna"].id, week=monday, messages=9, minutes=9, refused=9))
+        await session.flush()
+        cost = await of_week(session, here.group, NOW)
+        told = words.message_html(await overview.of_group(session, here.group, Period.WEEK, NOW), Texts("id"))
+    assert (cost.of, cost.messages, cost.minutes, cost.refused) == (3, 3.0, 24.0, 2)
+    assert "Rata-rata 3 pesan dan sekitar 24 menit untuk tiap guru (3 guru yang setuju)" in told
+    assert "2 pesan tidak dikirim" in told
+    assert "Sari" not in told

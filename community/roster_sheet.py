@@ -18,7 +18,6 @@ from content.texts import LANGUAGES, Texts
 MOST_ROWS = 2_000
 MOST_IN_CELL = 200
 MOST_UNPACKED = 10_000_000  # bytes of the parts of a workbook; 2,000 members have 400,000
-_TITLE_ROWS = 10  # "Daftar Guru SDN Melati" and the like may stand above the header
 NAME, ROLE, SCHOOL, GUGUS, GRADE, ZONE = COLUMNS = ("name", "role", "school", "gugus", "grade", "zone")
 # As people head their columns, without capitals, signs and double spaces.
 _HEADERS = {
@@ -73,31 +72,24 @@ def key(words: str) -> str:
 
 def read(content: bytes, say: Texts) -> Sheet:
     """The members of a sheet. What is wrong in it stands in ``problems``, all of it. Raises Refusal for no sheet."""
-    table = _table(content)
-    header_row, header, rows = _headed(table)
+    table = _table(content, say)
     places: dict[str, int] = {}
     unused = []
-    for at, words in enumerate(header):
+    for at, words in enumerate(table.header):
         column = _BY_HEADER.get(_plain(words))
         if column and column not in places:
             places[column] = at
         elif words:
             unused.append(words[:40])
     sheet = Sheet([], unused, places, [])
-    if NAME not in places:
-        known = ", ".join(say.plain(f"roster.column.{column}") for column in COLUMNS)
-        sheet.problems.append(_said(f"A{header_row}", "no_name_column", say, known=known))
-        return sheet
     seen: dict[str, int] = {}
-    for number, row in rows:
+    for number, row in table.rows:
         line = _Reading(sheet, number, row, say).line()
         first = seen.setdefault(line.key, number) if line else number
         if line and first != number:
             sheet.problems.append(_said(sheet.address(number, NAME), "twice", say, row=first))
         elif line:
             sheet.lines.append(line)
-    if not sheet.lines and not sheet.problems:
-        sheet.problems.append(_said(f"A{header_row + 1}", "empty", say))
     return sheet
 
 
@@ -110,13 +102,13 @@ def said(sheet: Sheet, row: int, column: str, problem: str, say: Texts, **blanks
     return _said(sheet.address(row, column), problem, say, **blanks)
 
 
-def _table(content: bytes) -> Table:
+def _table(content: bytes, say: Texts) -> Table:
     try:
         if content.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
                 if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                     raise Refusal("roster.too_big", rows=MOST_ROWS)
-        found = cells.tables(content, (_title(),), lambda words: _plain(words) in _BY_HEADER)
+        found = cells.tables(content, (_title(),), lambda words: _BY_HEADER.get(_plain(words)) == NAME)
     except zipfile.BadZipFile:
         raise Refusal("roster.unreadable") from None
     except cells.Unreadable as reason:
@@ -124,7 +116,8 @@ def _table(content: bytes) -> Table:
         raise (Refusal("roster.too_big", rows=MOST_ROWS) if too_big else Refusal("roster.unreadable")) from None
     table = found.get(_title())
     if table is None:
-        raise Refusal("roster.no_table", title=_title())
+        known = ", ".join(say.plain(f"roster.column.{column}") for column in COLUMNS)
+        raise Refusal("roster.no_table", known=known)
     if len(table.rows) > MOST_ROWS:
         raise Refusal("roster.too_big", rows=MOST_ROWS)
     return table
@@ -132,16 +125,6 @@ def _table(content: bytes) -> Table:
 
 def _title() -> str:
     return Texts(LANGUAGES[0]).plain("roster.sheet")
-
-
-def _headed(table: Table) -> tuple[int, list[str], list[tuple[int, list[Cell]]]]:
-    """The header is the first row that names the names; a title may stand above it."""
-    before = [(table.header_row, [Cell(words) for words in table.header]), *table.rows]
-    for at, (number, row) in enumerate(before[:_TITLE_ROWS]):
-        header = [cell.text for cell in row]
-        if any(_BY_HEADER.get(_plain(words)) == NAME for words in header):
-            return number, header, before[at + 1 :]
-    return table.header_row, table.header, table.rows
 
 
 def _plain(header: str) -> str:

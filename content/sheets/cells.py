@@ -11,6 +11,7 @@ from typing import NamedTuple
 MOST_BYTES = 5_000_000  # of a file; a pack of 60 lessons has 200,000
 MOST_UNPACKED = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 2_000, 300
+MOST_ABOVE = 10  # rows among which the header is looked for: "Daftar guru SDN Melati" may stand above it
 # A sheet would take these for a formula, also after another program has saved it; an apostrophe stands before them.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
@@ -69,7 +70,8 @@ def restored(words: str) -> str:
 def tables(content: bytes, titles: Sequence[str], is_header: Callable[[str], bool]) -> dict[str, Table]:
     """The tables of a file by their title. Raises Unreadable.
 
-    A single table without a title is the last of ``titles``. ``is_header`` tells in which way a CSV is cut.
+    A single table without a title is the last of ``titles``. ``is_header`` tells in which way a CSV is cut, and which
+    row is the header: a few others may stand above it.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable("too_big")
@@ -83,26 +85,27 @@ def tables(content: bytes, titles: Sequence[str], is_header: Callable[[str], boo
     found = {
         known[one.strip().casefold()]: (one, grid) for one, grid in grids.items() if one.strip().casefold() in known
     }
-    made = {title: _table(one.strip(), grid) for title, (one, grid) in (found or _alone(grids, titles)).items()}
-    return {title: table for title, table in made.items() if table and any(is_header(cell) for cell in table.header)}
+    chosen = (found or _alone(grids, titles)).items()
+    made = {title: _table(one.strip(), grid, is_header) for title, (one, grid) in chosen}
+    return {title: table for title, table in made.items() if table}
 
 
 def _alone(grids: Mapping[str, "Grid"], titles: Sequence[str]) -> dict[str, tuple[str, "Grid"]]:
-    """A sheet that is the only one need not be called what it is."""
-    return {titles[-1]: next(iter(grids.items()))} if len(grids) == 1 else {}
+    """A sheet that is the only one need not be called what it is; the empty ones a new workbook has do not count."""
+    filled = [one for one in grids.items() if any(cell.text for _, cells in one[1] for cell in cells)]
+    return {titles[-1]: filled[0]} if len(filled) == 1 else {}
 
 
 Grid = Sequence[tuple[int, list[Cell]]]
 
 
-def _table(name: str, grid: Grid) -> Table | None:
+def _table(name: str, grid: Grid, is_header: Callable[[str], bool]) -> Table | None:
     filled = [(number, cells) for number, cells in grid if any(cell.text for cell in cells)]
-    if not filled:
-        return None
-    (number, header), *rows = filled
-    if not rows:
-        return None
-    return Table(name, number, [cell.text for cell in header], rows)
+    for at, (number, header) in enumerate(filled[:MOST_ABOVE]):
+        if any(is_header(cell.text) for cell in header):
+            rows = filled[at + 1 :]
+            return Table(name, number, [cell.text for cell in header], rows) if rows else None
+    return None
 
 
 def _xlsx(content: bytes) -> dict[str, Grid]:

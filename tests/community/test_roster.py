@@ -77,6 +77,15 @@ def test_names_alone_are_enough_and_other_columns_are_neither_read_nor_kept() ->
     assert ([line.name for line in read.lines], read.unused) == (["Sari", "Budi"], ["No", "NIP"])
 
 
+def test_the_empty_sheets_of_a_new_workbook_are_passed_over() -> None:
+    book = load_workbook(io.BytesIO(xlsx(["Nama"], ["Sari"], title="Sheet1")))
+    book.create_sheet("Sheet2")
+    book.create_sheet("Sheet3")
+    into = io.BytesIO()
+    book.save(into)
+    assert [line.name for line in roster_sheet.read(into.getvalue(), SAY).lines] == ["Sari"]
+
+
 @pytest.mark.parametrize(
     "written, roles",
     [
@@ -126,10 +135,11 @@ def test_a_grade_that_a_sheet_made_a_date_is_named() -> None:
 
 
 def test_a_sheet_without_names_says_which_headers_it_knows() -> None:
-    assert problems(xlsx(["siapa", "peran"], ["Sari", "guru"])) == [
-        "A1: kolom nama tidak ditemukan; judul kolom yang dikenal: nama, peran, sekolah, gugus, kelas, zona"
-    ]
-    assert problems(roster_sheet.template(SAY)) == ["A2: belum ada isinya"]
+    for content in (xlsx(["siapa", "peran"], ["Sari", "guru"]), roster_sheet.template(SAY)):
+        with pytest.raises(Refusal) as refused:
+            roster_sheet.read(content, SAY)
+        words = SAY(refused.value.text_key, **refused.value.blanks)
+        assert words.endswith("yang dikenal: nama, peran, sekolah, gugus, kelas, zona")
 
 
 def _bomb() -> bytes:

@@ -66,10 +66,10 @@ def _folders(folder: Path | None) -> list[Path]:
 
 def check(folder: Folder = None, language: Language = "en") -> None:
     """Name everything that is wrong in a pack, with file and line; exit 2 when something is."""
-    from content import packs
+    from content import courses, packs
 
     say, numbers = in_language(language), limits()
-    wrong: list[Problem] = []
+    wrong: list[Problem] = courses.check(say=say) if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)

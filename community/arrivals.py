@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from community import consent, groups, invitations, people
+from community import consent, groups, invitations, people, recalls
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
@@ -100,6 +100,7 @@ async def member_changed(
         ending = update(Membership).where(*ended, Membership.role != str(Role.AGENCY)).values(until=now)
         if str(Role.FACILITATOR) in (await session.scalars(ending.returning(Membership.role))).all():
             await invitations.revoke(session, person, now, group.id)
+        await recalls.unsent_in(session, person, group.id, now)
         await consent.unsent(session, person, now, group.id)
     if person is not None and is_in:
         await session.execute(

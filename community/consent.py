@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import belongings, invitations, readiness
+from community import belongings, invitations, readiness, recalls
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
@@ -21,7 +21,7 @@ TEXT_VERSION = "1"
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
 _PAYLOAD = re.compile(r"[rqtgismkcwe][A-Za-z0-9_-]{1,44}")
-_PERSONAL = ("question:", "digest:", "answer:", "sheet:", "wsanswer:")  # keys that carry one person's words to another
+_PERSONAL = ("question:", "digest:", "answer:", "cast:", "sheet:", "wsanswer:")  # keys with one person's words to another
 _FOLDER = Path(content.__file__).parent / "consent"
 
 
@@ -109,6 +109,7 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
     person.consented_at = None
     session.add(_proof(person, False, person.language, now))
     await unsent(session, person, now)
+    await recalls.end_for(session, person, now)
     await invitations.revoke(session, person, now)
     ending = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
     await session.execute(ending.values(until=now))
@@ -180,6 +181,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "invitations_made": [
             {"role": one.role, "created_at": _moment(one.created_at), "used_at": _moment(one.used_at)} for one in made
         ],
+        "broadcasts": await recalls.copy_of(session, person),
         "calendar": await belongings.copy_of(session, person),
         "readiness": await readiness.copy_of(session, person),
     }
@@ -194,6 +196,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     if person.tg_user_id is not None:
         await states.forget(session, person.tg_user_id)
     await invitations.revoke(session, person, now)
+    await recalls.forget(session, person, now)
     await belongings.forget(session, person)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership, Readiness):

@@ -16,6 +16,7 @@ from storage.letters import Lane, Policy
 from storage.models import (
     Arrival,
     Attachment,
+    Broadcast,
     CalendarDay,
     Consent,
     ConversationState,
@@ -114,6 +115,11 @@ async def _filled(session: Session) -> Person:
             _letter("admin-waits", "", params={}, then="x", then_data={"user_id": SARI}, state="pending"),
             _letter("prompt:1", "Ajakan hari ini", chat_id=-1001),
             _letter("to-budi", "Halo Budi", person_id=budi.id, state="pending"),
+            _letter("cast:7:g1", "", method="copyMessages", params={"from_chat_id": SARI}, state="pending"),
+            Broadcast(
+                created_by=sari.id, state="scheduled", content={"chat": SARI, "messages": [4]}, target={"to": "groups"},
+                due_at=NOW, created_at=NOW,
+            ),
             _arrival(1, f"chat:{SARI}", _said(1, SARI, "/hapusdata") | {"message": {"chat": {"id": SARI}}}),
             _arrival(2, f"user:{SARI}", None, "done"),
             _arrival(3, "chat:-1001", theirs),
@@ -293,3 +299,17 @@ async def test_no_digest_of_their_groups_keeps_a_name_cut_short_or_of_before(dat
         assert {key: bool(params) for key, params in kept.items()} == {
             "digest:sent:before": False, "digest:asked:v1.0": False, "digest:elsewhere": True,
         }  # fmt: skip
+
+
+async def test_a_broadcast_of_somebody_who_is_forgotten_is_stopped_and_keeps_neither_name_nor_content(
+    database: Database,
+) -> None:
+    async with database.writing() as session:
+        sari = await _filled(session)
+        copy = await person.copy_of(session, sari)
+        assert [one["content"] for one in copy["community"]["broadcasts"]] == [{"chat": SARI, "messages": [4]}]
+        await person.forget(session, sari, NOW)
+    async with database.reading() as session:
+        cast = (await session.scalars(select(Broadcast))).one()
+        assert (cast.state, cast.created_by, cast.content, cast.target) == ("stopped", None, None, {})
+        assert await session.scalar(select(Letter.id).where(Letter.key == "cast:7:g1")) is None

@@ -88,7 +88,8 @@ class Assistant:
         self.intake = Intake(self.database, self.clock, account.id, account.username, self.pump.wake)
         self.courier = Courier(self.database, self.line, self.clock, account.id)
         self.courier.on_answers(self.pump.wake)
-        self.runner = Runner(self.database, self.clock, timetable(self.settings.retention_days))
+        rhythms = timetable(self.settings.retention_days, self.settings.admin_ids)
+        self.runner = Runner(self.database, self.clock, rhythms)
         self.database.on_letters(self.courier.wake)
         if isinstance(self.clock, TurnableClock):
             self.clock.watch(self._clock_turned)

@@ -13,6 +13,7 @@ _COACH = frozenset({Role.COACH})
 _FACILITATOR = frozenset({Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
 _DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
+_BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
 _EVERYBODY = frozenset[Role]()
 
 
@@ -39,6 +40,8 @@ COMMANDS = (
     Entry("undang", "invite", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
+    Entry("sebar", "broadcast", _BROADCAST),
+    Entry("jadwal", "schedule"),
     Entry("bantuan", "help"),
     Entry("bahasa", "language"),
     Entry("privasi", "privacy"),

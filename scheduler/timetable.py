@@ -1,13 +1,13 @@
 """Every rhythm of the assistant, a line each: what is asked, and how often. The rooms know what is due."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from community import conversation, groups, school_years
+from community import broadcasts, conversation, groups, recalls, school_years
 from learning import delivering, reminders
 from reports import digest
 from storage import inbox, post_office
@@ -30,8 +30,11 @@ def every(seconds: int) -> BaseTrigger:
     return IntervalTrigger(seconds=seconds, timezone=UTC)
 
 
-def timetable(retention_days: int) -> tuple[Rhythm, ...]:
-    """All rhythms of one assistant; message texts are kept ``retention_days``."""
+def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm, ...]:
+    """All rhythms of one assistant; message texts are kept ``retention_days``, ``owners`` are ADMIN_IDS."""
+
+    async def send_broadcasts(session: Session, now: datetime) -> int:
+        return await broadcasts.send_due(session, now, owners)
 
     async def expire_texts(session: Session, now: datetime) -> int:
         return await conversation.expire_text(session, now, retention_days)
@@ -41,6 +44,9 @@ def timetable(retention_days: int) -> tuple[Rhythm, ...]:
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
         Rhythm("a new school year", every(900), school_years.due),
+        Rhythm("broadcasts", every(10), send_broadcasts),
+        Rhythm("withdrawals", every(10), recalls.withdraw_due),
+        Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),

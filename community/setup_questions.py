@@ -18,16 +18,10 @@ from storage.letters import Button, button
 
 Rows = list[list[Button]]
 
-FIRST = "awal"  # made for the first two weeks
-
 
 def packs(language: str) -> dict[str, str]:
-    """The packs that a group may begin with, for teachers before those for others, the shortest first."""
-    for_groups = [pack for pack in available() if pack.audience in ("teacher", "facilitator")]
-    ordered = sorted(
-        for_groups, key=lambda pack: (pack.audience != "teacher", len(pack.lessons), pack.id != FIRST, pack.id)
-    )
-    return {pack.id: pack.title(language) for pack in ordered}
+    """The titles of the programmes that a group may begin, by their id."""
+    return {pack.id: pack.title(language) for pack in available() if pack.audience != "coach"}
 
 
 def question(drawer: dict[str, Any], choices: Choices, say: Texts, problem: str | None = None) -> tuple[str, Rows]:

@@ -21,6 +21,7 @@ __all__ = ["BadPack", "Lesson", "LessonText", "Pack", "UnknownPack", "available"
            "lesson_path", "pack", "read", "to_json"]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "packs"
+FIRST = "awal"  # made for the first two weeks
 logger = logging.getLogger(__name__)
 
 
@@ -56,8 +57,12 @@ def every() -> tuple[Pack, ...]:
 
 @cache
 def available() -> tuple[Pack, ...]:
-    """The published packs of the house, by id: those a group may begin."""
-    return tuple(one for one in every() if one.status == "published")
+    """The published packs of the house, in the order in which they are offered: for teachers first, the short before
+    the long, and the one made for a group's first days before all others."""
+    published = [one for one in every() if one.status == "published"]
+    return tuple(
+        sorted(published, key=lambda one: (one.audience != "teacher", len(one.lessons), one.id != FIRST, one.id))
+    )
 
 
 def read(folder: Path) -> Pack:

@@ -51,10 +51,8 @@ async def opened(
 def letter(found: Opened, chat_id: int, say: Texts) -> Draft:
     """What the tap brings: the file with its words below it; the words with a link; or the words alone for now."""
     medium, text = found.medium, found.text
-    if medium.file is None and not _stored(medium):
-        label = say.plain("means.medium.open") + (f" · {prompts.size(medium.size_kb, say)}" if medium.size_kb else "")
-        rows = [[link(label, medium.url or "")]] if medium.url else None
-        return message(chat_id, say("means.medium.words", title=text.title, alt=text.alt), buttons=rows)
+    if lies_elsewhere(medium):
+        return linked(medium, text, chat_id, say)
     if found.in_words:
         return _in_words(found, chat_id, say)
     then = {"delivery": found.delivery.id, "number": found.number, "side": found.side}
@@ -62,6 +60,18 @@ def letter(found: Opened, chat_id: int, say: Texts) -> Draft:
     return as_file(
         medium, text, found.delivery.pack, chat_id, say, then="learning.medium_sent", then_data=then | _kind(medium)
     )
+
+
+def lies_elsewhere(medium: Medium) -> bool:
+    """It is an address, not a file."""
+    return medium.file is None and not _stored(medium)
+
+
+def linked(medium: Medium, text: MediumText, chat_id: int, say: Texts) -> Draft:
+    """What it shows in words, and the way to it with its size."""
+    label = say.plain("means.medium.open") + (f" · {prompts.size(medium.size_kb, say)}" if medium.size_kb else "")
+    rows = [[link(label, medium.url)]] if medium.url else None
+    return message(chat_id, say("means.medium.words", title=text.title, alt=text.alt), buttons=rows)
 
 
 def _in_words(found: Opened, chat_id: int, say: Texts) -> Draft:

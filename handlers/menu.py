@@ -38,6 +38,7 @@ COMMANDS = (
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),
     Entry("undang", "invite", _FACILITATOR),
+    Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),

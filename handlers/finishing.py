@@ -1,0 +1,46 @@
+"""/sertifikat: what is still missing of one's packs, and the certificate of one that is finished."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from community.refusals import NeedsConsent
+from handlers.filters import InGroup, InPrivate, Pressed
+from handlers.giving import called_in_group
+from handlers.rewriting import number
+from handlers.visiting import Answer, Visit
+from reports import certificate
+from storage import letters
+from storage.letters import Draft
+
+
+def router() -> Router:
+    door = Router(name="finishing")
+    asked = Command("sertifikat", "certificate", ignore_case=True)
+    door.message.register(shelf, InPrivate(), asked)
+    door.message.register(shelf_in_group, InGroup(), asked)
+    door.callback_query.register(make, InPrivate(), Pressed("cert"))
+    return door
+
+
+async def shelf(_message: Message, visit: Visit) -> Answer:
+    """One's packs: finished, or what they still wait for."""
+    return await _shelf(visit)
+
+
+async def shelf_in_group(message: Message, visit: Visit) -> Answer:
+    """The same, sent in a group: answered in private."""
+    return called_in_group(message, visit, [await _shelf(visit)])
+
+
+async def _shelf(visit: Visit) -> Draft:
+    words, rows = certificate.listed(await certificate.standings(visit.session, visit.person), visit.say)
+    return letters.message(visit.user_id, words, buttons=rows)
+
+
+async def make(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Buat sertifikat: the paper itself; asked again it is the same one."""
+    one = await certificate.issue(visit.session, visit.person, number(args, 0), visit.now)
+    if visit.person is None:
+        raise NeedsConsent
+    return await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say)

@@ -1,0 +1,259 @@
+"""Finished means: in every practice something tried and something reflected on, and one evidence over the pack."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from community.refusals import NotAllowed
+from content import packs
+from handlers import finishing as door_of_certificates
+from learning import finishing, versions
+from learning.refusals import Gone
+from storage.database import Database, Session
+from storage.models import (
+    Certificate,
+    Delivery,
+    Enrolment,
+    Evidence,
+    HandIn,
+    Membership,
+    Person,
+    Piece,
+    Reflection,
+    Trial,
+)
+from tests.learning.conftest import MORNING, Cast, Door, data_of, words_of
+
+PACK = packs.pack("alat-digital")
+SARI, BUDI, MADE = 100, 101, 104
+WEEKS = [practice.lessons for practice in PACK.practices]
+
+
+async def enrolled(session: Session, cast: Cast, person: str | None = None, at: datetime = MORNING) -> Enrolment:
+    """Kombel Melati (or one person of it) follows the pack; all of its lessons have come."""
+    await versions.keep(session, PACK, at)
+    row = Enrolment(
+        group_id=cast.melati.id, person_id=cast[person].id if person else None, pack=PACK.id, version=PACK.version,
+        position=len(PACK.lessons), started_at=at, finished_at=at + timedelta(days=14),
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    for ahead, lesson in enumerate(PACK.lessons):
+        when = at + timedelta(days=ahead)
+        session.add(
+            Delivery(
+                group_id=cast.melati.id, enrolment_id=row.id, person_id=row.person_id, pack=PACK.id,
+                version=PACK.version, lesson=lesson.id, minutes=lesson.minutes, day=when.date(), due_at=when,
+                letter_key=f"prompt:{row.id}:{lesson.id}", delivered_at=when,
+            )
+        )  # fmt: skip
+    await session.flush()
+    return row
+
+
+async def did(
+    session: Session, cast: Cast, enrolment: Enrolment, name: str, what: str, lesson: str, at: datetime = MORNING
+) -> None:
+    """One act: tried, evidence, sheet, or a reflection of the kind that is named."""
+    delivery = (
+        await session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id, Delivery.lesson == lesson))
+    ).one()
+    of: dict[str, Any] = {"delivery_id": delivery.id, "person_id": cast[name].id}
+    rows = {
+        "tried": lambda: Trial(**of, at=at),
+        "evidence": lambda: Evidence(**of, medium="link", text="https://contoh.id/x", created_at=at),
+        "sheet": lambda: HandIn(**of, medium="text", text="satu", handed_at=at),
+    }
+    made = rows.get(
+        what, lambda: Reflection(**of, kind=what, audience="me", medium="text", text="Baik.", created_at=at)
+    )
+    session.add(made())
+    await session.flush()
+
+
+async def finishes(session: Session, cast: Cast, enrolment: Enrolment, name: str, at: datetime = MORNING) -> None:
+    """Just what the rule asks for."""
+    for week in WEEKS:
+        await did(session, cast, enrolment, name, "tried", week[2], at)
+        await did(session, cast, enrolment, name, "free", week[4], at)
+    await did(session, cast, enrolment, name, "evidence", WEEKS[0][2], at)
+
+
+FULL = [("tried", 0, 2), ("free", 0, 4), ("tried", 1, 2), ("week", 1, 4), ("evidence", 0, 0)]
+
+
+@pytest.mark.parametrize(
+    "acts, missing, evidence",
+    [
+        (FULL, [(), ()], True),
+        (FULL[:-1], [(), ()], False),
+        ([*FULL[:-1], ("sheet", 1, 1)], [(), ()], True),
+        ([*FULL[:1], *FULL[2:]], [("reflected",), ()], True),
+        ([*FULL[:2], *FULL[3:]], [(), ("tried",)], True),
+        ([("goal", 0, 0), ("draft", 0, 1), *FULL[2:]], [("tried", "reflected"), ()], True),
+        ([("tried", 0, 1), ("tried", 0, 2), ("guided", 0, 3), *FULL[2:]], [(), ()], True),
+        ([], [("tried", "reflected")] * 2, False),
+    ],
+)
+async def test_the_rule_is_a_table(
+    database: Database, cast: Cast, acts: list[tuple[str, int, int]], missing: list[tuple[str, ...]], evidence: bool
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        for what, week, day in acts:
+            await did(session, cast, enrolment, "Sari", what, WEEKS[week][day], MORNING + timedelta(days=200))
+        found = await finishing.progress(session, cast["Sari"], enrolment.id)
+        assert [one.missing for one in found.practices] == missing
+        assert found.has_evidence is evidence
+        finished = evidence and not any(missing)
+        assert found.finished is finished
+        assert await finishing.finished_among(session, [enrolment.id]) == {
+            enrolment.id: {cast["Sari"].id} if finished else set()
+        }
+
+
+@pytest.mark.parametrize("days, counts", [(-1, False), (1, True), (300, True)])
+async def test_a_piece_shown_in_the_group_since_the_pack_began_is_evidence(
+    database: Database, cast: Cast, days: int, counts: bool
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        for what, week, day in FULL[:-1]:
+            await did(session, cast, enrolment, "Sari", what, WEEKS[week][day])
+        session.add(
+            Piece(
+                person_id=cast["Sari"].id, group_id=cast.melati.id, kind="module", title="Kartu",
+                created_at=MORNING + timedelta(days=days),
+            )
+        )  # fmt: skip
+        await session.flush()
+        assert (await finishing.progress(session, cast["Sari"], enrolment.id)).finished is counts
+        assert bool((await finishing.finished_among(session, [enrolment.id]))[enrolment.id]) is counts
+
+
+async def test_hours_come_from_the_lessons_tried_or_reflected_on_each_once(database: Database, cast: Cast) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        for what in ("tried", "free", "free"):
+            await did(session, cast, enrolment, "Sari", what, WEEKS[0][0])
+        await did(session, cast, enrolment, "Sari", "guided", WEEKS[1][1])
+        await did(session, cast, enrolment, "Sari", "evidence", WEEKS[1][2])
+        found = await finishing.progress(session, cast["Sari"], enrolment.id)
+    assert found.minutes == sum(PACK.lesson(one).minutes for one in (WEEKS[0][0], WEEKS[1][1]))
+
+
+async def test_many_enrolments_cost_no_more_questions_than_one(database: Database, cast: Cast) -> None:
+    counts = []
+    for number in (1, 6):
+        async with database.writing() as session:
+            rows = [await enrolled(session, cast) for _ in range(number)]
+            for row in rows:
+                await finishes(session, cast, row, "Sari")
+                await finishes(session, cast, row, "Budi")
+            asked: list[str] = []
+            bind = session.get_bind()
+            engine = getattr(bind, "engine", bind)
+
+            def note(*told: Any, asked: list[str] = asked) -> None:
+                asked.append(str(told[2]))
+
+            event.listen(engine, "before_cursor_execute", note)
+            found = await finishing.finished_among(session, [row.id for row in rows])
+            event.remove(engine, "before_cursor_execute", note)
+        assert all(people == {cast["Sari"].id, cast["Budi"].id} for people in found.values())
+        counts.append(len(asked))
+    assert counts[0] == counts[1] or counts == [7, 6]  # the pack itself is read once
+    assert max(counts) <= 7
+
+
+async def test_what_is_not_theirs_and_what_does_not_exist_is_refused(database: Database, cast: Cast) -> None:
+    async with database.writing() as session:
+        of_group, of_budi = await enrolled(session, cast), await enrolled(session, cast, "Budi")
+        for name, number, answer in (
+            ("Made", of_group.id, NotAllowed), ("Tamu", of_group.id, NotAllowed), ("Sari", of_budi.id, NotAllowed),
+            ("Ratna", of_group.id, NotAllowed), ("Sari", 999_999, Gone),
+        ):  # fmt: skip
+            with pytest.raises(answer):
+                await finishing.progress(session, cast[name], number)
+        assert (await finishing.progress(session, cast["Budi"], of_budi.id)).begun is False
+
+
+async def test_who_left_the_group_keeps_what_they_did_there(database: Database, cast: Cast) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        await finishes(session, cast, enrolment, "Sari")
+        role = select(Membership).where(Membership.person_id == cast["Sari"].id)
+        (await session.scalars(role)).one().until = MORNING + timedelta(days=20)
+        await session.flush()
+        assert [one.finished for one in await finishing.of_person(session, cast["Sari"])] == [True]
+        assert await finishing.of_person(session, cast["Budi"]) == []  # it ended before Budi did anything
+
+
+@pytest.fixture
+async def desk(database: Database, cast: Cast) -> Door:
+    return Door(database, door_of_certificates)
+
+
+async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_paper(
+    database: Database, cast: Cast, desk: Door
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        for what, week, day in FULL[:2]:
+            await did(session, cast, enrolment, "Sari", what, WEEKS[week][day])
+    [told] = await desk.message(SARI, "/sertifikat")
+    assert "Satu alat untuk satu tujuan: satu kali dicoba di kelas dan satu refleksi" in words_of(told)
+    assert "Satu bukti" in words_of(told) and "Yang menyusul tetap dihitung" in words_of(told)
+    assert "Kabar yang sampai" not in words_of(told)
+    assert data_of(told) == []
+    async with database.writing() as session:
+        for what, week, day in FULL[2:]:
+            await did(session, cast, enrolment, "Sari", what, WEEKS[week][day])
+    [told] = await desk.message(SARI, "/certificate")
+    assert "Sudah tuntas" in words_of(told)
+    assert data_of(told) == [f"cert:{enrolment.id}"]
+    [paper] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    asked = paper.params["document"]["paper"]
+    number = f"SJW-2026-{enrolment.id}-{cast['Sari'].id}"
+    assert asked["data"] == {
+        "name": "Sari", "school": "SD Melati", "pack": "Alat digital sederhana", "hours": asked["data"]["hours"],
+        "practices": ["Kabar yang sampai, map yang rapi", "Satu alat untuk satu tujuan"], "since": "2026-07-22",
+        "issued": "2026-07-22", "number": number,
+    }  # fmt: skip
+    desk.now = MORNING + timedelta(days=40)
+    [again] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    assert again.params == paper.params
+    async with database.reading() as session:
+        assert [row.number for row in await session.scalars(select(Certificate))] == [number]
+    [told] = await desk.message(SARI, "/sertifikat")
+    assert number in words_of(told)
+
+
+async def test_a_certificate_stays_when_a_note_is_deleted_later(database: Database, cast: Cast, desk: Door) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        await finishes(session, cast, enrolment, "Sari")
+    [paper] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    async with database.writing() as session:
+        for row in await session.scalars(select(Evidence)):
+            await session.delete(row)
+    [again] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    assert again.params == paper.params
+
+
+@pytest.mark.parametrize("user, key", [(BUDI, "mine"), (MADE, "mine"), (SARI, "0"), (SARI, "x"), (SARI, "-1")])
+async def test_a_forged_button_makes_no_certificate(
+    database: Database, cast: Cast, desk: Door, user: int, key: str
+) -> None:
+    from community.refusals import Refusal
+
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        await finishes(session, cast, enrolment, "Sari")
+    with pytest.raises(Refusal):
+        await desk.tap(user, f"cert:{enrolment.id if key == 'mine' else key}")
+    async with database.reading() as session:
+        assert await session.scalar(select(Certificate.id)) is None
+        assert await session.scalar(select(Person.id).where(Person.name == "Sari")) is not None

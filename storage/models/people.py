@@ -68,6 +68,7 @@ class Membership(Base):
     pairs: Mapped[bool] = mapped_column(default=True)  # takes part in the weekly pairs
     private_copy: Mapped[bool] = mapped_column(default=False)  # gets the group's prompt in private as well
     caught_up_at: Mapped[datetime | None]  # prompts before this moment are not offered any more
+    buddy_since: Mapped[datetime | None]  # a teacher who may be named to colleagues who would like company
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 

@@ -568,6 +568,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("pairs", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("private_copy", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("caught_up_at", storage.base.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("buddy_since", storage.base.UtcDateTime(), nullable=True))
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prompt_time", sa.String(length=5), nullable=True))
@@ -626,6 +627,7 @@ def downgrade() -> None:
         batch_op.drop_column("prompt_time")
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_column("buddy_since")
         batch_op.drop_column("caught_up_at")
         batch_op.drop_column("private_copy")
         batch_op.drop_column("pairs")

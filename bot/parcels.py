@@ -37,8 +37,8 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
             if shared is None:
                 return Reply(Outcome.REFUSED, words="the words are no longer kept")
             params[name] = shared.content.decode()
-        elif "drawing" in value:
-            params[name] = await _drawn(value["drawing"])
+        elif "drawing" in value or "paper" in value:
+            params[name] = await (_drawn(value["drawing"]) if "drawing" in value else _printed(value["paper"]))
         elif "pack_file" in value:
             brought = await _pack_file(database, name, value["pack_file"])
             if isinstance(brought, Reply):
@@ -53,6 +53,14 @@ async def _drawn(drawing: dict[str, Any]) -> Upload:
 
     png = await asyncio.to_thread(draw, drawing["kind"], drawing["data"], drawing["language"])
     return Upload(f"{drawing['kind']}.png", png)
+
+
+async def _printed(paper: dict[str, Any]) -> Upload:
+    """A paper as PDF, drawn like a picture: outside every transaction and off the loop."""
+    from reports.papers import draw  # loads fonts and an imaging library, which the start need not
+
+    pdf = await asyncio.to_thread(draw, paper["kind"], paper["data"], paper["language"])
+    return Upload(paper.get("name") or f"{paper['kind']}.pdf", pdf)
 
 
 async def _pack_file(database: Database, kind: str, wanted: dict[str, Any]) -> Upload | str | Reply:

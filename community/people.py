@@ -36,6 +36,13 @@ def display(person: Person, say: Texts) -> str:
     return f"{say.plain(f'community.address.short.{person.address}')} {name}"
 
 
+def bare(person: Person, say: Texts) -> str:
+    """The name alone, for papers, as plain text: also of somebody who writes "Bu Sari" into their Telegram name."""
+    first, _, rest = person.name.strip().partition(" ")
+    spoken = first.casefold().rstrip(".") in _SPOKEN and bool(rest.strip())
+    return (rest if spoken else person.name).strip() or say.plain("community.address.colleague")
+
+
 async def roles_in(session: Session, person_id: int, group_id: int) -> set[Role]:
     """The roles the person holds in the group now."""
     query = select(Membership.role).where(

@@ -20,11 +20,15 @@ from storage.models import (
     CalendarDay,
     Consent,
     ConversationState,
+    Evidence,
+    HandIn,
     Invitation,
     Leave,
+    LessonAnswer,
     Letter,
     Membership,
     Message,
+    PackVersion,
     Person,
     Posting,
     Readiness,
@@ -44,6 +48,9 @@ WORDS = {
     "evidence": "bukti kata milik Sari",
     "state": "rancangan tulisan Sari",
     "grade": "4B kelas Sari",
+    "worksheet": "Lembar kerja Sari: dua murid menakar",
+    "advice": "Saran Sari untuk lembar kerja rekan",
+    "link": "https://contoh.sch.id/karya-sari",
 }
 
 
@@ -89,6 +96,7 @@ async def _filled(session: Session) -> Person:
                 parts={"happened": "", "pupils": WORDS["part"], "voices": {}} if owner is sari else None,
             )
         )  # fmt: skip
+    await _brought_along(session, sari, budi, prompt.id, here.group.id)
     theirs = _said(3, SARI, WORDS["message"])
     session.add_all(
         [
@@ -130,6 +138,31 @@ async def _filled(session: Session) -> Person:
     )  # fmt: skip
     await session.flush()
     return sari
+
+
+async def _brought_along(session: Session, sari: Person, budi: Person, delivery_id: int, group_id: int) -> None:
+    """What lessons bring along: answers, a worksheet, one of Budi's that Sari answered, evidence, a pack."""
+    mine = {"delivery_id": delivery_id, "person_id": sari.id}
+    answered = HandIn(
+        delivery_id=delivery_id, person_id=budi.id, medium="text", text="Lembar Budi", handed_at=NOW, answered_at=NOW,
+        answered_by=sari.id, answer=WORDS["advice"],
+    )  # fmt: skip
+    session.add_all(
+        [
+            LessonAnswer(kind="quiz", value="1", correct=False, at=NOW, **mine),
+            HandIn(medium="text", text=WORDS["worksheet"], handed_at=NOW, **mine),
+            answered,
+            Evidence(medium="link", text=WORDS["link"], created_at=NOW, **mine),
+            PackVersion(
+                pack=f"kami-{group_id}", version=1, status="draft", content={}, group_id=group_id, created_by=sari.id,
+                created_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    await session.flush()
+    assert answered.id == 2
+    session.add(_letter("wsanswer:2", f"Tanggapan: {WORDS['advice']}", person_id=budi.id))
+    session.add(_letter("sheet:9:v1", WORDS["worksheet"], person_id=sari.id))
 
 
 async def _everything(session: Session) -> list[tuple[str, str, str]]:
@@ -176,7 +209,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         letters: dict[str, dict[str, Any] | None] = dict(
             (await session.execute(select(Letter.key, Letter.params))).all()
         )
-        assert set(letters) == {"digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi"}
+        assert set(letters) == {"wsanswer:2", "digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi"}
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.
         assert await session.scalar(select(Letter.result).where(Letter.key == "digest:sent")) == {"message_id": 7}

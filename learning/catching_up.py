@@ -11,6 +11,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.lessons import Lesson
 from learning import deliveries, versions
+from learning.notes import REFLECTS
 from storage.database import Session
 from storage.models import Delivery, Group, Membership, Person, Reflection, Trial
 
@@ -69,7 +70,10 @@ async def _delivered(session: Session, person: Person, now: datetime) -> Sequenc
         .subquery()
     )
     answered = or_(
-        *(exists().where(t.delivery_id == Delivery.id, t.person_id == person.id) for t in (Trial, Reflection))
+        exists().where(Trial.delivery_id == Delivery.id, Trial.person_id == person.id),
+        exists().where(
+            Reflection.delivery_id == Delivery.id, Reflection.person_id == person.id, Reflection.kind.in_(REFLECTS)
+        ),
     )
     offered = (
         (Delivery.delivered_at >= now - WITHIN)

@@ -14,6 +14,7 @@ from community.roles import Role
 from content.texts import Texts
 from learning import budget, versions
 from learning.due import REMINDS_AT, evening
+from learning.notes import REFLECTS
 from storage.database import Session
 from storage.letters import Draft, Lane, button, message
 from storage.models import Delivery, Enrolment, Group, HandIn, LessonAnswer, Membership, Person, Reflection, Trial
@@ -111,8 +112,13 @@ async def _unanswered(
         Enrolment.next_at.is_not(None),
     )  # fmt: skip
     done = [
-        exists().where(table.delivery_id == Delivery.id, table.person_id == Membership.person_id)
-        for table in (Trial, Reflection, HandIn, LessonAnswer)
+        exists().where(table.delivery_id == Delivery.id, table.person_id == Membership.person_id, *also)
+        for table, also in (
+            (Trial, ()),
+            (Reflection, (Reflection.kind.in_(REFLECTS),)),
+            (HandIn, ()),
+            (LessonAnswer, ()),
+        )
     ]
     tried, reflected = aliased(Trial), aliased(Reflection)
     lately = now - SIGNS_WITHIN

@@ -20,7 +20,8 @@ MOST = 20
 # The beginning of a letter's key tells what it is; what is not named here is "another message".
 KINDS = {
     "prompt": "lesson", "copy": "lesson", "remind": "reminder", "digest": "digest", "question": "question",
-    "answer": "answer", "pair": "pair", "recap": "recap", "cast": "broadcast", "feedback": "feedback",
+    "answer": "answer", "pair": "pair", "recap": "recap", "cast": "broadcast", "feedback": "feedback", "side": "lesson",
+    "quiz": "lesson", "agenda": "agenda", "synthesis": "synthesis",
 }  # fmt: skip
 TURNS = ("pairs", "synthesis", "agenda", "pulse")
 _SENDS = ("send%", "copyMessage%", "forwardMessage%")

@@ -23,7 +23,8 @@ KINDS = {
     "answer": "answer", "pair": "pair", "recap": "recap", "cast": "broadcast", "feedback": "feedback", "side": "lesson",
     "quiz": "lesson", "agenda": "agenda", "synthesis": "synthesis",
 }  # fmt: skip
-TURNS = ("pairs", "synthesis", "agenda", "pulse")
+# What comes round and is seen by the group; the other turns only ask somebody or tidy up.
+TURNS = {"pairs": "pairs", "synthesis": "synthesis", "agenda_post": "agenda", "pulse": "pulse"}
 _SENDS = ("send%", "copyMessage%", "forwardMessage%")
 _DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -143,15 +144,14 @@ async def _turns(session: Session, person: Person, say: Texts, now: datetime) ->
         select(GroupTurn.name, GroupTurn.next_at, Group.title, Group.zone)
         .join(Group, Group.id == GroupTurn.group_id)
         .where(GroupTurn.group_id.in_(_led(person, Action.BROADCAST)), GroupTurn.next_at > now)
-        .where(Group.state == "active")
+        .where(GroupTurn.name.in_(TURNS), Group.state == "active")
         .order_by(GroupTurn.next_at)
         .limit(MOST)
     )
     return [
         Coming(
             at, person.zone or zone,
-            say.plain("schedule.in_group", what=say.plain(f"schedule.turn.{name if name in TURNS else 'other'}"),
-                      group=title),
+            say.plain("schedule.in_group", what=say.plain(f"schedule.turn.{TURNS[name]}"), group=title),
         )
         for name, at, title, zone in await session.execute(query)
         if at is not None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.visit import Visits
 from community import listening
+from learning import replies
 from scheduler.clock import Clock
 from storage import inbox
 from storage.database import Database, is_away
@@ -74,6 +75,7 @@ class Pump:
         told = [listening.heard(arrival.raw or {}) for arrival in batch]
         async with self._database.writing() as session:
             await listening.record(session, told)
+            await replies.heard(session, told)
             await inbox.hand_on(session, [arrival.id for arrival in batch if arrival.lane == "both"])
             done = [arrival.id for arrival in batch if arrival.lane == "listen"]
             await inbox.done(session, done, self._clock.now())

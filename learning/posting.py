@@ -8,11 +8,11 @@ from community import groups, people
 from content.texts import Texts
 from learning.notes import Note, shown
 from storage.database import Session
-from storage.letters import Draft, Lane, Policy
+from storage.letters import Button, Draft, Lane, Policy, button
 from storage.models import Delivery, Group, Letter, Person
 from storage.outbox import post
 
-_SENDS = ("sendMessage", "sendVoice", "sendPhoto")
+_SENDS = ("sendMessage", "sendVoice", "sendPhoto", "sendDocument", "sendVideo", "sendAudio")
 
 
 async def to_group(
@@ -37,10 +37,17 @@ async def to_group(
     reply_to = delivery.tg_message_id if delivery.tg_chat_id == chat_id else None
     draft = shown(
         note, chat_id, say, say(heading, name=name or people.display(person, say)), reply_to=reply_to,
+        buttons=_ways_to_answer(key, say),
         key=f"{key}@{int(now.timestamp() * 1000)}", person_id=person.id, group_id=group.id, lane=Lane.REPLY,
     )  # fmt: skip
     await post(session, draft, now)
     return draft.key
+
+
+def _ways_to_answer(key: str, say: Texts) -> list[list[Button]] | None:
+    """Under a reflection, the button for colleagues; by it a reply is known, too."""
+    kind, _, number = key.partition("@")[0].partition(":")
+    return [[button(say.plain("peers.button.give"), f"fb:r{number}")]] if kind == "reflection" else None
 
 
 async def take_back(session: Session, key: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from community import people, rights
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.packs import Lesson
-from learning import deliveries, discreet, posting, readers
+from learning import deliveries, discreet, posting, readers, replies
 from learning.notes import DRAFT, Note
 from learning.readers import Reader
 from learning.refusals import Gone, NotYours
@@ -124,6 +124,7 @@ async def heard_in_group(
     _fill(row, note)
     session.add(row)
     await session.flush()
+    await replies.overheard(session, row, delivery, now)
     await deliveries.refresh_counts(session, delivery, now)
     return True
 

@@ -20,8 +20,9 @@ from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, M
 TEXT_VERSION = "1"
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
-_PAYLOAD = re.compile(r"[rqtgismkcwe][A-Za-z0-9_-]{1,44}")
-_PERSONAL = ("question:", "digest:", "answer:", "cast:", "sheet:", "wsanswer:")  # keys with one person's words to another
+_PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
+# Keys of letters that carry one person's words to another.
+_PERSONAL = ("question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:")
 _FOLDER = Path(content.__file__).parent / "consent"
 
 
@@ -181,9 +182,9 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "invitations_made": [
             {"role": one.role, "created_at": _moment(one.created_at), "used_at": _moment(one.used_at)} for one in made
         ],
+        "readiness": await readiness.copy_of(session, person),
         "broadcasts": await recalls.copy_of(session, person),
         "calendar": await belongings.copy_of(session, person),
-        "readiness": await readiness.copy_of(session, person),
     }
 
 

@@ -1,0 +1,118 @@
+"""The weekly synthesis in words: for the group, for WhatsApp, and for the facilitator who may pass things on."""
+
+from collections.abc import Sequence
+
+from community import people
+from content.texts import Texts
+from learning.exchange import Passed
+from learning.notes import clipped
+from learning.synthesis_facts import MOST, Week
+from learning.targets import Target
+from storage.letters import Button, button
+from storage.models import Piece
+
+QUOTE = 140
+PLAIN = 700  # characters that a WhatsApp link takes comfortably
+NAMES = 15  # whom to thank by name; the others are thanked as others
+
+
+def html(week: Week, say: Texts) -> str:
+    """The group's week as Telegram HTML: what was shared, tried, asked, passed on, and whom to thank."""
+    parts = [say("peers.synthesis.title", group=week.group.title)]
+    for name, lines in (
+        ("shared", _shared(week, say)),
+        ("tried", _tried(week, say)),
+        ("open", _open(week, say)),
+        ("elsewhere", [_passed(one, say) for one in week.passed]),
+        ("thanks", _thanks(week, say)),
+    ):
+        if lines:
+            parts.append("\n".join([say(f"peers.synthesis.heading.{name}"), *lines]))
+    parts.append(say("peers.synthesis.close"))
+    return "\n\n".join(parts)
+
+
+def _shared(week: Week, say: Texts) -> list[str]:
+    lines = [say("peers.synthesis.resources", n=week.resources)] if week.resources else []
+    lines += [say("peers.synthesis.piece", **_piece(piece, say), name=people.display(owner, say))
+              for piece, owner in week.pieces[:MOST]]  # fmt: skip
+    lines += [say("peers.synthesis.more_pieces", n=len(week.pieces) - MOST)] if len(week.pieces) > MOST else []
+    lines += [say("peers.synthesis.reflections", n=week.reflections)] if week.reflections else []
+    return lines + [
+        say("peers.synthesis.quote", words=_short(text), name=people.display(person, say))
+        for text, person in week.quotes
+    ]
+
+
+def _piece(piece: Piece, say: Texts) -> dict[str, str]:
+    return {"kind": say.plain(f"peers.piece.kind.{piece.kind}"), "title": clipped(piece.title, QUOTE)}
+
+
+def _short(text: str) -> str:
+    return clipped(" ".join(text.split()), QUOTE)
+
+
+def _tried(week: Week, say: Texts) -> list[str]:
+    return [say("peers.synthesis.tried", n=week.tried, of=week.teachers)] if week.tried else []
+
+
+def _open(week: Week, say: Texts) -> list[str]:
+    lines = [
+        say("peers.synthesis.question", words=_short(question.text), name=people.display(person, say))
+        for question, person in week.questions[:MOST]
+    ]
+    more = len(week.questions) - MOST
+    return lines + ([say("peers.synthesis.more_questions", n=more)] if more > 0 else [])
+
+
+def _passed(one: Passed, say: Texts) -> str:
+    what = (
+        say.plain("peers.synthesis.passed_piece", **_piece(one.piece, say))
+        if one.piece is not None
+        else say.plain("learning.quoted", words=_short((one.reflection.text if one.reflection else None) or ""))
+    )
+    if one.author is None:
+        return say("peers.synthesis.passed", group=one.group.title, what=what)
+    return say("peers.synthesis.passed_by", group=one.group.title, what=what, name=people.display(one.author, say))
+
+
+def _thanks(week: Week, say: Texts) -> list[str]:
+    if not week.thanks:
+        return []
+    names = [people.display(person, say) for person in week.thanks[:NAMES]]
+    others = len(week.thanks) - NAMES
+    if others > 0:
+        names.append(say.plain("peers.synthesis.others", n=others))
+    listed = say.plain("learning.and").join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])
+    return [say("peers.synthesis.thanks", names=listed)]
+
+
+def buttons(week: Week, say: Texts, day: str) -> list[list[Button]]:
+    """Open what came from elsewhere as a file, and pass the synthesis on to WhatsApp; ``day`` is its week."""
+    keys = [
+        [button(f"{say.plain('peers.button.look')}: {clipped(one.piece.title, 40)}", f"look:{one.piece.id}")]
+        for one in week.passed
+        if one.piece is not None
+    ]
+    return [*keys, [button(say.plain("learning.button.share"), f"sharesyn:{week.group.id}:{day}")]]
+
+
+def plain(week: Week, say: Texts) -> str:
+    """For WhatsApp, where other people read: counts and titles, nobody's words and nobody's name; at most PLAIN."""
+    lines = [say.plain("peers.synthesis.plain.title", group=clipped(week.group.title, 60))]
+    lines += [say.plain("peers.synthesis.plain.resources", n=week.resources)] if week.resources else []
+    lines += [say.plain("peers.synthesis.plain.pieces", n=len(week.pieces))] if week.pieces else []
+    lines += [say.plain("peers.synthesis.plain.reflections", n=week.reflections)] if week.reflections else []
+    lines += [say.plain("peers.synthesis.plain.tried", n=week.tried, of=week.teachers)] if week.tried else []
+    lines += [say.plain("peers.synthesis.plain.questions", n=len(week.questions))] if week.questions else []
+    lines += [say.plain("peers.synthesis.plain.thanks", n=len(week.thanks))] if week.thanks else []
+    return clipped("\n".join([*lines, say.plain("peers.synthesis.plain.close")]), PLAIN)
+
+
+def to_facilitator(group: str, offered: Sequence[Target], say: Texts) -> tuple[str, list[list[Button]]]:
+    """What a facilitator may pass on to the other groups, a button for each."""
+    lines = [
+        say("peers.exchange.line", name=people.display(one.author, say), words=one.title(say, QUOTE)) for one in offered
+    ]
+    keys = [[button(one.named(say)[:60], f"passon:{one.code}")] for one in offered]
+    return "\n".join([say("peers.exchange.offer", group=group), *lines]), keys

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning import means_belongings
+from learning import means_belongings, peer_belongings
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
-_QUOTING = ("reflection:", "question:", "answer:")
+_QUOTING = ("reflection:", "question:", "answer:", *peer_belongings.QUOTING)
 
 
 async def copy_of(session: Session, person: Person) -> dict[str, Any]:
@@ -26,6 +26,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "questions": await _rows(
             session, Question, Question.created_at, person, ("created_at", "audience", "text", "answered_at")
         ),
+        **await peer_belongings.copy_of(session, person),
         **await means_belongings.copy_of(session, person),
     }  # fmt: skip
 
@@ -64,6 +65,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
             .values(params=null(), then_data=null(), **ended)
             .execution_options(synchronize_session=False)
         )
+    await peer_belongings.forget(session, person)
     await means_belongings.forget(session, person, now)
     for table in (Trial, Reflection, Question):
         await session.execute(

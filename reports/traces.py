@@ -16,6 +16,7 @@ QUOTED = 40  # characters by which a text is recognised where it is quoted short
 TELLING = 12  # a shorter text ("Siap", "Baik, Bu") could be anybody's
 NOBODY = {"id": 0, "is_bot": False, "first_name": "-"}
 _WAITING = ("pending", "sending")
+_NAMING = ("digest:", "answer:", "feedback:", "synthesis:", "passon:")  # letters that tell of people by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ async def _erase_quotes(session: Session, who: Signs, now: datetime) -> None:
         words = [leaf for part in kept for leaf in _leaves(part)]
         named = any(who.name_in(leaf) for leaf in words)
         quoted = any(who.quoted_in(leaf) for leaf in words)
-        if state in _WAITING and (quoted or (named and key.startswith(("digest:", "answer:")))):
+        if state in _WAITING and (quoted or (named and key.startswith(_NAMING))):
             await session.execute(delete(Letter).where(Letter.id == letter_id))
         elif state not in _WAITING and (named or quoted):
             # The result names the message for later edits and holds no words; a foreign id in it does go.

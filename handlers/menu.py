@@ -12,8 +12,8 @@ _TEACHER = frozenset({Role.TEACHER})
 _COACH = frozenset({Role.COACH})
 _FACILITATOR = frozenset({Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
-_DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
+_DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _EVERYBODY = frozenset[Role]()
 
 
@@ -32,6 +32,8 @@ COMMANDS = (
     Entry("refleksi", "reflect", _TEACHER),
     Entry("jurnal", "journal", _TEACHER),
     Entry("cuti", "leave", _TEACHER),
+    Entry("umpanbalik", "feedback", _TEACHER),
+    Entry("karya", "piece", _TEACHER),
     Entry("kesiapan", "readiness", _TEACHER | _COACH),
     Entry("ringkasan", "digest", _COACH),
     Entry("laporan", "report", _REPORT),
@@ -40,8 +42,10 @@ COMMANDS = (
     Entry("undang", "invite", _FACILITATOR),
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
+    Entry("denyut", "pulse", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
+    Entry("program", "programme", _TEACHER | _FACILITATOR),
     Entry("jadwal", "schedule"),
     Entry("bantuan", "help"),
     Entry("bahasa", "language"),

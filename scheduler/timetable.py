@@ -8,8 +8,8 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from community import broadcasts, conversation, groups, recalls, school_years
-from learning import delivering, reminders
-from reports import digest
+from learning import delivering, pulses, reminders, synthesis
+from reports import digest, recap
 from storage import inbox, post_office
 from storage.database import Session
 
@@ -43,10 +43,13 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("daily prompts", every(15), delivering.deliver_due),
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
-        Rhythm("a new school year", every(900), school_years.due),
+        Rhythm("monthly recaps", every(60), recap.send_due),
+        Rhythm("weekly synthesis", every(60), synthesis.send_due),
+        Rhythm("pulses", every(60), pulses.send_due),
         Rhythm("broadcasts", every(10), send_broadcasts),
         Rhythm("withdrawals", every(10), recalls.withdraw_due),
         Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),
+        Rhythm("a new school year", every(900), school_years.due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),

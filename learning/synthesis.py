@@ -25,6 +25,7 @@ NAME = "synthesis"
 WALL = "15:00"  # school is over, and nobody has left for the weekend yet
 LOOKS_BACK = 3  # weeks, over holidays or when nothing was said
 MINUTES = 1  # that a facilitator's letter costs
+OFFERED = 10  # things to pass on in one letter, of however many groups
 
 
 async def send_due(session: Session, now: datetime) -> int:
@@ -121,7 +122,10 @@ async def _offer(session: Session, going: Sequence[Turn], since: dict[int, datet
 def _to_facilitator(person: Person, theirs: Sequence[Turn], offered: Mapping[int, Sequence[Target]]) -> Draft:
     """One letter for all groups of a facilitator that are due together."""
     say, first = Texts(person.language), theirs[0]
-    parts = [synthesis_words.to_facilitator(one.group.title, offered[one.group.id], say) for one in theirs]
+    each = max(OFFERED // len(theirs), 1)
+    parts = [
+        synthesis_words.to_facilitator(one.group.title, offered[one.group.id][:each], say) for one in theirs[:OFFERED]
+    ]
     return message(
         person.tg_user_id or 0, "\n\n".join(words for words, _ in parts), silent=True,
         buttons=[row for _, keys in parts for row in keys], lane=Lane.REMINDER,

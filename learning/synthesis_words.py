@@ -9,9 +9,9 @@ from learning.notes import clipped
 from learning.synthesis_facts import MOST, Week
 from learning.targets import Target
 from storage.letters import Button, button
-from storage.models import Piece
+from storage.models import Person, Piece
 
-QUOTE = 140
+QUOTE, NAME = 140, 40  # characters; with them the longest week fits into one message
 PLAIN = 700  # characters that a WhatsApp link takes comfortably
 NAMES = 15  # whom to thank by name; the others are thanked as others
 
@@ -34,18 +34,21 @@ def html(week: Week, say: Texts) -> str:
 
 def _shared(week: Week, say: Texts) -> list[str]:
     lines = [say("peers.synthesis.resources", n=week.resources)] if week.resources else []
-    lines += [say("peers.synthesis.piece", **_piece(piece, say), name=people.display(owner, say))
+    lines += [say("peers.synthesis.piece", **_piece(piece, say), name=_name(owner, say))
               for piece, owner in week.pieces[:MOST]]  # fmt: skip
     lines += [say("peers.synthesis.more_pieces", n=len(week.pieces) - MOST)] if len(week.pieces) > MOST else []
     lines += [say("peers.synthesis.reflections", n=week.reflections)] if week.reflections else []
     return lines + [
-        say("peers.synthesis.quote", words=_short(text), name=people.display(person, say))
-        for text, person in week.quotes
+        say("peers.synthesis.quote", words=_short(text), name=_name(person, say)) for text, person in week.quotes
     ]
 
 
 def _piece(piece: Piece, say: Texts) -> dict[str, str]:
     return {"kind": say.plain(f"peers.piece.kind.{piece.kind}"), "title": clipped(piece.title, QUOTE)}
+
+
+def _name(person: Person, say: Texts) -> str:
+    return clipped(people.display(person, say), NAME)
 
 
 def _short(text: str) -> str:
@@ -58,7 +61,7 @@ def _tried(week: Week, say: Texts) -> list[str]:
 
 def _open(week: Week, say: Texts) -> list[str]:
     lines = [
-        say("peers.synthesis.question", words=_short(question.text), name=people.display(person, say))
+        say("peers.synthesis.question", words=_short(question.text), name=_name(person, say))
         for question, person in week.questions[:MOST]
     ]
     more = len(week.questions) - MOST
@@ -72,14 +75,16 @@ def _passed(one: Passed, say: Texts) -> str:
         else say.plain("learning.quoted", words=_short((one.reflection.text if one.reflection else None) or ""))
     )
     if one.author is None:
-        return say("peers.synthesis.passed", group=one.group.title, what=what)
-    return say("peers.synthesis.passed_by", group=one.group.title, what=what, name=people.display(one.author, say))
+        return say("peers.synthesis.passed", group=clipped(one.group.title, NAME), what=what)
+    return say(
+        "peers.synthesis.passed_by", group=clipped(one.group.title, NAME), what=what, name=_name(one.author, say)
+    )
 
 
 def _thanks(week: Week, say: Texts) -> list[str]:
     if not week.thanks:
         return []
-    names = [people.display(person, say) for person in week.thanks[:NAMES]]
+    names = [_name(person, say) for person in week.thanks[:NAMES]]
     others = len(week.thanks) - NAMES
     if others > 0:
         names.append(say.plain("peers.synthesis.others", n=others))
@@ -111,8 +116,6 @@ def plain(week: Week, say: Texts) -> str:
 
 def to_facilitator(group: str, offered: Sequence[Target], say: Texts) -> tuple[str, list[list[Button]]]:
     """What a facilitator may pass on to the other groups, a button for each."""
-    lines = [
-        say("peers.exchange.line", name=people.display(one.author, say), words=one.title(say, QUOTE)) for one in offered
-    ]
+    lines = [say("peers.exchange.line", name=_name(one.author, say), words=one.title(say, QUOTE)) for one in offered]
     keys = [[button(one.named(say)[:60], f"passon:{one.code}")] for one in offered]
-    return "\n".join([say("peers.exchange.offer", group=group), *lines]), keys
+    return "\n".join([say("peers.exchange.offer", group=clipped(group, NAME)), *lines]), keys

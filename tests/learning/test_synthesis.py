@@ -7,13 +7,26 @@ from sqlalchemy import select, update
 
 from community import consent
 from community.refusals import NeedsConsent, NotAllowed, Refusal
+from content.texts import Texts
 from handlers import feedback as feedback_door
 from handlers import pieces as pieces_door
 from handlers import synthesis as synthesis_door
-from learning import exchange, feedback, pieces, programmes, questions, reflections, synthesis, trials
+from learning import (
+    exchange,
+    feedback,
+    pieces,
+    programmes,
+    questions,
+    reflections,
+    synthesis,
+    synthesis_words,
+    trials,
+)
 from learning.notes import Note
 from learning.pieces import Shown
 from learning.refusals import Gone, NotYours
+from learning.synthesis_facts import Week
+from learning.targets import Target
 from storage.database import Database, Session
 from storage.models import (
     Attention,
@@ -28,6 +41,7 @@ from storage.models import (
     Membership,
     Message,
     Person,
+    Piece,
     Programme,
     School,
     Share,
@@ -466,3 +480,25 @@ async def test_a_piece_of_another_group_opens_once_it_was_passed_on(
     await _due(database, FRIDAY - timedelta(hours=1))
     assert f"look:{row.id}" in await _in_anggrek(database)
     assert "Dari Kombel Melati: media ajar “Kartu pecahan”" in await _in_anggrek(database)
+
+
+# One message, however much there is
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_fullest_week_fits_into_one_message_and_whatsapp_into_seven_hundred_characters(language: str) -> None:
+    long, say = "Ω" * 128, Texts(language)
+    group = Group(id=1, title=long)
+    people = [Person(id=n, name=f"{n}{long}"[:128], address="ustazah") for n in range(40)]
+    week = Week(group, MORNING, FRIDAY, resources=9_999, reflections=9_999, tried=9_999, teachers=9_999, thanks=people)
+    for person in people[:10]:
+        week.pieces.append((Piece(kind="clip", title=long), person))
+        week.questions.append((questions.Question(text=long * 9), person))
+    for person in people[:3]:
+        week.quotes.append((long * 9, person))
+        week.passed.append(exchange.Passed(group, person, reflections.Reflection(text=long * 9), None))
+    assert len(synthesis_words.html(week, say)) <= 4_096
+    assert len(synthesis_words.plain(week, say)) <= 700
+    shared = [Target(person, group, reflection=reflections.Reflection(id=1, text=long * 9)) for person in people[:6]]
+    offered = [synthesis_words.to_facilitator(long, shared[:1], say) for _ in range(synthesis.OFFERED)]
+    assert len("\n\n".join(words for words, _ in offered)) <= 4_096

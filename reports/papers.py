@@ -249,5 +249,6 @@ def _numbered(pen: _Pen, say: Texts) -> None:
     for number in range(1, pages + 1):
         pdf.page = number
         pdf.set_xy(22, pdf.h - 14)
+        pen.font(SANS, 9)  # a type that is set already would not be written into this page
         pen.font(SANS, 8, colour=SOFT)
         pdf.cell(166, 5, pen.drawable(say.plain("portfolio.paper.page", n=number, of=pages)), align="R")

@@ -1,85 +1,21 @@
 """Finished means: in every practice something tried and something reflected on, and one evidence over the pack."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
-from community.refusals import NotAllowed
-from content import packs
+from community.refusals import NotAllowed, Refusal
 from handlers import finishing as door_of_certificates
-from learning import finishing, versions
+from learning import finishing
 from learning.refusals import Gone
-from storage.database import Database, Session
-from storage.models import (
-    Certificate,
-    Delivery,
-    Enrolment,
-    Evidence,
-    HandIn,
-    Membership,
-    Person,
-    Piece,
-    Reflection,
-    Trial,
-)
+from storage.database import Database
+from storage.models import Certificate, Evidence, Membership, Person, Piece
 from tests.learning.conftest import MORNING, Cast, Door, data_of, words_of
+from tests.learning.finished import PACK, WEEKS, did, enrolled, finishes
 
-PACK = packs.pack("alat-digital")
 SARI, BUDI, MADE = 100, 101, 104
-WEEKS = [practice.lessons for practice in PACK.practices]
-
-
-async def enrolled(session: Session, cast: Cast, person: str | None = None, at: datetime = MORNING) -> Enrolment:
-    """Kombel Melati (or one person of it) follows the pack; all of its lessons have come."""
-    await versions.keep(session, PACK, at)
-    row = Enrolment(
-        group_id=cast.melati.id, person_id=cast[person].id if person else None, pack=PACK.id, version=PACK.version,
-        position=len(PACK.lessons), started_at=at, finished_at=at + timedelta(days=14),
-    )  # fmt: skip
-    session.add(row)
-    await session.flush()
-    for ahead, lesson in enumerate(PACK.lessons):
-        when = at + timedelta(days=ahead)
-        session.add(
-            Delivery(
-                group_id=cast.melati.id, enrolment_id=row.id, person_id=row.person_id, pack=PACK.id,
-                version=PACK.version, lesson=lesson.id, minutes=lesson.minutes, day=when.date(), due_at=when,
-                letter_key=f"prompt:{row.id}:{lesson.id}", delivered_at=when,
-            )
-        )  # fmt: skip
-    await session.flush()
-    return row
-
-
-async def did(
-    session: Session, cast: Cast, enrolment: Enrolment, name: str, what: str, lesson: str, at: datetime = MORNING
-) -> None:
-    """One act: tried, evidence, sheet, or a reflection of the kind that is named."""
-    delivery = (
-        await session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id, Delivery.lesson == lesson))
-    ).one()
-    of: dict[str, Any] = {"delivery_id": delivery.id, "person_id": cast[name].id}
-    rows = {
-        "tried": lambda: Trial(**of, at=at),
-        "evidence": lambda: Evidence(**of, medium="link", text="https://contoh.id/x", created_at=at),
-        "sheet": lambda: HandIn(**of, medium="text", text="satu", handed_at=at),
-    }
-    made = rows.get(
-        what, lambda: Reflection(**of, kind=what, audience="me", medium="text", text="Baik.", created_at=at)
-    )
-    session.add(made())
-    await session.flush()
-
-
-async def finishes(session: Session, cast: Cast, enrolment: Enrolment, name: str, at: datetime = MORNING) -> None:
-    """Just what the rule asks for."""
-    for week in WEEKS:
-        await did(session, cast, enrolment, name, "tried", week[2], at)
-        await did(session, cast, enrolment, name, "free", week[4], at)
-    await did(session, cast, enrolment, name, "evidence", WEEKS[0][2], at)
-
 
 FULL = [("tried", 0, 2), ("free", 0, 4), ("tried", 1, 2), ("week", 1, 4), ("evidence", 0, 0)]
 
@@ -247,8 +183,6 @@ async def test_a_certificate_stays_when_a_note_is_deleted_later(database: Databa
 async def test_a_forged_button_makes_no_certificate(
     database: Database, cast: Cast, desk: Door, user: int, key: str
 ) -> None:
-    from community.refusals import Refusal
-
     async with database.writing() as session:
         enrolment = await enrolled(session, cast)
         await finishes(session, cast, enrolment, "Sari")

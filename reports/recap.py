@@ -1,0 +1,292 @@
+"""The monthly recap: to a teacher alone, what they tried and what colleagues took from it; silence without news."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from community import calendar, leaves
+from community.calendar import SchoolCalendar
+from community.roles import Role
+from content.lessons import Lesson
+from content.texts import Texts
+from learning import budget, versions
+from learning.due import evening
+from learning.notes import REFLECTS
+from reports import recap_words
+from reports.recap_words import Month
+from storage.bulk import among
+from storage.database import Session
+from storage.letters import Draft, Lane, message
+from storage.models import Delivery, Feedback, Group, Membership, Person, Reflection, Trial
+from storage.outbox import post_many
+
+WALL = "15:30"  # when school is over
+AT_ONCE = 200
+MINUTES = 1
+LOOKS_BACK = timedelta(days=60)  # an older lesson is no suggestion any more
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A teacher whose moment has come, where they teach (by the group they have been in longest), and their month."""
+
+    person: Person
+    group: Group
+    groups: tuple[int, ...]
+    due_at: datetime
+    days: SchoolCalendar
+    zone: str
+    today: date
+
+    @property
+    def first(self) -> date:
+        """The first day of the month that is told about: the one before."""
+        return (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+    @property
+    def since(self) -> datetime:
+        return _midnight(self.first, self.zone)
+
+    @property
+    def until(self) -> datetime:
+        return _midnight(self.today.replace(day=1), self.zone)
+
+    def next_month(self) -> datetime:
+        """The first school day of the month to come."""
+        ahead = (self.today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return _moment(self.days, _midnight(ahead, self.zone) - timedelta(seconds=1), self.zone)
+
+    def is_time(self, now: datetime) -> bool:
+        """Not on another day than planned, not on one that has become a holiday, not in quiet hours."""
+        planned = calendar.local_day(self.due_at, self.zone) == self.today
+        return planned and self.days.is_open(self.today) and not self.days.is_quiet(now, self.zone)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is read for all of a turn at once."""
+
+    tried: list[tuple[int, datetime, int]] = field(default_factory=list)  # person, moment, prompt
+    reflected: list[tuple[int, datetime, int]] = field(default_factory=list)
+    feedback: list[Any] = field(default_factory=list)
+    prompts: list[Delivery] = field(default_factory=list)  # of the last weeks, in the order they came
+    lessons: dict[int, Lesson] = field(default_factory=dict)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _moment(days: SchoolCalendar, after: datetime, zone: str) -> datetime:
+    """The next school day's afternoon; for a school without one in a month, so that the row stops nobody."""
+    try:
+        return days.moment_after(after, WALL, zone, prompt=False)
+    except ValueError:
+        return after + timedelta(days=30)
+
+
+async def send_due(session: Session, now: datetime) -> int:
+    """Write the recaps that are due and set the next ones; gives how many people were dealt with.
+
+    Queries: a fixed number for up to AT_ONCE people, and one for each moment that is set.
+    """
+    begun = await _begin(session, now)
+    due = await session.execute(
+        select(Person, Person.recap_next_at)
+        .where(Person.recap_next_at <= now)
+        .order_by(Person.recap_next_at, Person.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = {person.id: (person, at) for person, at in due}
+    if not rows:
+        return begun
+    turns = await _turns(session, {number: one for number, (one, _) in rows.items()}, now)
+    turns = {number: one for number, one in turns.items() if one.person.consented_at is not None}
+    away = await _away(session, list(turns.values()))
+    going, moments = [], dict[int, datetime | None](dict.fromkeys(rows))
+    for number, one in turns.items():
+        ready = one.is_time(now) and number not in away
+        moments[number] = one.next_month() if ready else _moment(one.days, now, one.zone)  # put off, not left out
+        going += [one] if ready and one.person.reachable and one.person.tg_user_id else []
+    claimed = await _move_on(session, moments, now)
+    await _tell(session, [one for one in going if one.person.id in claimed], now)
+    return begun + len(rows)
+
+
+async def _begin(session: Session, now: datetime) -> int:
+    """Teachers without a moment get their first: in the month to come."""
+    teaches = (
+        exists()
+        .where(Membership.person_id == Person.id, Membership.role == str(Role.TEACHER), Membership.until.is_(None))
+        .where(Group.id == Membership.group_id, Group.state == "active")
+    )
+    new = await session.scalars(
+        select(Person)
+        .where(Person.recap_next_at.is_(None), Person.consented_at.is_not(None), teaches)
+        .order_by(Person.id)
+        .limit(AT_ONCE)
+    )
+    found = {person.id: person for person in new}
+    turns = await _turns(session, found, now) if found else {}
+    await _move_on(session, {number: one.next_month() for number, one in turns.items()}, None)
+    return len(turns)
+
+
+async def _turns(session: Session, found: Mapping[int, Person], now: datetime) -> dict[int, Turn]:
+    """Where each of these people teaches; who teaches nowhere is left out. Three queries."""
+    rows = await session.execute(
+        select(Membership.person_id, Group)
+        .join(Group, Group.id == Membership.group_id)
+        .where(
+            among(session, Membership.person_id, found), Membership.role == str(Role.TEACHER),
+            Membership.until.is_(None), Group.state == "active",
+        )
+        .order_by(Membership.since, Group.id)
+    )  # fmt: skip
+    taught: dict[int, list[Group]] = defaultdict(list)
+    for number, group in rows:
+        taught[number].append(group)
+    days = await calendar.calendars_of(session, {groups[0].school_id for groups in taught.values()})
+    turns = {}
+    for number, groups in taught.items():
+        person, group = found[number], groups[0]
+        zone = person.zone or group.zone
+        turns[number] = Turn(
+            person=person, group=group, groups=tuple(one.id for one in groups), due_at=person.recap_next_at or now,
+            days=days[group.school_id], zone=zone, today=calendar.local_day(now, zone),
+        )  # fmt: skip
+    return turns
+
+
+async def _away(session: Session, turns: Sequence[Turn]) -> set[int]:
+    """Who is on leave today; a query for each of the (at most two) days that it is somewhere."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for one in turns:
+        by_day[one.today].append(one.person.id)
+    found: set[int] = set()
+    for day, people in by_day.items():
+        found |= await leaves.away(session, people, day)
+    return found
+
+
+async def _move_on(session: Session, moments: Mapping[int, datetime | None], now: datetime | None) -> set[int]:
+    """Set the next moments, those that fall together in one statement; gives whose row was still as it was seen."""
+    together: dict[datetime | None, list[int]] = defaultdict(list)
+    for number, moment in moments.items():
+        together[moment].append(number)
+    seen = Person.recap_next_at <= now if now is not None else Person.recap_next_at.is_(None)
+    claimed: set[int] = set()
+    for moment, numbers in together.items():
+        moved = await session.scalars(
+            update(Person)
+            .where(among(session, Person.id, numbers), seen)
+            .values(recap_next_at=moment)
+            .returning(Person.id)
+            .execution_options(synchronize_session=False)
+        )
+        claimed |= set(moved)
+    return claimed
+
+
+async def _tell(session: Session, going: Sequence[Turn], now: datetime) -> None:
+    """A letter for each in whose month something happened, within their budget."""
+    if not going:
+        return
+    facts = await _facts(session, going, now)
+    months = {one.person.id: _month(one, facts) for one in going}
+    told = [one for one in going if not months[one.person.id].is_empty]
+    wants = [budget.Want(one.person.id, one.group.id, one.today, MINUTES) for one in told]
+    admitted = await budget.admit(session, wants)
+    drafts = [_letter(one, months[one.person.id]) for one in told if one.person.id in admitted]
+    await post_many(session, drafts, now)
+
+
+def _letter(one: Turn, month: Month) -> Draft:
+    say = Texts(one.person.language)
+    return message(
+        one.person.tg_user_id or 0, recap_words.html(month, say), buttons=recap_words.buttons(month, say),
+        key=f"recap:{one.person.id}:{one.first:%Y-%m}", lane=Lane.REMINDER, person_id=one.person.id,
+        group_id=one.group.id, not_after=evening(one.days, one.today, one.zone),
+    )  # fmt: skip
+
+
+async def _facts(session: Session, going: Sequence[Turn], now: datetime) -> _Facts:
+    """Five queries and the packs, whoever they are: acts, feedback both ways, the prompts of the last weeks."""
+    ids = [one.person.id for one in going]
+    since, until = min(one.since for one in going), max(one.until for one in going)
+    facts = _Facts()
+    tried = select(Trial.person_id, Trial.at, Trial.delivery_id).where(among(session, Trial.person_id, ids))
+    tried = tried.where(Trial.at >= min(since, now - LOOKS_BACK))
+    facts.tried = [(by, at, number) for by, at, number in await session.execute(tried)]
+    reflected = select(Reflection.person_id, Reflection.created_at, Reflection.delivery_id).where(
+        among(session, Reflection.person_id, ids), Reflection.kind.in_(REFLECTS), Reflection.created_at >= since,
+        Reflection.created_at < until,
+    )  # fmt: skip
+    reflected = reflected.order_by(Reflection.created_at)
+    facts.reflected = [(by, at, number) for by, at, number in await session.execute(reflected)]
+    giver, receiver = aliased(Person), aliased(Person)
+    feedback = (
+        select(Feedback.giver_id, Feedback.receiver_id, Feedback.kind, Feedback.helped, Feedback.created_at)
+        .join(giver, giver.id == Feedback.giver_id)
+        .join(receiver, receiver.id == Feedback.receiver_id)
+        .where(
+            or_(among(session, Feedback.giver_id, ids), among(session, Feedback.receiver_id, ids)),
+            Feedback.created_at >= since, Feedback.created_at < until, giver.consented_at.is_not(None),
+            receiver.consented_at.is_not(None),
+        )
+    )  # fmt: skip
+    facts.feedback = list(await session.execute(feedback))
+    groups = {number for one in going for number in one.groups}
+    prompts = await session.scalars(
+        select(Delivery)
+        .where(
+            among(session, Delivery.group_id, groups), Delivery.delivered_at.is_not(None),
+            Delivery.due_at >= now - LOOKS_BACK,
+            or_(Delivery.person_id.is_(None), among(session, Delivery.person_id, ids)),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+    )  # fmt: skip
+    facts.prompts = list(prompts)
+    done = {number for _, _, number in (*facts.tried, *facts.reflected)}
+    older = await session.scalars(select(Delivery).where(among(session, Delivery.id, done)))
+    facts.lessons = await versions.lessons_of(session, {one.id: one for one in (*facts.prompts, *older)}.values())
+    return facts
+
+
+def _month(one: Turn, facts: _Facts) -> Month:
+    """One teacher's own month. Nobody else's figures are looked at."""
+    mine, language = one.person.id, one.person.language
+
+    def titles(acts: Collection[tuple[int, datetime, int]]) -> list[str]:
+        prompts = [number for by, at, number in acts if by == mine and one.since <= at < one.until]
+        lessons = [facts.lessons[number] for number in dict.fromkeys(prompts) if number in facts.lessons]
+        return [lesson.text(language).title for lesson in lessons]
+
+    told = [row for row in facts.feedback if one.since <= row.created_at < one.until]
+    got = [row.kind for row in told if row.receiver_id == mine]
+    return Month(
+        first=one.first, tried=titles(facts.tried), reflected=titles(facts.reflected),
+        helped=sum(row.giver_id == mine and bool(row.helped) for row in told),
+        recognised=got.count("recognition"), replied=got.count("reply"), suggestion=_suggestion(one, facts),
+    )  # fmt: skip
+
+
+def _suggestion(one: Turn, facts: _Facts) -> tuple[int, Lesson] | None:
+    """The first lesson not tried of the pack that came last, by its prompt."""
+    theirs = [
+        row
+        for row in facts.prompts
+        if row.group_id in one.groups and row.person_id in (None, one.person.id) and row.id in facts.lessons
+    ]
+    tried = {number for by, _, number in facts.tried if by == one.person.id}
+    newest = max((row.enrolment_id for row in theirs), default=0)
+    return next(
+        ((row.id, facts.lessons[row.id]) for row in theirs if row.enrolment_id == newest and row.id not in tried), None
+    )

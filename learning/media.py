@@ -17,6 +17,7 @@ from storage.database import Session
 from storage.letters import Draft, button, link, message
 from storage.models import Delivery, Person
 
+BIG_KB = 1_000
 STORED = "tg:"  # in a pack made in the chat: tg:<what it was sent as>:<Telegram's id>, in the place of an address
 
 
@@ -35,17 +36,19 @@ class Opened:
 async def opened(
     session: Session, person: Person | None, delivery_id: int, number: int, side: str = "", *, anyway: bool = False
 ) -> Opened:
-    """A medium for whoever may read the prompt. Whose signal is weak reads first what it shows, unless ``anyway``.
+    """A medium for whoever may read the prompt.
 
-    Raises NeedsConsent, NotAllowed, Gone.
+    Whose signal is weak reads first what it shows; so does, for a big file, whoever never said how theirs is; unless
+    ``anyway``. Raises NeedsConsent, NotAllowed, Gone.
     """
     person, delivery, _, lesson = await branches.seen_by(session, person, delivery_id, f"m{delivery_id}-{number}")
     shown = await branches.side_of(session, delivery, side) if side else lesson
     if number >= len(shown.media):
         raise Gone
-    words = shown.text(person.language).media[number]
-    weak = (await readiness.of(session, [person.id]))[person.id].get("signal") == "weak"
-    return Opened(delivery, number, side, shown.media[number], words, weak and not anyway)
+    medium, words = shown.media[number], shown.text(person.language).media[number]
+    signal = (await readiness.of(session, [person.id]))[person.id].get("signal")
+    costly = signal == "weak" or (signal is None and (medium.size_kb or 0) >= BIG_KB)
+    return Opened(delivery, number, side, medium, words, costly and not anyway)
 
 
 def letter(found: Opened, chat_id: int, say: Texts) -> Draft:

@@ -66,6 +66,20 @@ async def test_with_a_weak_signal_the_words_come_first(
     assert photo.method == "sendPhoto"
 
 
+@pytest.mark.parametrize("signal, size, first", [
+    (None, 999, "sendPhoto"), (None, 1_000, "sendMessage"), ("strong", 9_000, "sendPhoto"), ("weak", 9, "sendMessage"),
+])  # fmt: skip
+async def test_a_big_file_is_not_sprung_on_whoever_never_said_how_their_signal_is(
+    database: Database, cast: Cast, signal: str | None, size: int, first: str
+) -> None:
+    one = sample().lessons[0]
+    heavy = one._replace(media=(one.media[0]._replace(size_kb=size), one.media[1]))
+    lesson = await prompt_of(database, cast, pack=sample()._replace(lessons=(heavy, sample().lessons[1])))
+    await ready(database, cast["Sari"], **({"signal": signal} if signal else {}))
+    _, brought = await MeansDoor(database).tap(SARI, f"media:{lesson.id}:0", SARI)
+    assert brought.method == first
+
+
 async def test_a_file_kept_by_telegram_is_sent_as_what_it_was_sent_as(database: Database, cast: Cast) -> None:
     first = sample().lessons[0]
     kept = Medium("audio", "media/lagu.mp3", "tg:voice:VOICE-1", 40)

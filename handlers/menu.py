@@ -34,6 +34,7 @@ COMMANDS = (
     Entry("cuti", "leave", _TEACHER),
     Entry("umpanbalik", "feedback", _TEACHER),
     Entry("karya", "piece", _TEACHER),
+    Entry("pasangan", "pairs", _TEACHER),
     Entry("kesiapan", "readiness", _TEACHER | _COACH),
     Entry("ringkasan", "digest", _COACH),
     Entry("laporan", "report", _REPORT),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
+from typing import TypeVar
 
 from learning import lookahead, threes
 from learning.blossom import cheapest
@@ -17,6 +18,7 @@ ON_THE_EDGE = 10**3  # they met exactly as long ago as nobody should have to mee
 REPEAT = 10**6  # times _too_soon: where repeats cannot be avoided, few of them, and none after a week or two
 
 History = Mapping[frozenset[int], int]
+_Anybody = TypeVar("_Anybody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def teams(
     return [_in_order([drawn[at] for at in team]) for team in found]
 
 
-def pools(people: Sequence[Candidate], most: int = MOST) -> list[list[Candidate]]:
-    """Cut a row of people into as few pools as hold at most ``most`` each, about equally many, odd ones only once."""
+def cut(people: Sequence[_Anybody], most: int = MOST) -> list[list[_Anybody]]:
+    """A row of people in as few pools as hold at most ``most`` each, about equally many, odd ones only once."""
     if not people:
         return []
     count = -(-len(people) // most)

@@ -1,4 +1,4 @@
-"""What is kept of a person among colleagues: feedback given and got, pieces, what was passed on."""
+"""What is kept of a person among colleagues: feedback given and got, pieces, what was passed on, pairs."""
 
 from datetime import datetime
 from typing import Any
@@ -7,10 +7,10 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Session
-from storage.models import Feedback, Group, Person, Piece, Reflection, Share
+from storage.models import Feedback, Group, Pairing, Person, Piece, Reflection, Share
 
 # Keys of letters that carry one colleague's words or name to another.
-QUOTING = ("feedback:", "piece:", "passon:")
+QUOTING = ("feedback:", "piece:", "passon:", "pair:")
 _GIVEN = (
     "created_at", "edited_at", "kind", "criterion", "medium", "text", "file_id", "seconds", "tg_message_id", "helped",
 )  # fmt: skip
@@ -27,6 +27,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "feedback_received": await _feedback(session, Feedback.receiver_id, Feedback.giver_id, person, "from"),
         "pieces": await _pieces(session, person),
         "passed_on": await _passed_on(session, person),
+        "pairs": await _pairs(session, person),
         "marked_as_worth_passing_on": await session.scalar(marked) or 0,
     }
 
@@ -68,6 +69,19 @@ async def _passed_on(session: Session, person: Person) -> list[dict[str, Any]]:
     ]
 
 
+async def _pairs(session: Session, person: Person) -> list[dict[str, Any]]:
+    rows = await session.execute(
+        select(Pairing, Group.title)
+        .join(Group, Group.id == Pairing.group_id)
+        .where(Pairing.person_id == person.id)
+        .order_by(Pairing.week, Pairing.id)
+    )
+    return [
+        {"group": title, "week": row.week.isoformat()} | _fields(row, ("gives_first", "met", "answered_at"))
+        for row, title in rows
+    ]
+
+
 def _fields(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in names}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
@@ -87,6 +101,7 @@ async def forget(session: Session, person: Person) -> None:
     await session.execute(unnamed.execution_options(synchronize_session=False))
     for statement in (
         delete(Feedback).where(or_(Feedback.giver_id == person.id, Feedback.receiver_id == person.id)),
+        delete(Pairing).where(Pairing.person_id == person.id),
         delete(Piece).where(Piece.person_id == person.id),  # and with it the feedback on it, and its share
     ):
         await session.execute(statement.execution_options(synchronize_session=False))

@@ -8,7 +8,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from community import broadcasts, conversation, groups, recalls, school_years
-from learning import delivering, pulses, reminders, synthesis
+from learning import delivering, pairs, partners, pulses, reminders, synthesis
 from reports import digest, recap
 from storage import inbox, post_office
 from storage.database import Session
@@ -44,6 +44,8 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
         Rhythm("monthly recaps", every(60), recap.send_due),
+        Rhythm("weekly pairs", every(60), pairs.form_due),
+        Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
         Rhythm("broadcasts", every(10), send_broadcasts),

@@ -292,6 +292,6 @@ def test_two_pools_of_two_hundred_do_without_repeats_for_half_a_year() -> None:
 )  # fmt: skip
 def test_a_programme_is_cut_into_pools(size: int, most: int, sizes: list[int]) -> None:
     people = [Candidate(number) for number in range(size)]
-    found = matching.pools(people, most)
+    found = matching.cut(people, most)
     assert [len(pool) for pool in found] == sizes
     assert [one for pool in found for one in pool] == people

@@ -29,6 +29,7 @@ from storage.models import (
     Membership,
     Message,
     PackVersion,
+    Pairing,
     Person,
     Posting,
     Readiness,
@@ -103,6 +104,7 @@ async def _filled(session: Session) -> Person:
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
             Readiness(person_id=sari.id, phone="shared", mode="voice", updated_at=NOW),
             Posting(person_id=sari.id, school_year="2025/2026", grade=WORDS["grade"], asked_at=NOW),
+            Pairing(pool="group:1", week=date(2026, 11, 16), team=1, group_id=here.group.id, person_id=sari.id),
             Leave(person_id=sari.id, first_day=date(2026, 11, 2), last_day=date(2026, 11, 3), created_at=NOW),
             CalendarDay(
                 scope="nation", first_day=date(2026, 11, 4), last_day=date(2026, 11, 4), kind="closed",
@@ -121,6 +123,7 @@ async def _filled(session: Session) -> Person:
             _letter("card-waits", f"Periksa: {WORDS['message'][:60]}", state="pending"),
             _letter("admin?", "", method="getChatMember", params={"chat_id": -1001, "user_id": SARI}),
             _letter("admin-waits", "", params={}, then="x", then_data={"user_id": SARI}, state="pending"),
+            _letter("pair:2026-11-16:1:2", f"Berpasangan dengan <b>{NAME}</b>", person_id=budi.id, state="pending"),
             _letter("prompt:1", "Ajakan hari ini", chat_id=-1001),
             _letter("to-budi", "Halo Budi", person_id=budi.id, state="pending"),
             _letter("cast:7:g1", "", method="copyMessages", params={"from_chat_id": SARI}, state="pending"),

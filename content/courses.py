@@ -163,8 +163,12 @@ class Course(_Form):
 
     def event(self, name: str) -> Event | None:
         """The event of that name; one that comes again and again has its number behind a dot."""
+        return next((one for stage in self.stages for one in stage.events if one.name == name.partition(".")[0]), None)
+
+    def stage_of(self, name: str) -> Stage | None:
+        """The stage an event of that name belongs to."""
         wanted = name.partition(".")[0]
-        return next((one for stage in self.stages for one in stage.events if one.name == wanted), None)
+        return next((stage for stage in self.stages if any(one.name == wanted for one in stage.events)), None)
 
 
 def check(folder: Path = FOLDER, say: Texts | None = None) -> list[Problem]:

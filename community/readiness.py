@@ -11,6 +11,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.lessons import READINESS
 from content.texts import Texts
+from storage.bulk import among
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button, message
 from storage.models import Group, Pairing, Person, Readiness
@@ -28,7 +29,7 @@ async def of(session: Session, person_ids: Collection[int]) -> dict[int, dict[st
     """What each of these people said, by question; who said nothing has nothing. One query."""
     found: dict[int, dict[str, str]] = {person_id: {} for person_id in person_ids}
     if found:
-        for row in await session.scalars(select(Readiness).where(Readiness.person_id.in_(found))):
+        for row in await session.scalars(select(Readiness).where(among(session, Readiness.person_id, found))):
             found[row.person_id] = {name: value for name in QUESTIONS if (value := getattr(row, name))}
     return found
 

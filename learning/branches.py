@@ -13,6 +13,7 @@ from content.lessons import READINESS, Branch, Lesson, Pack, UnknownPack, branch
 from content.texts import Texts
 from learning import deliveries, prompts, versions
 from learning.refusals import Gone
+from storage.bulk import among
 from storage.database import Session
 from storage.letters import Button, Draft, button, message
 from storage.models import Delivery, Group, LessonAnswer, Person
@@ -37,11 +38,16 @@ async def asides_for(session: Session, readings: Sequence[Reading]) -> dict[tupl
     asked = [(person_id, key, lesson) for person_id, key, lesson in readings if _said_now(lesson, lesson.branches)]
     if not asked:
         return {}
+    said = await readiness.of(session, {person_id for person_id, *_ in asked})
+    # Who has said nothing of themselves can only be meant by what they chose.
+    asked = [one for one in asked if said[one[0]] or any(branch.on == "choice" for branch in one[2].branches)]
+    if not asked:
+        return {}
     ids = {person_id for person_id, *_ in asked}
-    rows = await session.execute(select(Person.id, Person.language).where(Person.id.in_(ids)))
+    rows = await session.execute(select(Person.id, Person.language).where(among(session, Person.id, ids)))
     languages = {row.id: row.language for row in rows}
-    said = await readiness.of(session, ids)
-    found = await session.scalars(select(Delivery).where(Delivery.id.in_({key for _, key, _ in asked})))
+    columns = select(Delivery.id, Delivery.enrolment_id, Delivery.pack, Delivery.version)
+    found = await session.execute(columns.where(among(session, Delivery.id, {key for _, key, _ in asked})))
     shown = {one.id: one for one in found}
     chosen = await _chosen(session, ids, {one.enrolment_id for one in shown.values()})
     kept = await versions.known(session, {(one.pack, one.version) for one in shown.values()})
@@ -78,8 +84,8 @@ async def _chosen(
         select(LessonAnswer.person_id, Delivery.enrolment_id, Delivery.lesson, LessonAnswer.value)
         .join(Delivery, Delivery.id == LessonAnswer.delivery_id)
         .where(
-            LessonAnswer.kind == "choice", LessonAnswer.person_id.in_(person_ids),
-            Delivery.enrolment_id.in_(enrolment_ids),
+            LessonAnswer.kind == "choice", among(session, LessonAnswer.person_id, person_ids),
+            among(session, Delivery.enrolment_id, enrolment_ids),
         )
     )  # fmt: skip
     found: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)

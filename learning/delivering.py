@@ -86,7 +86,7 @@ def _chosen(one: Due, dropped: set[str], frames: Frames, now: datetime) -> Chose
         log.error("pack %r of enrolment %s cannot be found", one.pack_id, one.enrolment_id)
         return None
     lessons = one.pack.lessons
-    owed = [lesson for lesson in lessons if f"prompt:{one.enrolment_id}:{lesson.id}" in dropped] if dropped else []
+    owed = [lesson for lesson in lessons if _key(one, lesson) in dropped] if dropped else []
     lesson = owed[0] if owed else lessons[one.position] if one.position < len(lessons) else None
     if lesson is None or not one.here or now >= one.not_after or not one.days.is_open(one.day):
         return None
@@ -100,7 +100,11 @@ def _chosen(one: Due, dropped: set[str], frames: Frames, now: datetime) -> Chose
             pause=pause(one) if one.position + 1 < len(lessons) else None,
         )
     frame = frames[like]
-    return Chosen(one, lesson, frame, one.position if owed else one.position + 1)
+    return Chosen(one, lesson, frame, one.position if owed else one.position + 1, _key(one, lesson))
+
+
+def _key(one: Due, lesson: Lesson) -> str:
+    return f"prompt:{one.enrolment_id}:{lesson.id}"
 
 
 def _week(lessons: Sequence[Lesson], lesson: Lesson) -> list[Lesson]:

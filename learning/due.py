@@ -58,10 +58,7 @@ class Chosen:
     lesson: Lesson
     frame: Frame
     position: int  # the place in the pack after it
-
-    @property
-    def key(self) -> str:
-        return f"prompt:{self.due.enrolment_id}:{self.lesson.id}"
+    key: str  # of its letter
 
 
 async def claimed(session: Session, now: datetime) -> list[Due]:

@@ -43,6 +43,8 @@ TITLE = "SDN Melati 2"
 NASTY = '<b>&"{x}</i>(*'
 OURS = (Consent, Delivery, Enrolment, Invitation, Membership, Message, Person, Question, Reflection, Trial)
 
+CLOCKS = ("digest_next_at", "recap_next_at")  # set by the clock, whoever does what
+
 
 @dataclass
 class Town:
@@ -94,7 +96,7 @@ class Town:
         found: list[str] = []
         async with self.house.assistant.database.reading() as session:
             for table in chosen:
-                columns = [column for column in table.columns if column.name != "digest_next_at"]  # the clock's own
+                columns = [column for column in table.columns if column.name not in CLOCKS]
                 found += [f"{table.name} {tuple(row)!r}" for row in await session.execute(select(*columns))]
         return found
 
@@ -174,8 +176,16 @@ def _buttons(here: Town) -> list[str]:
         "member:list:{}",
         "member:add:{}",
     )
-    with_group += ("invite:{}", "invite:{}:coach", "invite:{}:facilitator", "member:remove:{}:3")
+    with_group += (
+        "invite:{}",
+        "invite:{}:coach",
+        "invite:{}:facilitator",
+        "member:remove:{}:3",
+        "pkgrp:{}",
+        "pktpl:{}",
+    )
     with_delivery = ("refl:{}", "to:{}:me", "to:{}:coach", "to:{}:group", "tried:{}", "ask:{}", "askto:{}:coach")
+    with_delivery += ("quiz:{}", "chose:{}:0", "sheet:{}", "media:{}:0", "evid:{}", "check:{}:0", "side:{}:s1-lagi")
     with_note = ("redit:{}", "rwho:{}", "raud:{}:group", "raud:{}:coach", "rdel:{}", "rgone:{}", "rstay:{}")
     return [
         *(one.format(here.group) for one in with_group),
@@ -193,8 +203,9 @@ async def test_every_role_of_another_group_opens_nothing_of_this_one(one_databas
             await here.forges("lain", data)
             if data.startswith(("member:add", "to:", "askto", "redit", "answer", "setup")):
                 await here.writes("lain", "Kata-kata yang menyusup")
-        for payload in (f"r{here.delivery}", f"q{here.delivery}", f"t{here.delivery}", f"s{here.group}"):
-            await here.opens("lain", payload)
+        for letter in "rqtmkcwe":
+            await here.opens("lain", f"{letter}{here.delivery}")
+        await here.opens("lain", f"s{here.group}")
         for command in ("/laporan", "/ringkasan", "/refleksi", "/dataku"):
             await here.writes("lain", command)
         assert [row for row in await here.stored(*OURS) if row not in before and "invitations" not in row] == []

@@ -1,8 +1,7 @@
 """Exchange: what one group of a programme marks as worth passing on reaches the others, if its author says yes.
 
-A share is released by its author's answer: `passed_on_at` is the moment of the yes, and until then nobody but the
-author and the facilitator knows of it. `marked_by` becomes the author where they let their name be told; otherwise the
-name stays out.
+A share is released by its author's answer: `agreed_at` is the moment of the yes, and until then nobody but the
+author and the facilitator knows of it. The author's name goes along only where they said so.
 """
 
 from collections import defaultdict
@@ -126,11 +125,8 @@ async def agree(session: Session, person: Person | None, code: str, how: str, no
     if how == NO:
         await session.execute(delete(Share).where(_of(target)).execution_options(synchronize_session=False))
         return how
-    share.passed_on_at = share.passed_on_at or now
-    if how == NAMED:
-        share.marked_by = person.id
-    elif share.marked_by == person.id:
-        share.marked_by = None
+    share.agreed_at = share.agreed_at or now
+    share.named = how == NAMED
     await session.flush()
     return how
 
@@ -155,7 +151,7 @@ async def passed_to(
     found: dict[int, list[Passed]] = defaultdict(list)
     for share, passed in await _released(session, list(programmes), min(since.values()), until):
         for group_id in sorted(programmes[share.programme_id or 0]):
-            fresh = share.passed_on_at is not None and share.passed_on_at >= since[group_id]
+            fresh = share.agreed_at is not None and share.agreed_at >= since[group_id]
             if fresh and group_id != share.group_id and len(found[group_id]) < most:
                 found[group_id].append(passed)
     return dict(found)
@@ -172,14 +168,14 @@ async def _released(
         .outerjoin(Piece, Piece.id == Share.piece_id)
         .join(Person, or_(Person.id == Reflection.person_id, Person.id == Piece.person_id))
         .where(
-            among(session, Share.programme_id, programmes), Share.passed_on_at >= since, Share.passed_on_at < until,
+            among(session, Share.programme_id, programmes), Share.agreed_at >= since, Share.agreed_at < until,
             Person.consented_at.is_not(None),
             or_(Share.piece_id.is_not(None), and_(Reflection.audience == "group", Reflection.kind != DRAFT)),
         )
-        .order_by(Share.passed_on_at, Share.id)
+        .order_by(Share.agreed_at, Share.id)
     )  # fmt: skip
     return [
-        (share, Passed(group, author if share.marked_by == author.id else None, reflection, piece))
+        (share, Passed(group, author if share.named else None, reflection, piece))
         for share, group, author, reflection, piece in rows
     ]
 
@@ -201,12 +197,11 @@ async def open_piece(session: Session, person: Person | None, piece_id: int) -> 
     )
     follows = exists().where(Enrolment.programme_id == Share.programme_id, Enrolment.group_id.in_(here))
     share = await session.scalar(
-        select(Share).where(Share.piece_id == piece_id, Share.passed_on_at.is_not(None), follows).limit(1)
+        select(Share).where(Share.piece_id == piece_id, Share.agreed_at.is_not(None), follows).limit(1)
     )
     if share is None:
         await rights.require(session, person, Action.GIVE_FEEDBACK, target.group.id)
-    named = share is not None and share.marked_by == target.author.id
-    return target.piece, target.author if named else None
+    return target.piece, target.author if share is not None and share.named else None
 
 
 async def markable(

@@ -63,10 +63,7 @@ async def _passed_on(session: Session, person: Person) -> list[dict[str, Any]]:
         .where(or_(Reflection.person_id == person.id, Piece.person_id == person.id))
         .order_by(Share.marked_at, Share.id)
     )
-    return [
-        {"group": title, "with_name": row.marked_by == person.id} | _fields(row, ("marked_at", "passed_on_at"))
-        for row, title in rows
-    ]
+    return [{"group": title, "with_name": row.named} | _fields(row, ("marked_at", "agreed_at")) for row, title in rows]
 
 
 async def _pairs(session: Session, person: Person) -> list[dict[str, Any]]:

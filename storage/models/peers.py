@@ -112,7 +112,8 @@ class Share(Base):
     piece_id: Mapped[int | None] = mapped_column(ForeignKey("pieces.id", ondelete="CASCADE"), index=True)
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     marked_at: Mapped[datetime]
-    passed_on_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]  # the author's yes; until then only author and facilitator know of it
+    named: Mapped[bool] = mapped_column(default=False)  # the author lets their name be told
 
 
 class AgendaNote(Base):

@@ -407,7 +407,7 @@ async def test_forged_buttons_pass_nothing_on(database: Database, cast: Cast, to
     with pytest.raises(Gone):
         await together.tap(SARI, f"passok:{code}:maybe")
     async with database.reading() as session:
-        assert [row.passed_on_at for row in await session.scalars(select(Share))] == [None]
+        assert [row.agreed_at for row in await session.scalars(select(Share))] == [None]
 
 
 async def test_by_a_reply_in_the_group_and_only_to_what_was_shared(

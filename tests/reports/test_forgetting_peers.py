@@ -45,9 +45,9 @@ async def _filled(session: Session) -> tuple[Person, Cast]:
             said(budi, sari, GOT, reflection_id=hers.id),
             said(budi, sari, "Modulnya runtut, Bu", piece_id=piece.id),
             said(here.people["Wati"], budi, "Tanggapan Wati", reflection_id=his.id),
-            Share(group_id=group, reflection_id=hers.id, marked_by=sari.id, marked_at=NOW, passed_on_at=NOW),
+            Share(group_id=group, reflection_id=hers.id, marked_by=sari.id, marked_at=NOW, agreed_at=NOW, named=True),
             Share(group_id=group, piece_id=piece.id, marked_by=sari.id, marked_at=NOW),
-            Share(group_id=group, reflection_id=his.id, marked_by=sari.id, marked_at=NOW, passed_on_at=NOW),
+            Share(group_id=group, reflection_id=his.id, marked_by=sari.id, marked_at=NOW, agreed_at=NOW),
             _letter("feedback:1", f"Bu {NAME}: {GIVEN}", person_id=sari.id),
             _letter("feedback:1:group", f"Bu {NAME} mengapresiasi", person_id=budi.id, state="pending"),
             _letter("feedback:9", "Bu Wati: “Tanggapan Wati”", person_id=here.people["Wati"].id, state="pending"),
@@ -71,8 +71,8 @@ async def test_the_copy_holds_what_was_given_got_shown_and_passed_on(database: D
             ("Budi", GOT), ("Budi", "Modulnya runtut, Bu"),
         ]  # fmt: skip
         assert [(one["title"], one["text"]) for one in copy["pieces"]] == [(TITLE, TEXT)]
-        assert [(one["with_name"], bool(one["passed_on_at"])) for one in copy["passed_on"]] == [
-            (True, True), (True, False),
+        assert [(one["with_name"], bool(one["agreed_at"])) for one in copy["passed_on"]] == [
+            (True, True), (False, False),
         ]  # fmt: skip
         assert copy["marked_as_worth_passing_on"] == 3
         json.dumps(copy)

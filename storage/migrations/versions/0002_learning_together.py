@@ -474,7 +474,8 @@ def upgrade() -> None:
         sa.Column("piece_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("marked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("marked_at", storage.base.UtcDateTime(), nullable=False),
-        sa.Column("passed_on_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("agreed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("named", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"], ["groups.id"], name=op.f("fk_shares_group_id_groups"), ondelete="CASCADE"
         ),

@@ -10,7 +10,7 @@ from content import pack_sheets, packs
 from content.texts import Texts
 from playground.client import words
 from playground.files import default_bytes
-from playground.hands import Hands
+from playground.hands import Hands, hurried
 from storage.models import (
     Delivery,
     Enrolment,
@@ -236,11 +236,12 @@ async def _a_house_file_goes_up_once(stage: Stage) -> None:
 async def test_a_lesson_with_everything_from_the_sheet_to_the_answer(database_url: str) -> None:
     async with open_house(database_url, SUNDAY) as house:
         stage = await _settle_in(house)
-        await _made(stage)
-        prompt = await _prompt(stage)
-        await _quiz_and_choice(stage)
-        await _nothing_of_the_guest(stage, prompt)
-        await _signs_and_evidence(stage)
-        await _worksheet(stage)
-        await _a_house_file_goes_up_once(stage)
+        async with hurried(house.playground, 1):
+            await _made(stage)
+            prompt = await _prompt(stage)
+            await _quiz_and_choice(stage)
+            await _nothing_of_the_guest(stage, prompt)
+            await _signs_and_evidence(stage)
+            await _worksheet(stage)
+            await _a_house_file_goes_up_once(stage)
         assert house.assistant.visits.counted["failed"] == house.assistant.visits.counted["odd"] == 0

@@ -281,14 +281,19 @@ async def _check_post(land: Land) -> None:
             assert not days.is_quiet(letter.finished_at, zone), (letter.key, letter.finished_at)
             if not letter.key.startswith("counts:"):
                 assert days.is_open(calendar.local_day(letter.finished_at, zone)) or "anggrek" in letter.key, letter.key
-    cost: dict[date, int] = defaultdict(int)
-    mine = {land.chats["melati"], land.users["tono"]}
-    for call in await land.house.playground.calls():
-        chat = (call.get("params") or {}).get("chat_id")
-        if call["method"].startswith(("send", "edit")) and chat is not None and int(chat) in mine:
-            cost[datetime.fromtimestamp(call["date"], UTC).date() if "date" in call else date.min] += len(
-                json.dumps(call["params"], ensure_ascii=False).encode()
-            )
-    assert cost
+    costs = await _bytes_by_day(land, {land.chats["melati"], land.users["tono"]})
+    assert len(costs) > 20
+    assert max(costs.values()) < 50_000, "what reaches the phone of a teacher who does nothing, edits included"
     weeks = await land.house.rows(Attention)
     assert all(week.messages <= 20 and week.minutes <= 90 for week in weeks)
+
+
+async def _bytes_by_day(land: Land, chats: set[int]) -> dict[date, int]:
+    """How many bytes of text and buttons the assistant sent to these chats, by day in Jakarta."""
+    found: dict[date, int] = defaultdict(int)
+    for call in await land.house.playground.calls():
+        params = call["params"] or {}
+        if call["method"].lower().startswith(("send", "edit")) and int(params.get("chat_id") or 0) in chats:
+            day = datetime.fromisoformat(call["at"]).astimezone(ZoneInfo("Asia/Jakarta")).date()
+            found[day] += len(json.dumps(params, ensure_ascii=False).encode())
+    return found

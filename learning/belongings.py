@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning import means_belongings, peer_belongings
+from learning import agenda_notes, means_belongings, peer_belongings
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
@@ -28,6 +28,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         ),
         **await peer_belongings.copy_of(session, person),
         **await means_belongings.copy_of(session, person),
+        **await agenda_notes.copy_of(session, person),
     }  # fmt: skip
 
 
@@ -67,6 +68,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
         )
     await peer_belongings.forget(session, person)
     await means_belongings.forget(session, person, now)
+    await agenda_notes.forget(session, person)
     for table in (Trial, Reflection, Question):
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)

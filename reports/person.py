@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from community import consent, conversation, people
-from learning import belongings, guided, means_belongings, peer_belongings
+from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
 from reports import traces
 from storage.database import Session
 from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
@@ -86,4 +86,5 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
     ):
         found += await session.scalars(select(column).where(owner == person.id, column.is_not(None)))
     found += await guided.texts(session, person)
+    found += await agenda_notes.texts(session, person)
     return [*found, *await peer_belongings.texts(session, person), *await means_belongings.texts(session, person)]

@@ -16,7 +16,8 @@ QUOTED = 40  # characters by which a text is recognised where it is quoted short
 TELLING = 12  # a shorter text ("Siap", "Baik, Bu") could be anybody's
 NOBODY = {"id": 0, "is_bot": False, "first_name": "-"}
 _WAITING = ("pending", "sending")
-_NAMING = ("digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:")  # letters that tell of people by name
+# Letters that tell of people by name.
+_NAMING = ("digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:", "agenda:")
 
 
 @dataclass(frozen=True, slots=True)

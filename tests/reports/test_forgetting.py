@@ -14,6 +14,7 @@ from storage.base import Base
 from storage.database import Database, Session
 from storage.letters import Lane, Policy
 from storage.models import (
+    AgendaNote,
     Arrival,
     Attachment,
     Broadcast,
@@ -32,6 +33,8 @@ from storage.models import (
     Pairing,
     Person,
     Posting,
+    Programme,
+    ProgrammeEvent,
     Readiness,
     Reflection,
 )
@@ -49,6 +52,7 @@ WORDS = {
     "evidence": "bukti kata milik Sari",
     "state": "rancangan tulisan Sari",
     "grade": "4B kelas Sari",
+    "agenda": "Agenda Sari: empat kelompok mengukur meja",
     "worksheet": "Lembar kerja Sari: dua murid menakar",
     "advice": "Saran Sari untuk lembar kerja rekan",
     "link": "https://contoh.sch.id/karya-sari",
@@ -98,12 +102,24 @@ async def _filled(session: Session) -> Person:
             )
         )  # fmt: skip
     await _brought_along(session, sari, budi, prompt.id, here.group.id)
+    clock = Programme(title="KBP", clock="kbp", started_on=date(2026, 8, 3), created_by=sari.id, created_at=NOW)
+    session.add(clock)
+    await session.flush()
     theirs = _said(3, SARI, WORDS["message"])
     session.add_all(
         [
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
             Readiness(person_id=sari.id, phone="shared", mode="voice", updated_at=NOW),
             Posting(person_id=sari.id, school_year="2025/2026", grade=WORDS["grade"], asked_at=NOW),
+            AgendaNote(
+                group_id=here.group.id, person_id=sari.id, week=date(2026, 11, 16), part="mastered",
+                text=WORDS["agenda"], created_at=NOW,
+            ),
+            ProgrammeEvent(
+                programme_id=clock.id, group_id=here.group.id, name="kunjungan.1", due_at=NOW, told_at=NOW, done_at=NOW,
+                done_by=sari.id,
+            ),
+            _letter("agenda:1:2026-11-16", f"Agenda: “{WORDS['agenda']}”", state="pending"),
             Pairing(pool="group:1", week=date(2026, 11, 16), team=1, group_id=here.group.id, person_id=sari.id),
             Leave(person_id=sari.id, first_day=date(2026, 11, 2), last_day=date(2026, 11, 3), created_at=NOW),
             CalendarDay(

@@ -8,7 +8,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from community import broadcasts, conversation, groups, recalls, school_years
-from learning import delivering, pairs, partners, pulses, reminders, synthesis
+from learning import agenda_letters, buddies, course_events, delivering, pairs, partners, pulses, reminders, synthesis
 from reports import digest, recap
 from storage import inbox, post_office
 from storage.database import Session
@@ -43,11 +43,14 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("daily prompts", every(15), delivering.deliver_due),
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
+        Rhythm("buddies", every(300), buddies.ask_due),
         Rhythm("monthly recaps", every(60), recap.send_due),
         Rhythm("weekly pairs", every(60), pairs.form_due),
         Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
+        Rhythm("programme clocks", every(60), course_events.tell_due),
+        Rhythm("weekly agendas", every(60), agenda_letters.send_due),
         Rhythm("broadcasts", every(10), send_broadcasts),
         Rhythm("withdrawals", every(10), recalls.withdraw_due),
         Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),

@@ -87,6 +87,7 @@ def _steering(found: Panel, say: Texts) -> list[list[Button]]:
         button(say.plain("programmes.pick"), f"progpick:{found.group.id}"),
         button(say.plain("programmes.budget"), f"budget:{found.group.id}"),
     ])  # fmt: skip
+    rows.append([button(say.plain("course.button"), f"course:{found.group.id}")])
     return rows
 
 

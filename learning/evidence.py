@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
@@ -89,14 +89,3 @@ def letters(found: Pieces, chat_id: int, say: Texts) -> list[Draft]:
         )
         for one in found.rows
     ]
-
-
-async def counted(session: Session, person_id: int, enrolment_id: int) -> int:
-    """How many pieces a person has sent for the lessons of an enrolment; one belongs to being finished."""
-    query = (
-        select(func.count())
-        .select_from(Evidence)
-        .join(Delivery, Delivery.id == Evidence.delivery_id)
-        .where(Evidence.person_id == person_id, Delivery.enrolment_id == enrolment_id)
-    )
-    return await session.scalar(query) or 0

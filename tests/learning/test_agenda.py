@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from community import calendar
 from community.calendar import Marked
@@ -14,7 +15,18 @@ from community.refusals import NeedsConsent, NotAllowed, Refusal
 from learning import agenda, agenda_letters, agenda_notes, course, programmes
 from learning.agenda import ASK, POST, Meeting
 from storage.database import Database, Session
-from storage.models import AgendaNote, CalendarDay, Enrolment, Group, GroupTurn, Leave, Letter, Person
+from storage.models import (
+    AgendaNote,
+    CalendarDay,
+    Enrolment,
+    Group,
+    GroupChat,
+    GroupTurn,
+    Leave,
+    Letter,
+    Membership,
+    Person,
+)
 from tests.learning.conftest import Cast, letters
 
 JAKARTA = "Asia/Jakarta"
@@ -296,6 +308,35 @@ async def test_agendas_switched_off_stay_off(database: Database, cast: Cast) -> 
             await agenda.meet_no_more(session, await person(session, cast, "Sari"), cast.melati.id)
         await agenda.meet_no_more(session, await person(session, cast, "Hendra"), cast.melati.id)
     assert await turn(database, ASKED) == 0
+
+
+@pytest.mark.parametrize("groups", [2, 12])
+async def test_asking_and_posting_take_as_many_queries_for_many_groups_as_for_few(
+    database: Database, cast: Cast, groups: int
+) -> None:
+    async with database.writing() as session:
+        hendra, numbers = await person(session, cast, "Hendra"), []
+        for number in range(groups):
+            row = Group(title=f"Kombel {number}", zone=JAKARTA, state="active", added_at=NOW)
+            teacher = Person(tg_user_id=700 + number, name="", consented_at=NOW, reachable=True, created_at=NOW)
+            session.add_all([row, teacher])
+            await session.flush()
+            session.add(GroupChat(tg_chat_id=-5000 - number, group_id=row.id, current=True))
+            session.add(Membership(person_id=hendra.id, group_id=row.id, role="facilitator", since=NOW))
+            session.add(Membership(person_id=teacher.id, group_id=row.id, role="teacher", since=NOW))
+            numbers.append(row.id)
+        await session.flush()
+        await course.start(session, hendra, numbers, date(2026, 8, 3), "Banyak", BEGAN)
+        await agenda.meet(session, hendra, numbers[0], WEDNESDAY, ONE, NOW)
+    for moment in (ASKED, POSTED):
+        asked: list[str] = []
+        async with database.writing() as session:
+            engine: Any = session.get_bind()
+            engine = getattr(engine, "engine", engine)
+            event.listen(engine, "before_cursor_execute", lambda *args, into=asked: into.append(args[2]))
+            assert await agenda_letters.send_due(session, moment) == groups
+        assert len(asked) <= 20, asked
+    assert len(await letters(database)) == 2 * groups
 
 
 # Notes

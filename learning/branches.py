@@ -64,11 +64,6 @@ async def asides_for(session: Session, readings: Sequence[Reading]) -> dict[tupl
     return asides
 
 
-async def notes_for(session: Session, readings: Sequence[Reading]) -> dict[tuple[int, int], str]:
-    """As asides_for, the words alone."""
-    return {key: one.html for key, one in (await asides_for(session, readings)).items()}
-
-
 def _said_now(lesson: Lesson, branches: Sequence[Branch]) -> list[Branch]:
     return [
         one for one in branches

@@ -223,7 +223,7 @@ async def test_readiness_and_an_earlier_choice_are_spoken_to_in_private(database
         (cast[one].id, at.id, pack.lessons[n]) for one in ("Sari", "Budi") for n, at in enumerate((first, second))
     ]
     async with database.reading() as session:
-        notes = await branches.notes_for(session, readings)
+        notes = {key: one.html for key, one in (await branches.asides_for(session, readings)).items()}
     said = "<b>Untuk Bapak/Ibu</b>\n"
     assert notes == {
         (cast["Sari"].id, first.id): f"{said}Cukup teksnya saja.",
@@ -278,4 +278,4 @@ async def _queries(database: Database, readings: list[branches.Reading]) -> int:
 async def test_a_lesson_that_speaks_to_all_alike_costs_no_query(database: Database, cast: Cast) -> None:
     async with database.reading() as session:
         plain = sample().lessons[1]._replace(branches=())
-        assert await branches.notes_for(session, [(cast["Sari"].id, 1, plain)]) == {}
+        assert await branches.asides_for(session, [(cast["Sari"].id, 1, plain)]) == {}

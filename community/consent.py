@@ -22,7 +22,7 @@ MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
 _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
 # Keys of letters that carry one person's words to another.
-_PERSONAL = ("question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:")
+_PERSONAL = ("question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:")
 _FOLDER = Path(content.__file__).parent / "consent"
 
 
@@ -161,6 +161,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             "zone": person.zone,
             "own_hour": person.prompt_time,
             "own_days": person.workdays,
+            "next_recap_at": _moment(person.recap_next_at),
             "agreed_at": _moment(person.consented_at),
             "known_since": _moment(person.created_at),
             "reachable": person.reachable,
@@ -176,6 +177,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
                 "since": _moment(role.since),
                 "until": _moment(role.until),
                 "next_digest_at": _moment(role.digest_next_at),
+                "named_as_buddy_since": _moment(role.buddy_since),
             }
             for role, title in roles
         ],

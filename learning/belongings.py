@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning import agenda_notes, means_belongings, peer_belongings
+from learning import agenda_notes, buddies, means_belongings, peer_belongings
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
@@ -68,6 +68,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
         )
     await peer_belongings.forget(session, person)
     await means_belongings.forget(session, person, now)
+    await buddies.forget(session, person, now)
     await agenda_notes.forget(session, person)
     for table in (Trial, Reflection, Question):
         await session.execute(

@@ -7,7 +7,18 @@ from sqlalchemy import delete, null, select, update
 
 from learning.hand_ins import ANSWERED
 from storage.database import Session
-from storage.models import Delivery, Evidence, Group, HandIn, LessonAnswer, Letter, PackVersion, Person
+from storage.models import (
+    Certificate,
+    Delivery,
+    Enrolment,
+    Evidence,
+    Group,
+    HandIn,
+    LessonAnswer,
+    Letter,
+    PackVersion,
+    Person,
+)
 
 _OF: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
     "lesson_answers": (LessonAnswer, LessonAnswer.at, ("at", "kind", "value", "correct")),
@@ -30,7 +41,22 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         {"pack": one.pack, "version": one.version, "status": one.status, "created_at": _plain(one.created_at)}
         for one in await session.scalars(packs)
     ]
+    copy["certificates"] = await _certificates(session, person)
     return copy
+
+
+async def _certificates(session: Session, person: Person) -> list[dict[str, Any]]:
+    rows = await session.execute(
+        select(Certificate, Enrolment.pack, Group.title)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Group, Group.id == Enrolment.group_id)
+        .where(Certificate.person_id == person.id)
+        .order_by(Certificate.issued_at, Certificate.id)
+    )
+    return [
+        {"group": title, "pack": pack, "number": row.number, "hours": row.hours, "issued_at": _plain(row.issued_at)}
+        for row, pack, title in rows
+    ]
 
 
 async def _rows(
@@ -77,7 +103,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await _change(session, update(HandIn).where(mine).values(answered_by=None, answer=None))
     created = PackVersion.created_by == person.id
     await _change(session, update(PackVersion).where(created).values(created_by=None))
-    for table, *_ in _OF.values():
+    for table in (*(table for table, *_ in _OF.values()), Certificate):
         await _change(session, delete(table).where(table.person_id == person.id))
 
 

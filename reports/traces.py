@@ -17,7 +17,9 @@ TELLING = 12  # a shorter text ("Siap", "Baik, Bu") could be anybody's
 NOBODY = {"id": 0, "is_bot": False, "first_name": "-"}
 _WAITING = ("pending", "sending")
 # Letters that tell of people by name.
-_NAMING = ("digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:", "agenda:")
+_NAMING = (
+    "digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:", "agenda:", "buddies:", "accompany:",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from storage.models import (
     Attachment,
     Broadcast,
     CalendarDay,
+    Certificate,
     Consent,
     ConversationState,
     Evidence,
@@ -110,6 +111,12 @@ async def _filled(session: Session) -> Person:
         [
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
             Readiness(person_id=sari.id, phone="shared", mode="voice", updated_at=NOW),
+            Certificate(
+                person_id=sari.id, enrolment_id=prompt.enrolment_id, number=f"SJW-2026-1-{SARI}", hours=2.5,
+                issued_at=NOW,
+            ),
+            _letter("accompany:1:2:3:2026-11-18", f"<b>{NAME}</b> ingin ditemani", person_id=sari.id, state="pending"),
+            _letter("buddies:1:awal", f"Ditemani {NAME}", chat_id=-1001, state="pending"),
             Posting(person_id=sari.id, school_year="2025/2026", grade=WORDS["grade"], asked_at=NOW),
             AgendaNote(
                 group_id=here.group.id, person_id=sari.id, week=date(2026, 11, 16), part="mastered",

@@ -31,6 +31,8 @@ COMMANDS = (
     Entry("hariini", "today", _TEACHER),
     Entry("refleksi", "reflect", _TEACHER),
     Entry("jurnal", "journal", _TEACHER),
+    Entry("portofolio", "portfolio", _TEACHER),
+    Entry("sertifikat", "certificate", _TEACHER),
     Entry("cuti", "leave", _TEACHER),
     Entry("umpanbalik", "feedback", _TEACHER),
     Entry("karya", "piece", _TEACHER),

@@ -45,15 +45,16 @@ async def did(
         await session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id, Delivery.lesson == lesson))
     ).one()
     of: dict[str, Any] = {"delivery_id": delivery.id, "person_id": cast[name].id}
-    rows = {
-        "tried": lambda: Trial(**of, at=at),
-        "evidence": lambda: Evidence(**of, medium="link", text="https://contoh.id/x", created_at=at),
-        "sheet": lambda: HandIn(**of, medium="text", text="satu", handed_at=at),
-    }
-    made = rows.get(
-        what, lambda: Reflection(**of, kind=what, audience="me", medium="text", text="Baik.", created_at=at)
-    )
-    session.add(made())
+    made: Trial | Evidence | HandIn | Reflection
+    if what == "tried":
+        made = Trial(**of, at=at)
+    elif what == "evidence":
+        made = Evidence(**of, medium="link", text="https://contoh.id/x", created_at=at)
+    elif what == "sheet":
+        made = HandIn(**of, medium="text", text="satu", handed_at=at)
+    else:
+        made = Reflection(**of, kind=what, audience="me", medium="text", text="Baik.", created_at=at)
+    session.add(made)
     await session.flush()
 
 

@@ -178,7 +178,7 @@ async def test_it_comes_in_the_readers_language(database: Database, cast: Cast, 
 
 
 async def test_two_hundred_at_a_time_cost_as_many_questions_as_three(database: Database, cast: Cast) -> None:
-    counts = []
+    counts: list[int] = []
     async with database.writing() as session:
         enrolment = await _lived(session, cast)
         session.expunge_all()

@@ -113,7 +113,8 @@ def _learning(found: Panel, say: Texts) -> list[list[Button]]:
     if not found.learns:
         return []
     label = say.plain("programmes.copy_off" if found.copied else "programmes.copy_on")
-    rows = [[button(label, f"progcopy:{found.group.id}:{0 if found.copied else 1}")]]
+    copying = [[button(label, f"progcopy:{found.group.id}:{0 if found.copied else 1}")]]
+    rows = copying if found.teaches else []
     if found.own is not None:
         return rows + _moves(found.own, say)
     return [*rows, [button(say.plain("programmes.alone"), f"progown:{found.group.id}")]]

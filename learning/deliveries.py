@@ -72,7 +72,10 @@ async def opened(
     if delivery.person_id not in (None, person.id):
         raise NotAllowed  # what somebody gets at their own pace is theirs
     try:
-        await rights.require(session, person, action, group.id)
+        if delivery.person_id is None:
+            await rights.require(session, person, action, group.id)
+        elif person.consented_at is None or not await people.roles_in(session, person.id, group.id):
+            raise NotAllowed  # at their own pace learns who holds any role here, and as long as they do
     except NotAllowed:
         raise NotAllowed("learning.join_first") from None  # the way in is the group's joining link
     return person, delivery, group, lesson

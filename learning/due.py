@@ -7,16 +7,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from community import calendar, leaves
 from community.calendar import SchoolCalendar
 from community.calendar.quiet import hours
+from community.roles import Role
 from content.lessons import Lesson, Pack
 from learning import versions
 from learning.prompts import Frame
 from storage.database import Session
-from storage.models import Enrolment, Group, GroupChat, Person
+from storage.models import Enrolment, Group, GroupChat, Membership, Person
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ async def claimed(session: Session, now: datetime) -> list[Due]:
                 Group.language, Group.greeting, Group.zone, Group.prompt_time, Person.tg_user_id,
                 Person.language.label("own_language"), Person.zone.label("own_zone"),
                 Person.prompt_time.label("own_time"), Person.workdays.label("own_days"), Person.consented_at,
-                Person.reachable,
+                Person.reachable, _still_here().label("still_here"),
             )
             .join(Group, Group.id == Enrolment.group_id)
             .join(GroupChat, (GroupChat.group_id == Group.id) & GroupChat.current.is_(True))
@@ -96,6 +97,14 @@ async def claimed(session: Session, now: datetime) -> list[Due]:
         if row.id not in found:
             found[row.id] = _due(row, calendars[row.school_id], packs, away, wall)
     return list(found.values())
+
+
+def _still_here() -> Any:
+    """Of an enrolment at one's own pace: the person has not left the group it belongs to."""
+    return exists().where(
+        Membership.person_id == Enrolment.person_id, Membership.group_id == Enrolment.group_id,
+        Membership.role != str(Role.AGENCY), Membership.until.is_(None),
+    )  # fmt: skip
 
 
 async def _away(session: Session, rows: Sequence[Any], now: datetime) -> set[int]:
@@ -151,7 +160,7 @@ def _due(row: Any, days: SchoolCalendar, packs: dict[versions.Key, Pack], away: 
     zone, personal = row.own_zone or row.zone, row.person_id is not None
     days = days.with_week(row.own_days)
     times = on.times(days, row.next_at, row.own_time or row.prompt_time, zone, row.group_id)
-    reachable = row.tg_user_id and row.consented_at and row.reachable and row.person_id not in away
+    reachable = row.tg_user_id and row.consented_at and row.reachable and row.still_here and row.person_id not in away
     return Due(
         enrolment_id=row.id, group_id=row.group_id, person_id=row.person_id,
         chat_id=(row.tg_user_id or 0) if personal else row.tg_chat_id,

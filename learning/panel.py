@@ -26,7 +26,8 @@ class Panel:
     group: Group
     standing: Standing | None
     steers: bool  # may postpone, pause, change and set the budget
-    learns: bool  # a teacher here: own pace, private copy
+    learns: bool  # may follow something at their own pace
+    teaches: bool  # may have a private copy of the group's prompts
     copied: bool
     own: Standing | None  # what the person follows at their own pace
 
@@ -49,12 +50,13 @@ async def of_group(session: Session, person: Person | None, group_id: int) -> Pa
     group = await session.get(Group, group_id)
     if not roles or group is None or group.state == "left":
         raise NotAllowed
-    learns = Role.TEACHER in roles
+    learns = bool(programmes.audiences(roles))
     return Panel(
         group=group,
         standing=await programmes.of_group(session, group_id),
         steers=rights.may(roles, Action.SET_UP),
         learns=learns,
+        teaches=Role.TEACHER in roles,
         copied=learns and group_id in await copies.wanted_by(session, person.id),
         own=await programmes.own(session, person.id) if learns else None,
     )
@@ -68,14 +70,12 @@ async def packs_for(session: Session, person: Person | None, group_id: int) -> S
 
 async def packs_alone(session: Session, person: Person | None, group_id: int) -> Sequence[Pack]:
     """What somebody may follow alone, by the roles they hold. Raises NeedsConsent, NotAllowed."""
-    panel = await of_group(session, person, group_id)
-    if not panel.learns or person is None:
+    if person is None:
+        raise NeedsConsent
+    mine = programmes.audiences(await people.roles_in(session, person.id, group_id))
+    if not mine:
         raise NotAllowed("learning.join_first")
-    held = await people.roles(session, person.id)
-    audiences = {"teacher"}
-    audiences |= {"facilitator"} if Role.FACILITATOR in held else set()
-    audiences |= {"coach"} if held & {Role.COACH, Role.PRINCIPAL, Role.MENTOR} else set()
-    return await programmes.choices(session, group_id, audiences)
+    return await programmes.choices(session, group_id, mine)
 
 
 async def change(session: Session, person: Person | None, group_id: int, pack_id: str, now: datetime) -> None:

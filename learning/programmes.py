@@ -16,7 +16,7 @@ from content.lessons import Pack, UnknownPack
 from learning import versions
 from learning.refusals import Gone
 from storage.database import Session
-from storage.models import Delivery, Enrolment, Group, PackVersion, Person
+from storage.models import Delivery, Enrolment, Group, PackVersion, Person, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,10 @@ async def enrol(session: Session, group_id: int, pack_id: str, now: datetime) ->
         enrolment = enrolment if enrolment.position < len(stored.lessons) else None
     if enrolment is None:
         await versions.keep(session, chosen, now)
-        enrolment = Enrolment(group_id=group_id, pack=pack_id, version=chosen.version, position=0, started_at=now)
+        enrolment = Enrolment(
+            group_id=group_id, programme_id=await _shared(session, group_id), pack=pack_id, version=chosen.version,
+            position=0, started_at=now,
+        )  # fmt: skip
         session.add(enrolment)
     enrolment.finished_at = None
     enrolment.next_at = await _first_moment(session, group, now)
@@ -64,6 +67,18 @@ async def _chosen(session: Session, pack_id: str) -> Pack:
     if found is None:
         raise UnknownPack(f"no published pack {pack_id!r}")
     return found
+
+
+async def _shared(session: Session, group_id: int) -> int | None:
+    """The programme that the group follows with others: another pack does not take it out of there."""
+    query = (
+        select(Programme.id)
+        .join(Enrolment, Enrolment.programme_id == Programme.id)
+        .where(Enrolment.group_id == group_id, Programme.ended_at.is_(None))
+        .order_by(Programme.id.desc())
+        .limit(1)
+    )
+    return await session.scalar(query)
 
 
 async def _first_moment(session: Session, group: Group, now: datetime) -> datetime:
@@ -82,18 +97,25 @@ def _end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
 
 
+def audiences(roles: Collection[Role]) -> set[str]:
+    """Whose packs somebody with these roles may follow alone."""
+    found = {"teacher"} if Role.TEACHER in roles else set()
+    found |= {"teacher", "facilitator"} if Role.FACILITATOR in roles else set()
+    return found | ({"coach"} if {Role.COACH, Role.PRINCIPAL, Role.MENTOR} & set(roles) else set())
+
+
 async def begin_own_pace(
     session: Session, person: Person | None, group_id: int, pack_id: str, now: datetime
 ) -> Enrolment:
-    """One teacher of the group follows a pack alone, in private, from their next prompt hour on.
+    """One person of the group follows a pack alone, in private, from their next prompt hour on.
 
     Raises NeedsConsent, NotAllowed, UnknownPack, and a Refusal for somebody who follows one already.
     """
     if person is None:
         raise NeedsConsent
-    if Role.TEACHER not in await people.roles_in(session, person.id, group_id):
-        raise NotAllowed("learning.join_first")
     chosen = await _chosen(session, pack_id)
+    if chosen.audience not in audiences(await people.roles_in(session, person.id, group_id)):
+        raise NotAllowed("learning.join_first")
     await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     running = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.next_at.is_not(None))
     if await session.scalar(running.limit(1)):

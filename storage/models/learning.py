@@ -16,7 +16,7 @@ class Programme(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     title: Mapped[str] = mapped_column(String(128))
-    clock: Mapped[str | None] = mapped_column(String(32))  # content/clocks; None: lessons alone
+    clock: Mapped[str | None] = mapped_column(String(32))  # content/courses; None: lessons alone
     started_on: Mapped[date]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]

@@ -333,3 +333,23 @@ async def test_in_private_a_lesson_says_more_to_whom_it_fits(office: Door, datab
     assert said in told[SARI]
     assert said not in told[BUDI]
     assert said not in told[-1001], "readiness is nobody else's business"
+
+
+async def test_a_coach_learns_the_coaching_conversation_alone_and_reflects_on_it(
+    office: Door, database: Database, cast: Cast
+) -> None:
+    ratna, group = 102, cast.melati.id
+    (choice,) = await office.tap(ratna, f"progown:{group}")
+    assert f"progownset:{group}:percakapan-coaching" in data_of(choice)
+    assert f"progownset:{group}:media" not in data_of(choice), "that one is for teachers"
+    await office.tap(ratna, f"progownset:{group}:percakapan-coaching")
+    await deliver(database, MORNING)
+    await arrive(database)
+    async with database.reading() as session:
+        row = (await session.scalars(select(Delivery).where(Delivery.person_id == cast["Ratna"].id))).one()
+    office.now = MORNING
+    await office.tap(ratna, f"refl:{row.id}")
+    await office.message(ratna, "Saya menahan saran sampai akhir percakapan.")
+    async with database.reading() as session:
+        kept = (await session.scalars(select(Reflection))).one()
+    assert (kept.person_id, kept.audience) == (cast["Ratna"].id, "me")

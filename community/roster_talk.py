@@ -175,7 +175,7 @@ def _invitations(made: Plan, group_id: int, say: Texts) -> Rows:
 async def applied(
     session: Session, person: Person | None, group_id: int, digest: str, say: Texts, now: datetime, *, is_owner: bool
 ) -> Applied:
-    """ "Terapkan": looked at once more, since the group may have changed meanwhile, and stored as a whole.
+    """ "Simpan": looked at once more, since the group may have changed meanwhile, and stored as a whole.
 
     Raises NeedsConsent, NotAllowed, and a Refusal when the sheet is gone or no longer fits.
     """

@@ -1,4 +1,4 @@
-"""Dituntun: four small questions in private, one message each, skipped or taken up again as it suits the teacher."""
+"""Terpandu: four small questions in private, one message each, skipped or taken up again as it suits the teacher."""
 
 from typing import Any
 

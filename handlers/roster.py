@@ -71,7 +71,7 @@ async def with_command(_message: Message, visit: Visit, state: FSMContext, file:
 
 
 async def apply(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
-    """Terapkan."""
+    """Simpan."""
     group_id, digest = number(args, 0), word(args, 1)
     done = await roster_talk.applied(
         visit.session, visit.person, group_id, digest, visit.say, visit.now, is_owner=visit.is_owner

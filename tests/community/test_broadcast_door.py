@@ -343,7 +343,7 @@ async def test_a_facilitator_sees_what_comes_in_their_groups_and_their_broadcast
     await talk.taps(HENDRA, f"cast:when:{cast_id}:morning")
     await talk.taps(HENDRA, f"cast:go:{cast_id}:4")
     shown = await talk.says(HENDRA, "/jadwal")
-    for line in ("pesan lain di KKG 00", "ajakan berikutnya di KKG 00", "pasangan belajar pekan ini di KKG 00",
+    for line in ("pesan lain di KKG 00", "ajakan berikutnya di KKG 00", "pasangan pekan ini di KKG 00",
                  "sebaran ke 4 grup, 12 guru"):  # fmt: skip
         assert line in words(shown)
     assert set(data_of(shown)) == {

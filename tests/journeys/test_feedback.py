@@ -124,8 +124,8 @@ async def test_a_week_among_colleagues_from_a_reply_to_the_synthesis(one_databas
 
         # Sari shows a photo of her cards; Budi appreciates it, also in front of the group.
         await play.send(sari, sari, "/karya Kartu tanya", kind="photo")
-        await _tap(house, sari, sari, "Ini apa?", "media ajar")
-        await _tap(house, sari, sari, "melihat apanya", "Tanpa ini")
+        await _tap(house, sari, sari, "Karyanya berupa apa?", "media ajar")
+        await _tap(house, sari, sari, "sebaiknya dilihat rekan", "Lewati")
         await _tap(house, sari, sari, "saran rekan", "Tidak")
         await _tap(house, budi, chat, "menunjukkan media ajar: Kartu tanya", "Beri umpan balik")
         await _tap(house, budi, budi, "sampaikan kepada Sari", "Apresiasi")
@@ -162,7 +162,7 @@ async def test_a_pulse_is_shown_with_the_fifth_answer_and_holds_no_name(one_data
         await _strikes(house, PULSE, Pulse, 1)
         for number, name in enumerate(TEACHERS):
             asked = await _last(house, chat, ids[name], "Denyut grup")
-            assert ("belum cukup (perlu 5)" in words(asked)) and "Rata-rata" not in words(asked)
+            assert "sudah ada 5 jawaban; sekarang belum cukup" in words(asked) and "Rata-rata" not in words(asked)
             await play.press(ids[name], chat, asked["message_id"], label="4" if number else "5")
             await house.settled(hurry=True)
         shown = words(await _last(house, chat, ids["sari"], "Denyut grup"))

@@ -41,7 +41,7 @@ async def _five_taps(house: House, school: demo.Demo) -> None:
     sari = school.hands(house.playground, "sari")
     await sari.sees("Pelajaran pertama datang Senin, 3 Agu pukul 06.30.")
     asked = await sari.sees("(1 dari 5)")
-    assert "rekan berpasangan" in words(asked)
+    assert "rekan pasangan" in words(asked)
     for number, label in enumerate(("Bergantian", "Nanti dulu", "Berbicara", "Beberapa", "Pelan"), start=1):
         await sari.sees(f"({number} dari 5)")
         under = await sari.taps(label)
@@ -115,7 +115,7 @@ async def _list(house: House, school: demo.Demo) -> None:
     await hendra.writes("/anggota")
     await hendra.taps("SDN Melati 2", after=before)
     await hendra.taps("Unggah daftar", after=before)
-    await hendra.taps("Contoh lembar", after=before)
+    await hendra.taps("Lembar contoh", after=before)
     await hendra.sees("Isi lembar Anggota", after=before)
     before = await sends(_sheet(["Lestari", "gurru"]))
     assert "B2: peran ‘gurru’ tidak dikenal" in words(await hendra.sees("Yang perlu diperbaiki (1)", after=before))
@@ -124,7 +124,7 @@ async def _list(house: House, school: demo.Demo) -> None:
     preview = await hendra.sees("Baru: 1 · berubah: 1 · tetap: 0", after=before)
     assert "Sekolah baru: SDN Kenari 1" in words(preview)
     assert not await house.rows(Person, Person.name == "Lestari"), "looked at first"
-    await hendra.taps("Terapkan", after=before)
+    await hendra.taps("Simpan", after=before)
     await hendra.sees("Tersimpan. Baru: 1 · berubah: 1", after=before)
     (listed,) = await house.rows(Person, Person.name == "Lestari")
     (posting,) = await house.rows(Posting, Posting.person_id == listed.id)

@@ -100,7 +100,7 @@ async def _made(stage: Stage) -> None:
     await hendra.sees("media/papan.png")
     await stage.sends("hendra", "photo", content=default_bytes("photo"))
     await hendra.sees("Semua berkasnya lengkap.")
-    await hendra.taps("Lihat seperti guru")
+    await hendra.taps("Lihat sebagai guru")
     await hendra.taps("Kuis")
     preview = await stage.quiz("hendra")
     await stage.play.vote(stage.ids["hendra"], stage.ids["hendra"], preview["message_id"], [0])

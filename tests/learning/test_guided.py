@@ -64,7 +64,7 @@ async def test_what_is_left_is_taken_up_days_later_where_it_was(
     assert await door.message(SARI, "Selamat malam semuanya, Bu.") == [], "words of another day are something else"
     _, choice = await door.tap(SARI, f"refl:{prompt.id}")
     labels = [row[0]["text"] for row in choice.params["reply_markup"]["inline_keyboard"]]
-    assert labels[-1] == "Lanjutkan yang dituntun"
+    assert labels[-1] == "Lanjutkan yang terpandu"
     _, asked = await door.tap(SARI, f"guide:{prompt.id}")
     assert "2 dari 4" in words_of(asked)
     for words in ANSWERS[1:]:

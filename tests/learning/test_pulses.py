@@ -57,7 +57,7 @@ async def test_a_group_with_a_programme_is_asked_once_in_the_break_and_others_ar
     assert (letter.chat_id, letter.key) == (MELATI, f"pulse:{cast.melati.id}:2026-08-03")
     assert letter.params is not None
     assert letter.params["disable_notification"] is True
-    assert "belum cukup (perlu 5)" in letter.params["text"]
+    assert "sudah ada 5 jawaban; sekarang belum cukup" in letter.params["text"]
     keys = letter.params["reply_markup"]["inline_keyboard"][0]
     assert [key["callback_data"] for key in keys] == [f"pulse:{asked.id}:{value}" for value in range(1, 6)]
     assert (asked.question, asked.week) == ("leadership", date(2026, 8, 3))

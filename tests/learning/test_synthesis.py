@@ -134,7 +134,7 @@ async def test_the_week_is_told_once_at_its_end_and_silently(
         "<b>Dicoba</b>\nAjakan dicoba di kelas oleh 1 dari 2 guru yang sudah bergabung.\n\n"
         "<b>Masih menunggu pendapat</b>\n• Budi: “Bagaimana kelas besar?”\n\n"
         "<b>Terima kasih kepada</b>\nBudi dan Bu Ratna, yang menanggapi rekannya pekan ini.\n\n"
-        "Begini rasanya belajar bersama. Selamat berakhir pekan."
+        "Senang bisa belajar bersama. Selamat berakhir pekan."
     )
     assert f"sharesyn:{cast.melati.id}:20260720" in str(letter.params)
     async with database.reading() as session:

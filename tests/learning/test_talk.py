@@ -41,7 +41,7 @@ async def test_a_tap_on_refleksi_writes_to_the_private_chat(door: Door, prompt: 
         "Hanya saya",
         "Coach saya: Bu Ratna, kepala sekolah",
         "Grup (termasuk Bu Ratna, kepala sekolah)",
-        "Dituntun: empat pertanyaan",
+        "Terpandu: 4 pertanyaan",
     ]
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, null, select, update
+from sqlalchemy import ColumnElement, exists, func, literal, null, or_, select, update
 from sqlalchemy.orm import aliased
 
 from community import broadcasts
-from community.addressees import Sender
+from community.addressees import Sender, reach
 from community.ledger import copies
 from storage.database import Session
 from storage.letters import Draft, Lane, Policy
-from storage.models import Broadcast, GroupChat, Letter, Person
+from storage.models import Broadcast, Group, GroupChat, Letter, Membership, Person
 from storage.outbox import post_many
 
 DELETABLE = timedelta(hours=48)
@@ -112,12 +112,22 @@ def _deletion(copy: Letter) -> Draft:
 
 
 async def unsent_in(session: Session, person: Person, group_id: int, now: datetime) -> None:
-    """The person has left the group and with it the right: their copies that still wait for it are not sent."""
+    """The person has left the group and with it the right: their copies that still wait for it are not sent.
+
+    Nor are those to people with whom they share no other group in which they may.
+    """
     lately = Broadcast.due_at > now - 2 * broadcasts.STILL_NEWS
     theirs = select(Broadcast.id).where(Broadcast.created_by == person.id, Broadcast.state.in_(_STOPPABLE), lately)
-    keys = [f"cast:{cast_id}:g{group_id}" for cast_id in await session.scalars(theirs)]
-    if keys:
-        await _drop(session, Letter.key.in_(keys), now, "not to be sent any more")
+    numbers = (await session.scalars(theirs)).all()
+    if not numbers:
+        return
+    reached = select(Membership.person_id).where(
+        Membership.group_id.in_(select(Group.id).where(reach(Sender(person)))), Membership.until.is_(None)
+    )
+    to_people = [Letter.key.startswith(f"cast:{number}:p", autoescape=True) for number in numbers]
+    gone = or_(*to_people) & Letter.person_id.not_in(reached)
+    in_group = Letter.key.in_([f"cast:{number}:g{group_id}" for number in numbers])
+    await _drop(session, or_(in_group, gone), now, "not to be sent any more")
 
 
 async def end_for(session: Session, person: Person, now: datetime) -> None:

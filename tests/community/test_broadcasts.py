@@ -298,6 +298,20 @@ async def test_who_leaves_a_group_takes_the_copies_along_that_wait_for_it(databa
         assert (found.waiting, found.dropped) == (3, {"other": 1})
 
 
+async def test_who_leaves_a_group_writes_to_none_of_its_people_any_more(database: Database) -> None:
+    """Copies wait for their turn, elsewhere for the morning; whom another group of the sender's has gets theirs."""
+    async with database.writing() as session:
+        here = await district(session)
+        both = await somebody(session, "Wati", 83, group=here.groups[1], roles=(Role.TEACHER,))
+        await people.give_role(session, both.id, here.groups[0].id, Role.TEACHER, NOW)
+        await _confirmed(session, here, to="people", by="group", values=[here.groups[1].id])
+        assert {one.state for one in await copies(session)} == {"pending"}
+        await arrivals.member_changed(session, here.groups[1], -2, HENDRA, False, LATER)
+        waiting = [letter.chat_id for letter in await copies(session) if letter.state == "pending"]
+        assert waiting == [83]
+        assert len(await copies(session)) > 1, "others were among them"
+
+
 async def test_who_no_longer_agrees_sends_nothing_more(database: Database) -> None:
     async with database.writing() as session:
         here = await district(session)

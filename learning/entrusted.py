@@ -129,13 +129,15 @@ def _told(row: Reflection, colleague: Person, by: Person, lesson: Lesson, text: 
 async def show(session: Session, by: Person | None, reflection_id: int, now: datetime) -> Entrusted:
     """The facilitator says that the colleague agreed: the group may read it, marked as written down by somebody else.
 
-    Only what they wrote down themselves, once, and only as long as the colleague has not chosen a reader. Raises
-    NeedsConsent, NotAllowed, Gone.
+    Only what they wrote down themselves, once, and only as long as the colleague has neither chosen a reader nor
+    written it anew: those words the facilitator does not know. Raises NeedsConsent, NotAllowed, Gone.
     """
     if by is None:
         raise NeedsConsent
     row = await session.scalar(select(Reflection).where(Reflection.id == reflection_id).with_for_update())
-    if row is None or row.entered_by != by.id or row.audience != "me" or row.audience_at is not None:
+    if row is None or row.entered_by != by.id or row.audience != "me":
+        raise Gone
+    if row.audience_at is not None or row.edited_at is not None:
         raise Gone
     delivery, group, lesson = await deliveries.get(session, row.delivery_id)
     colleague = await _colleague(session, by, group.id, row.person_id)

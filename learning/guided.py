@@ -64,9 +64,9 @@ async def begin(session: Session, person: Person | None, delivery_id: int, audie
     if row is None and await _finished(session, person, delivery):
         row = await _new_draft(session, person, delivery, audience or "me", now)  # another one beside it
     if row is not None and audience:
-        row.parts = (row.parts or {}) | {"audience": audience}
+        row.parts = (row.parts or {}) | {"audience": audience, "chosen_at": now.isoformat()}
         await session.flush()
-    parts: Parts = (row.parts or {}) if row is not None else {"audience": audience or "me"}
+    parts: Parts = (row.parts or {}) if row is not None else _begun(audience or "me", now)
     return await _step(session, person, delivery, group, lesson, parts, _open(parts))
 
 
@@ -81,11 +81,18 @@ async def _step(
     chosen = parts.get("audience", "me")
     return Step(
         delivery, group, lesson,
-        audience=chosen if chosen != "coach" or found else "me",  # the last coach may have left since
+        audience=chosen if chosen != "coach" or await _named(session, found, group, parts) else "me",
         readers=found, heads=await readers.principals(session, group.id, person),
         discreet=await discreet.is_shared(session, person.id), part=part, about=parts.get("asked"),
         fresh=not any(name in parts for name in PARTS),
     )  # fmt: skip
+
+
+async def _named(session: Session, found: list[Reader], group: Group, parts: Parts) -> bool:
+    """Are all who would read it those whose names stood there? The coach may have left since, or another have come."""
+    chosen_at = datetime.fromisoformat(parts["chosen_at"]) if "chosen_at" in parts else None
+    since = [await readers.accompanies_since(session, one.person, group.id) for one in found]
+    return bool(since) and all(chosen_at is None or (at is not None and at <= chosen_at) for at in since)
 
 
 async def answer(
@@ -136,11 +143,15 @@ async def _finished(session: Session, person: Person, delivery: Delivery) -> boo
     return await session.scalar(query.limit(1)) is not None
 
 
+def _begun(audience: str, now: datetime) -> Parts:
+    return {"audience": audience, "chosen_at": now.isoformat()}
+
+
 async def _new_draft(session: Session, person: Person, delivery: Delivery, audience: str, now: datetime) -> Reflection:
     """Until it is whole it is its writer's alone, whoever shall read it then."""
     row = Reflection(
         delivery_id=delivery.id, person_id=person.id, kind=DRAFT, audience="me", medium="text",
-        parts={"audience": audience}, created_at=now,
+        parts=_begun(audience, now), created_at=now,
     )  # fmt: skip
     session.add(row)
     await session.flush()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from community import calendar, leaves, people, readiness
 from community.refusals import NeedsConsent, NotAllowed
@@ -79,8 +79,16 @@ def _question(one: Turn, row: Pairing, person: Person, partners: Sequence[Partne
     )  # fmt: skip
 
 
+def _still_there() -> ColumnElement[bool]:
+    """Of a pairing: the person teaches in the group still. Whoever has left is neither shown nor shown anybody."""
+    return exists().where(
+        Membership.person_id == Pairing.person_id, Membership.group_id == Pairing.group_id,
+        Membership.role == str(Role.TEACHER), Membership.until.is_(None),
+    )  # fmt: skip
+
+
 async def _partners(session: Session, rows: Collection[Pairing]) -> dict[int, list[Partner]]:
-    """The others of each one's team who are still with us; one query."""
+    """The others of each one's team who are still with us and in their group; one query."""
     teams: dict[Team, list[Pairing]] = defaultdict(list)
     for row in rows:
         teams[row.pool, row.week, row.team].append(row)
@@ -93,7 +101,7 @@ async def _partners(session: Session, rows: Collection[Pairing]) -> dict[int, li
         .join(Group, Group.id == Pairing.group_id)
         .where(
             Pairing.pool.in_({pool for pool, *_ in teams}), Pairing.week.in_({week for _, week, _ in teams}),
-            Person.consented_at.is_not(None),
+            Person.consented_at.is_not(None), _still_there(),
         )
         .order_by(Pairing.gives_first.desc(), Pairing.id)
     )  # fmt: skip
@@ -174,7 +182,7 @@ async def _of_week(session: Session, person: Person, now: datetime) -> Pairing |
     rows = (await session.execute(
         select(Pairing, Group)
         .join(Group, Group.id == Pairing.group_id)
-        .where(Pairing.person_id == person.id, Pairing.week >= (now - timedelta(days=9)).date())
+        .where(Pairing.person_id == person.id, Pairing.week >= (now - timedelta(days=9)).date(), _still_there())
         .order_by(Pairing.week.desc(), Pairing.id)
     )).all()  # fmt: skip
     days = await calendar.calendars_of(session, {group.school_id for _, group in rows})

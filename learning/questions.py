@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import select, update
 
-from community import calendar, people, rights
+from community import calendar, people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from content.packs import Lesson
@@ -134,7 +134,7 @@ async def by_message(session: Session, chat_id: int, message_id: int) -> int | N
 
 
 async def waiting(session: Session, person: Person | None, question_id: int) -> Question:
-    """A question this person may answer: it was asked of the coach, and they are one of that group.
+    """A question this person may answer: it was asked of the coach, and they were one of that group then.
 
     Raises NeedsConsent, Gone, NotAllowed.
     """
@@ -145,9 +145,9 @@ async def waiting(session: Session, person: Person | None, question_id: int) -> 
     if row is None:
         raise Gone
     question, group_id = row
-    roles = await people.roles_in(session, person.id, group_id)
     # The same cell as reading: who may read what is for the coach may answer it.
-    if question.audience != "coach" or not rights.may(roles, Action.READ_REFLECTION, "coach"):
+    since = await readers.accompanies_since(session, person, group_id)
+    if question.audience != "coach" or since is None or question.created_at < since:
         raise NotAllowed
     return question
 

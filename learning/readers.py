@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from community import people, rights
 from community.roles import Role
@@ -25,6 +26,16 @@ async def of_group(session: Session, group_id: int, writer: Person) -> list[Read
     accompany = await people.with_role(session, group_id, rights.READERS["coach"])
     heads = {person.id for person in await people.with_role(session, group_id, {Role.PRINCIPAL})}
     return [Reader(person, person.id in heads) for person in accompany if person.id != writer.id]
+
+
+async def accompanies_since(session: Session, person: Person, group_id: int) -> datetime | None:
+    """Since when the audience "coach" has been open to the person in this group; None where it is not.
+
+    What was meant for a coach was meant for the coach of that day, whose name stood there.
+    """
+    held = await people.roles_since(session, person.id, group_id)
+    opens = [at for role, at in held.items() if rights.may({role}, rights.Action.READ_REFLECTION, "coach")]
+    return min(opens, default=None)
 
 
 async def principals(session: Session, group_id: int, writer: Person) -> list[Person]:

@@ -13,7 +13,7 @@ from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.roles import Role
 from content.texts import Texts
-from learning import activity, hand_ins, reflections
+from learning import activity, hand_ins, readers, reflections
 from reports.digest_words import buttons, letter_html
 from reports.silence import silent
 from storage.database import Session
@@ -235,7 +235,10 @@ def _newest(told: Sequence[Reflection]) -> list[Reflection]:
 
 
 async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Question]:
-    """Questions to the coach that nobody has answered, the oldest first."""
+    """Questions to the coach that nobody has answered, the oldest first; those to the coach before are not theirs."""
+    since = await readers.accompanies_since(session, coach, group.id)
+    if since is None:
+        return []
     found = await session.scalars(
         select(Question)
         .join(Delivery, Delivery.id == Question.delivery_id)
@@ -243,6 +246,7 @@ async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Qu
             Delivery.group_id == group.id,
             Question.audience == "coach",
             Question.answered_at.is_(None),
+            Question.created_at >= since,
             Question.person_id != coach.id,
         )
         .order_by(Question.created_at, Question.id)

@@ -22,7 +22,10 @@ MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
 _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
 # Keys of letters that carry one person's words to another.
-_PERSONAL = ("question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:")
+_PERSONAL = (
+    "question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:",
+    "reflection:", "piece:", "pair:",
+)  # fmt: skip
 _FOLDER = Path(content.__file__).parent / "consent"
 
 

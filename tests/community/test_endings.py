@@ -58,6 +58,18 @@ async def test_what_a_teacher_asked_is_not_brought_after_they_withdrew(database:
         assert await _dropped(session) == {"question:1:3", "question:2@5", "answer:1@5", "digest:3:1:2026-07-06"}
 
 
+@pytest.mark.parametrize("key, chat_id", [("reflection:1@5", CHAT), ("piece:1@5", CHAT), ("pair:2026-07-06:1:1", SARI)])
+async def test_what_waits_with_a_teachers_words_or_for_them_ends_with_their_yes(
+    database: Database, key: str, chat_id: int
+) -> None:
+    async with database.writing() as session:
+        group = await a_group(session)
+        sari = await somebody(session, "Sari", SARI, group=group, roles=(Role.TEACHER,))
+        await post(session, message(chat_id, "Kata-kata", key=key, person_id=sari.id, group_id=group.id), NOW)
+        await consent.withdraw(session, sari, NOW)
+        assert await _dropped(session) == {key}
+
+
 async def test_who_leaves_a_group_gets_nothing_of_it_any_more_and_of_others_still(database: Database) -> None:
     async with database.writing() as session:
         group, _, _ = await _letters(session)

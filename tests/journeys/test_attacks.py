@@ -44,6 +44,7 @@ NASTY = '<b>&"{x}</i>(*'
 OURS = (Consent, Delivery, Enrolment, Invitation, Membership, Message, Person, Question, Reflection, Trial)
 
 CLOCKS = ("digest_next_at", "recap_next_at")  # set by the clock, whoever does what
+OF_THE_CLOCK = ("group_turns",)
 
 
 @dataclass
@@ -92,7 +93,8 @@ class Town:
     async def stored(self, *tables: Any) -> list[str]:
         """Every row of these tables (of all when none is named), as text."""
         await self.rests()
-        chosen = [one.__table__ for one in tables] or Base.metadata.sorted_tables
+        every = [one for one in Base.metadata.sorted_tables if one.name not in OF_THE_CLOCK]
+        chosen = [one.__table__ for one in tables] or every
         found: list[str] = []
         async with self.house.assistant.database.reading() as session:
             for table in chosen:
@@ -166,8 +168,11 @@ async def _settle_in(here: Town, names: str) -> None:
         here.delivery, here.private, here.coached, here.question = prompt.id, mine.id, coached.id, question.id
 
 
-def _buttons(here: Town) -> list[str]:
-    """Every button of the assistant, with numbers that belong to the school and to Sari."""
+def buttons(here: Town) -> list[str]:
+    """The buttons of a prompt, of notes and of a group, with numbers that belong to the school and to Sari.
+
+    Those of what groups learn together: tests/journeys/test_attacks_learning.py, which also counts them all.
+    """
     with_group: tuple[str, ...] = (
         "report:{}:all",
         "tags:{}",
@@ -184,7 +189,15 @@ def _buttons(here: Town) -> list[str]:
         "pkgrp:{}",
         "pktpl:{}",
     )
-    with_delivery = ("refl:{}", "to:{}:me", "to:{}:coach", "to:{}:group", "tried:{}", "ask:{}", "askto:{}:coach")
+    with_delivery: tuple[str, ...] = (
+        "refl:{}",
+        "to:{}:me",
+        "to:{}:coach",
+        "to:{}:group",
+        "tried:{}",
+        "ask:{}",
+        "askto:{}:coach",
+    )
     with_delivery += ("quiz:{}", "chose:{}:0", "sheet:{}", "media:{}:0", "evid:{}", "check:{}:0", "side:{}:s1-lagi")
     with_note = ("redit:{}", "rwho:{}", "raud:{}:group", "raud:{}:coach", "rdel:{}", "rgone:{}", "rstay:{}")
     return [
@@ -199,8 +212,10 @@ def _buttons(here: Town) -> list[str]:
 async def test_every_role_of_another_group_opens_nothing_of_this_one(one_database_url: str) -> None:
     async with town(one_database_url) as here:
         before = await here.stored(*OURS)
-        for data in _buttons(here):
+        for at, data in enumerate(buttons(here)):
             await here.forges("lain", data)
+            if at % 8 == 0:
+                await here.rests()
             if data.startswith(("member:add", "to:", "askto", "redit", "answer", "setup")):
                 await here.writes("lain", "Kata-kata yang menyusup")
         for letter in "rqtmkcwe":
@@ -289,7 +304,7 @@ async def test_a_stranger_who_tries_buttons_commands_and_links_leaves_no_trace(o
     async with town(one_database_url) as here:
         await here.opens("tamu")
         plain = ("skip", "cancel", "language:en", "address:ibu", "consent:stop")
-        for data in (*_buttons(here)[::2], *plain, "forgetnow", "consent:no"):
+        for data in (*buttons(here)[::2], *plain, "forgetnow", "consent:no"):
             await here.forges("tamu", data)
         for payload in (f"r{here.delivery}", f"t{here.delivery}", f"s{here.group}", "gx"):
             await here.opens("tamu", payload)
@@ -306,7 +321,7 @@ async def test_after_deletion_old_buttons_bring_nothing_back(one_database_url: s
         await here.writes("sari", "Sari di sini, selamat pagi semuanya", here.chat)
         await here.forges("sari", f"refl:{here.delivery}")
         await here.forges("sari", "forgetnow")
-        for data in (*_buttons(here)[10:], "address:ibu", "forgetnow"):
+        for data in (*buttons(here)[10:], "address:ibu", "forgetnow"):
             await here.forges("sari", data)
         await here.writes("sari", "Kata-kata sesudah dihapus")
         await here.writes("sari", "Masih di grup, diam-diam", here.chat)
@@ -318,13 +333,13 @@ async def test_after_deletion_old_buttons_bring_nothing_back(one_database_url: s
 async def test_of_somebody_silent_the_group_keeps_a_count_and_nothing_else(one_database_url: str) -> None:
     async with town(one_database_url) as here:
         play, agus = here.house.playground, here.ids["agus"]
-        await here.writes("agus", "Agus berbicara tentang nilai rapor", here.chat)
-        file = {"kind": "document", "file_name": "agus-rapor.pdf", "content": b"%PDF"}
+        await here.writes("agus", "Agus berbicara tentang nilai klengkeng", here.chat)
+        file = {"kind": "document", "file_name": "agus-klengkeng.pdf", "content": b"%PDF"}
         await here.writes("agus", "Berkas Agus", here.chat, **file)
         await here.writes("sari", "Setuju dengan yang di atas", here.chat, reply_to=await _newest(here))
         await play.react(agus, here.chat, await _newest(here), "👍")
         await here.writes("agus", "/aturgrup", here.chat)
-        signs = (str(agus), "Agus", "agus", "rapor")
+        signs = (str(agus), "Agus", "agus", "klengkeng")  # a word that stands in no phrase of ours
         found = [row for row in await here.stored() if any(sign in row for sign in signs)]
         assert found == []
 

@@ -1,0 +1,189 @@
+"""Buttons of what groups learn together, forged with the numbers of another group: nothing is read, nothing changes."""
+
+import pkgutil
+from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import select
+
+import handlers
+from handlers.filters import Pressed
+from storage.models import (
+    Arrival,
+    Broadcast,
+    CalendarDay,
+    Delivery,
+    Enrolment,
+    Evidence,
+    Feedback,
+    Group,
+    HandIn,
+    Leave,
+    PackVersion,
+    Pairing,
+    Piece,
+    Programme,
+    ProgrammeEvent,
+    Pulse,
+    PulseAnswer,
+    Question,
+    Reflection,
+    Share,
+    Trial,
+)
+from tests.journeys.test_attacks import ASKED, SECRET, TITLE, TO_COACH, Town, buttons, town
+
+PIECE, PRAISE, DONE = (
+    "Kartu pecahan dari kardus",
+    "Pertanyaanmu membuat murid berpikir",
+    "Lembar kerja yang sudah diisi",
+)
+THEIRS = (
+    Broadcast, CalendarDay, Delivery, Enrolment, Evidence, Feedback, Group, HandIn, Leave, PackVersion, Pairing, Piece,
+    Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial,
+)  # fmt: skip
+# They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
+OF_ONESELF = frozenset({
+    "address", "again", "cancel", "cast:past", "consent:no", "consent:stays", "consent:stop",
+    "consent:stopped", "consent:yes", "forget", "forgetno", "forgetnow", "gskip", "jfile", "language", "leave:write",
+    "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno", "ready:ask", "ready:day",
+    "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page", "ready:set", "ready:zone",
+    "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class", "year:grade",
+    "year:same", "year:school",
+})  # fmt: skip
+
+
+async def of_sari(here: Town) -> dict[str, int]:
+    """A row of everything in the school's group, by what it is; gives their numbers."""
+    now = here.house.assistant.clock.now()
+    sari, ratna = here.people["sari"], here.people["ratna"]
+    group, prompt = {"group_id": here.group}, {"delivery_id": here.delivery, "person_id": sari}
+    one_of = {"pool": "g", "week": date(2026, 8, 3), "team": 1}
+    async with here.house.assistant.database.writing() as session:
+        together = Programme(title=TITLE, clock="kbp", started_on=date(2026, 8, 3), created_at=now)
+        piece = Piece(person_id=sari, kind="medium", title=PIECE, text=PIECE, criteria="", created_at=now, **group)
+        session.add_all([together, piece])
+        await session.flush()
+        enrolment = await session.scalar(select(Enrolment.id).where(Enrolment.group_id == here.group))
+        made: dict[str, Any] = {
+            "piece": piece,
+            "feedback": Feedback(
+                giver_id=ratna, receiver_id=sari, piece_id=piece.id, kind="strength", medium="text", text=PRAISE,
+                created_at=now, **group,
+            ),
+            "pairing": Pairing(person_id=sari, **one_of, **group),
+            "pulse": Pulse(week=date(2026, 8, 3), question="help", letter_key="pulse:x", opened_at=now, **group),
+            "sheet": HandIn(medium="text", text=DONE, handed_at=now, **prompt),
+            "evidence": Evidence(medium="link", text="https://example.org/bukti", created_at=now, **prompt),
+            "trial": Trial(pupils_did=DONE, at=now, **prompt),
+            "leave": Leave(person_id=sari, first_day=date(2026, 8, 9), last_day=date(2026, 8, 9), created_at=now),
+            "event": ProgrammeEvent(programme_id=together.id, name="opening", due_at=now + timedelta(days=9), **group),
+            "pack": PackVersion(pack=f"x-{here.group}", version=1, status="draft", content={}, created_at=now, **group),
+            "cast": Broadcast(
+                created_by=here.people["hendra"], state="scheduled", content={"chat": 1, "messages": [1], "posts": 0},
+                target={"to": "groups", "by": "all"}, due_at=now + timedelta(days=1), created_at=now,
+            ),
+            "draft": Broadcast(
+                created_by=here.people["hendra"], state="draft", target={}, created_at=now,
+                content={"chat": 1, "messages": [1], "posts": 0, "album": None},
+            ),
+        }  # fmt: skip
+        session.add_all(made.values())
+        await session.flush()
+        found = {name: row.id for name, row in made.items()} | {"enrolment": enrolment or 0, "programme": together.id}
+    return found | {"group": here.group, "prompt": here.delivery, "note": here.private, "shared": here.coached} | {
+        "sari": sari, "question": here.question,
+    }  # fmt: skip
+
+
+# By whose number they carry.
+FORGED = {
+    "{group}": (
+        "prog progpick progown budget course crnew crmon crname:{group}:20260803 crgo crjoin crday crhour:{group}:1 "
+        "accomp:{group}:{sari} crend crout "
+        "crendset croutset crnomeet off:of off:write off:ramadan off:province roster:of roster:sample titip:of "
+        "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803"
+    ),
+    "{group}:": (
+        "progset:{group}:media progownset:{group}:media progcopy:{group}:1 budgetset:{group}:0 crtog:{group}:{group} "
+        "crjoinset:{group}:{programme} crmeet:{group}:1:1 off:day:{group}:2026-08-05 off:remove:{group}:1 "
+        "off:hour:{group}:08:00 off:prov:{group}:jatim =off:lift:1 roster:apply:{group}:0123456789abcdef "
+        "=roster:drop:0123456789abcdef titip:who:{group}:{sari} titip:on:{group}:{sari}:{prompt} pulseto:{group}:1"
+    ),
+    "{enrolment}": "proglater progstop proggo progmove sched:skip cert buddy:{enrolment}:yes",
+    "{event}": "crdone crlater crpoll crpack",
+    "{prompt}": (
+        "share guide goal week choose evsee glater pupils wto:{prompt}:week:coach wnew:{prompt}:week mediadl:{prompt}:0"
+    ),
+    "{note}": "titip:show gpart:{note}:happened rshow rall fb:r{note} fbkind:r{note}:strength passon:r{note}",
+    "{shared}": "fb:r{shared} fbmay:{shared}:{sari}:1 passok:r{shared}:named",
+    "{trial}": "tshow",
+    "{piece}": "pcdel pcgone look fb:p{piece} fbkind:p{piece}:strength passon:p{piece} passok:p{piece}:named",
+    "{feedback}": "fbgroup fbhelp",
+    "{pairing}": "pair:met pair:not",
+    "{pulse}": "pulse:{pulse}:4",
+    "{sheet}": "wsans",
+    "{evidence}": "evdel",
+    "{leave}": "leave:cancel =leave:add:20260803:20260803 =jweek:2026-08-03:0",
+    "{pack}": (
+        "pk pksheet pkfile pkask:{pack}:publish pkpub pkret pv:{pack}:0 pvmore:{pack}:0 pvmedia:{pack}:0:0 "
+        "pvquiz:{pack}:0"
+    ),
+    "{cast}": "cast:see cast:stop cast:back cast:undo sched:stop sched:drop cast:go:{cast}:1",
+    "{draft}": (
+        "cast:next cast:to:{draft}:groups cast:by:{draft}:all cast:page:{draft}:group:0 cast:pick:{draft}:group:0:1 "
+        "cast:done cast:role:{draft}:coach cast:review cast:again cast:again_when cast:when:{draft}:now cast:drop "
+        "cast:go:{draft}:1"
+    ),
+}
+
+
+def forged(numbers: dict[str, int]) -> list[str]:
+    """Every one of those buttons; a bare name gets the number under which it stands, one with = has none."""
+    found = []
+    for whose, names in FORGED.items():
+        whole = [name if "{" in name or name[0] == "=" else f"{name}:{whose.rstrip(':')}" for name in names.split()]
+        found += [name.removeprefix("=").format(**numbers) for name in whole]
+    return found
+
+
+def pressed() -> set[str]:
+    """The names of all buttons that some handler answers."""
+    found: set[str] = set()
+    for info in pkgutil.iter_modules(handlers.__path__):
+        module = import_module(f"handlers.{info.name}")
+        if hasattr(module, "router"):
+            rules = [rule for one in module.router().callback_query.handlers for rule in one.filters or ()]
+            found |= {rule.callback.name for rule in rules if isinstance(rule.callback, Pressed)}
+    return found
+
+
+def test_every_button_is_forged_or_carries_nobodys_number() -> None:
+    anybody = SimpleNamespace(group=1, delivery=1, private=1, coached=1, question=1)
+    numbers = dict.fromkeys([*(one.strip("{}:") for one in FORGED), "sari", "programme"], 1)
+    every = [*buttons(cast(Town, anybody)), *forged(numbers)]
+    answered = pressed()
+    names = {name for name in answered if any(f"{data}:".startswith(f"{name}:") for data in every)}
+    assert sorted(answered - names - OF_ONESELF) == []
+    assert sorted(OF_ONESELF - answered) == [], "none is left out that is gone"
+
+
+async def test_no_role_of_another_group_opens_or_changes_what_a_group_learns_together(one_database_url: str) -> None:
+    async with town(one_database_url) as here:
+        numbers = await of_sari(here)
+        before = await here.stored(*THEIRS)
+        for at, data in enumerate(forged(numbers)):
+            await here.forges("lain", data)
+            if at % 8 == 0:
+                await here.writes("lain", "Kata-kata yang menyusup")
+                await here.rests()
+        after = await here.stored(*THEIRS)
+        assert [row for row in before if row not in after] == [], "nothing of theirs has changed"
+        # Being away oneself is everybody's own.
+        assert [row for row in after if row not in before and not row.startswith("leaves")] == []
+        read = await here.sees("lain")
+        assert [word for word in (SECRET, TO_COACH, ASKED, PIECE, PRAISE, DONE, "Sari", TITLE) if word in read] == []
+        assert "menyusup" not in await here.sees("hendra", here.chat)
+        assert await here.house.rows(Arrival, Arrival.state.in_(("failed", "odd"))) == [], "and nothing breaks"

@@ -210,7 +210,7 @@ async def address(session: Session, person: Person | None, reflection_id: int, a
     exists(audience, found.readers)
     await rights.require(session, person, Action.REFLECT, found.group.id)
     row = whole(found.reflection)
-    if row.audience == audience:
+    if row.audience == audience and audience != "coach":  # chosen anew, it is for the coach of today
         return found
     row.audience, row.audience_at = audience, now
     await session.flush()

@@ -142,7 +142,12 @@ async def test_a_coach_named_later_does_not_read_what_was_meant_for_the_coach_of
         session.add(row)
     assert await read(database, cast, "Tamu") == {"group"}
     async with database.writing() as session:
-        mine = (await session.scalars(select(Reflection).where(Reflection.audience == "me"))).one()
+        theirs = (await session.scalars(select(Reflection).where(Reflection.audience == "coach"))).one()
+        await reflections.address(session, cast["Sari"], theirs.id, "coach", later + timedelta(minutes=5))
+    assert await read(database, cast, "Tamu") == {"coach", "group"}, "for the coach of today, whose name stood there"
+    async with database.writing() as session:
+        await reflections.address(session, cast["Sari"], theirs.id, "me", later + timedelta(minutes=6))
+        mine = (await session.scalars(select(Reflection).where(Reflection.audience == "me").limit(1))).one()
         mine.text = "untuk coach"
         await session.flush()
         await reflections.address(session, cast["Sari"], mine.id, "coach", later + timedelta(hours=1))

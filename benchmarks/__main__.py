@@ -2,6 +2,8 @@
 
 import asyncio
 
-from benchmarks import start
+from benchmarks import due, pairs, start
 
 asyncio.run(start.main())
+asyncio.run(due.main())
+pairs.main()

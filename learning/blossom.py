@@ -1,6 +1,7 @@
 """The cheapest way to put an even number of people into pairs, exactly: Edmonds' blossom method on whole numbers."""
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from operator import itemgetter, sub
 
 Costs = Sequence[Sequence[int]]
@@ -48,9 +49,9 @@ class Pairs:
         self._discount: dict[int, int] = {}
         self._number = size
         self._label: dict[int, int] = {}
+        self._asked = list(self.prices)  # the prices of whoever a tree may reach: not of people in inner circles
         self._entry: dict[int, tuple[int, int]] = {}  # how the forest came to an inner circle: from whom, to whom
-        for one in range(size):
-            self._pair_at_no_slack(one)
+        self._begin()
 
     @property
     def alone(self) -> list[int]:
@@ -65,16 +66,19 @@ class Pairs:
         """The circles whose discount is not 0, with their people."""
         return [(value, self._people[circle]) for circle, value in self._discount.items() if value]
 
-    def _pair_at_no_slack(self, one: int) -> None:
-        if self.partner[one] == _NOBODY:
-            for other in self._at_no_slack(one):
-                if self.partner[other] == _NOBODY:
-                    self.partner[one], self.partner[other] = other, one
-                    return
+    def _begin(self) -> None:
+        """Pair whoever can be without slack; those with the least choice first, so that few are left."""
+        near = [list(self._at_no_slack(one)) for one in range(len(self.partner))]
+        for one in sorted(range(len(near)), key=lambda one: len(near[one])):
+            alone = [other for other in near[one] if self.partner[other] == _NOBODY]
+            if alone and self.partner[one] == _NOBODY:
+                other = min(alone, key=lambda other: len(near[other]))
+                self.partner[one], self.partner[other] = other, one
 
     def find_one_more(self) -> None:
         """Grow trees from everybody without a partner until two of them meet; then there is one pair more."""
         self._label, self._entry = {}, {}
+        self._asked = list(self.prices)
         fresh = [one for one, partner in enumerate(self.partner) if partner == _NOBODY]
         fresh = [person for one in fresh for person in self._outer(self._circle[one])]
         while not self._grown(fresh):
@@ -82,7 +86,11 @@ class Pairs:
             for circle in [circle for circle, value in self._discount.items() if not value]:
                 if self._label.get(circle) == _INNER:
                     self._open(circle)
-            fresh = [one for one in range(len(self.partner)) if self._label.get(self._circle[one]) == _OUTER]
+            labels = [self._label.get(circle) for circle in self._circle]
+            self._asked = [
+                price if label != _INNER else _NEVER for price, label in zip(self.prices, labels, strict=True)
+            ]
+            fresh = [one for one, label in enumerate(labels) if label == _OUTER]
 
     def _outer(self, circle: int) -> list[int]:
         self._label[circle] = _OUTER
@@ -100,6 +108,8 @@ class Pairs:
                     continue
                 if label is None:
                     self._label[theirs], self._entry[theirs] = _INNER, (one, other)
+                    for person in self._people[theirs]:
+                        self._asked[person] = _NEVER
                     waiting += self._outer(self._circle[self.partner[self._outlet[theirs]]])
                     continue
                 up, down = self._to_root(mine), self._to_root(theirs)
@@ -111,8 +121,8 @@ class Pairs:
         return False
 
     def _at_no_slack(self, one: int) -> Iterator[int]:
-        rest, own = list(map(sub, self._full[one], self.prices)), self.prices[one]
-        at = -1
+        """Whom an edge without slack leads to; inner circles, which trees do not enter again, are left out."""
+        rest, own, at = list(map(sub, self._full[one], self._asked)), self.prices[one], -1
         for _ in range(rest.count(own)):
             at = rest.index(own, at + 1)
             yield at
@@ -181,6 +191,7 @@ class Pairs:
         self._outlet[circle], self._discount[circle] = self._outlet[top], 0
         for person in self._outer(circle):
             self._circle[person] = circle
+            self._asked[person] = self.prices[person]
         return fresh
 
     def _open(self, circle: int) -> None:
@@ -233,9 +244,8 @@ class Pairs:
         paid = chosen(self.prices)
         circles = chosen(self._circle)
         for one in outer:
-            rest, circle = list(map(sub, chosen(self._full[one]), paid)), self._circle[one]
-            if circle != one:
-                rest = [far for far, other in zip(rest, circles, strict=True) if other != circle]
-            least = min(rest, default=_NEVER)
+            circle = self._circle[one]
+            elsewhere = compress(map(sub, chosen(self._full[one]), paid), map(circle.__ne__, circles))
+            least = min(elsewhere, default=_NEVER)
             found.append((least - self.prices[one]) // 2)
         return found

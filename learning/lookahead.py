@@ -19,6 +19,8 @@ def kept_possible(costs: Costs, partner: Week, repeat: int, weeks: int, chance: 
     draft comes about, this week and they are drafted together, and the cheapest of them is taken now.
     """
     size = len(costs)
+    if weeks < 2:
+        return partner
     fewest = size - 1 - max(sum(map(repeat.__le__, row)) for row in costs)  # colleagues still open to somebody
     weeks = min(weeks, fewest)
     # With half of the others still open to everybody there is always a week (Dirac's theorem).

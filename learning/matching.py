@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import add
 from random import Random
 from typing import TypeVar
 
@@ -10,7 +11,8 @@ from learning import lookahead, threes
 from learning.blossom import cheapest
 
 MEMORY = 26  # weeks within which nobody is to meet the same colleague again
-MOST = 200  # people in one pool
+MOST = 100  # people in one pool: enough to choose from, and neighbours stay together
+SPACIOUS = 6 * MEMORY  # people of whom, however they meet, nobody can run out of colleagues within the memory
 
 # What a pair costs. What is prevented first outweighs all that may come below it in a pool of MOST people.
 PREFERENCE = (3, 1, 0)  # by how much speaks for them: the same grade, another school
@@ -79,14 +81,14 @@ def costs(candidates: Sequence[Candidate], history: History) -> list[list[int]]:
     alike = {mine: [mine is not None and mine == grade for grade in grades] for mine in set(grades)}
     apart = {mine: [None not in (mine, school) and mine != school for school in schools] for mine in set(schools)}
     rows = {
-        (grade, school): [PREFERENCE[same + other] for same, other in zip(alike[grade], apart[school], strict=True)]
+        (grade, school): list(map(PREFERENCE.__getitem__, map(add, alike[grade], apart[school])))
         for grade, school in set(zip(grades, schools, strict=True))
     }
     table = [list(rows[one.grade, one.school_id]) for one in candidates]
     place = {one.person_id: at for at, one in enumerate(candidates)}
     reach = window(len(candidates))
-    for pair, weeks in history.items():
-        left, right = (place.get(person) for person in pair)
+    for (one, other), weeks in history.items():
+        left, right = place.get(one), place.get(other)
         if left is not None and right is not None and weeks <= reach:
             table[left][right] += ON_THE_EDGE if weeks == reach else REPEAT * _too_soon(weeks, reach)
             table[right][left] = table[left][right]
@@ -102,7 +104,8 @@ def _pairs(drawn: Sequence[Candidate], history: History, chance: Random) -> list
     here = {one.person_id for one in drawn}
     since = max((weeks for pair, weeks in history.items() if pair <= here), default=0)
     partner = cheapest(table).partner
-    partner = lookahead.kept_possible(table, partner, REPEAT, window(len(drawn)) - since, chance)
+    if len(drawn) < SPACIOUS:
+        partner = lookahead.kept_possible(table, partner, REPEAT, window(len(drawn)) - since, chance)
     return [(one, other) for one, other in enumerate(partner) if one < other]
 
 

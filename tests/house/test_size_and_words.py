@@ -53,6 +53,12 @@ def test_every_module_says_its_job_in_its_first_line() -> None:
     assert silent == []
 
 
+def test_no_two_test_modules_have_the_same_name() -> None:
+    """pytest takes one for the other when both are collected in one run."""
+    names = [path.name for path in modules(tests=True) if path.name.startswith("test_")]
+    assert sorted({one for one in names if names.count(one) > 1}) == []
+
+
 def test_nothing_is_left_unfinished() -> None:
     found = [
         f"{name(path)}:{number}: {line.strip()}"

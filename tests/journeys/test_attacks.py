@@ -171,7 +171,7 @@ async def _settle_in(here: Town, names: str) -> None:
 def buttons(here: Town) -> list[str]:
     """The buttons of a prompt, of notes and of a group, with numbers that belong to the school and to Sari.
 
-    Those of what groups learn together: tests/journeys/test_attacks_learning.py, which also counts them all.
+    Those of what groups learn together: tests/journeys/test_forged_buttons.py, which also counts them all.
     """
     with_group: tuple[str, ...] = (
         "report:{}:all",

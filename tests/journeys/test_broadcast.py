@@ -209,6 +209,7 @@ async def test_stopped_in_the_middle_and_taken_back(district: District) -> None:
     assert "Sedang ditarik" not in told and "Tidak dapat ditarik" not in told
     for chat in district.chats:
         assert not set(CONTENT) & set(await district.heard(chat))
+    await house.turned(house.assistant.clock.now() + timedelta(seconds=10))  # the rhythm sees that nothing is left
     (cast,) = await house.rows(Broadcast)
     assert (cast.state, cast.ended_at is not None) == ("withdrawn", True)
     back = await playground.calls(method="deleteMessages")

@@ -306,7 +306,7 @@ async def test_the_preview_turns_its_pages_and_shows_what_teachers_get(
     more = await talk.tap(HENDRA, f"pvmore:{key}:0", HENDRA)
     assert "Soalnya satu." in words_of(more[0]) and "Murid menulis" in words_of(more[0])
     (toast,) = await talk.tap(HENDRA, "pvno", HENDRA)
-    assert "pratinjau" in toast.params["text"]
+    assert "contoh tampilan" in toast.params["text"]
     await talk.tap(HENDRA, f"pkfile:{key}", HENDRA)
     await talk.message(HENDRA, None, **PHOTO)
     (photo,) = await talk.tap(HENDRA, f"pvmedia:{key}:0:0", HENDRA)

@@ -28,7 +28,7 @@ class House:
     assistant: Assistant
     url: str
 
-    async def settled(self, timeout: float = 15.0, *, hurry: bool = False) -> None:
+    async def settled(self, timeout: float = 60.0, *, hurry: bool = False) -> None:
         """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now.
 
         With ``hurry`` the clock is turned a second at a time while letters wait for the throttle.
@@ -52,7 +52,7 @@ class House:
         await self.playground.turn(to=to)
         await eventually(there, about="the assistant's clock to follow")
         await self.assistant.runner.asked()
-        await self.settled(timeout=30, hurry=True)
+        await self.settled(hurry=True)
 
     async def _quiet(self) -> bool:
         pending = (await self.playground.state())["pending"]

@@ -164,7 +164,17 @@ async def test_a_pulse_is_shown_with_the_fifth_answer_and_holds_no_name(one_data
             asked = await _last(house, chat, ids[name], "Denyut grup")
             assert "sudah ada 5 jawaban; sekarang belum cukup" in words(asked) and "Rata-rata" not in words(asked)
             await play.press(ids[name], chat, asked["message_id"], label="4" if number else "5")
-            await house.settled(hurry=True)
+
+            async def counted(wanted: int = number + 1) -> bool:
+                return len(await house.rows(PulseAnswer)) == wanted
+
+            await eventually(counted, timeout=60, about="the tap to be counted")
+            await house.settled(timeout=60, hurry=True)
+
+        async def told() -> bool:
+            return "Rata-rata" in words(await _last(house, chat, ids["sari"], "Denyut grup"))
+
+        await eventually(told, timeout=60, about="the result")
         shown = words(await _last(house, chat, ids["sari"], "Denyut grup"))
         assert "Rata-rata 4,2 dari 5 jawaban." in shown
         assert "1: 0 · 2: 0 · 3: 0 · 4: 4 · 5: 1" in shown

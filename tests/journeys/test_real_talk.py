@@ -112,7 +112,9 @@ async def _take_part(house: House, crowd: Crowd) -> None:
     said = await house.playground.messages(crowd.chat, after=crowd.looked)
     crowd.looked = max([crowd.looked, *(message["message_id"] for message in said)])
     prompts = [
-        message for message in said if message.get("reply_markup") and message["message_id"] not in crowd.ids.values()
+        message
+        for message in said
+        if "refl:" in str(message.get("reply_markup")) and message["message_id"] not in crowd.ids.values()
     ]
     if not prompts:
         return

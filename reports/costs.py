@@ -29,16 +29,17 @@ class Cost:
 
 
 async def of_week(session: Session, group: Group, until: datetime) -> Cost:
-    """The week in which ``until`` lies; two queries. Nobody is named."""
+    """The week in which ``until`` lies; one query. Nobody is named."""
     monday = budget.monday(calendar.local_day(until, group.zone))
-    prompts = select(func.count(), func.coalesce(func.sum(Delivery.minutes), 0)).where(
+    of_group = (
         Delivery.group_id == group.id, Delivery.person_id.is_(None), Delivery.day.between(monday, monday + timedelta(6))
-    )
-    sent, asked = (await session.execute(prompts)).one()
-    own = (
+    )  # fmt: skip
+    rows = (
         select(
             func.count(), func.coalesce(func.sum(Attention.messages), 0), func.coalesce(func.sum(Attention.minutes), 0),
             func.coalesce(func.sum(Attention.refused), 0),
+            select(func.count()).select_from(Delivery).where(*of_group).scalar_subquery(),
+            select(func.coalesce(func.sum(Delivery.minutes), 0)).where(*of_group).scalar_subquery(),
         )
         .select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
@@ -48,7 +49,7 @@ async def of_week(session: Session, group: Group, until: datetime) -> Cost:
             Person.consented_at.is_not(None),
         )
     )  # fmt: skip
-    teachers, messages, minutes, refused = (await session.execute(own)).one()
+    teachers, messages, minutes, refused, sent, asked = (await session.execute(rows)).one()
     each = max(teachers, 1)
     return Cost(
         monday, teachers, sent + messages / each, asked + minutes / each, refused, group.budget_messages,

@@ -1,15 +1,21 @@
 """What every test may ask for: a database on either engine, freshly migrated."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from storage import schema
 from storage.database import Database
+
+
+def pytest_collection_finish() -> None:
+    # What was imported stays: the collector need not walk through it again and again.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -35,25 +41,59 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> str:
-    """A migrated database that others are copied from."""
-    name = "template_sejawat"
-    _admin(postgres, f"create database {name}")
-    schema.upgrade(f"{postgres}/{name}")
-    return name
+def postgres_kept(postgres: str) -> Iterator[tuple[str, Engine]]:
+    """One migrated database for all tests of this process, and the way to empty it."""
+    url = _new_database(postgres)
+    schema.upgrade(url)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    yield url, engine
+    engine.dispose()
+
+
+ALONE = text("""
+    select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+""")
+# As a replica it does not look at the keys between tables: any order will do.
+EMPTIED = text("""
+    do $$
+    declare
+        one record;
+    begin
+        set local session_replication_role = replica;
+        for one in select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+            execute 'delete from ' || quote_ident(one.tablename);
+        end loop;
+        perform setval(quote_ident(sequencename), start_value, false)
+        from pg_sequences where last_value is not null;
+    end $$
+""")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a freshly migrated database, once on SQLite and once on PostgreSQL."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database at the newest schema, once on SQLite and once on PostgreSQL.
+
+    The one on PostgreSQL is emptied, not new: making one takes longer than most tests.
+    """
     if request.param == "sqlite":
-        yield sqlite_url(request, tmp_path)
-        return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    name = f"t{uuid4().hex[:12]}"
-    _admin(server, f"create database {name} template {template}")
-    yield f"{server}/{name}"
-    _admin(server, f"drop database if exists {name} with (force)")
+        return sqlite_url(request, tmp_path)
+    kept: tuple[str, Engine] = request.getfixturevalue("postgres_kept")
+    url, engine = kept
+    with engine.connect() as connection:
+        connection.execute(ALONE)
+        connection.execute(EMPTIED)
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """As database_url, but a database that nobody else gets: for tests that change the schema itself."""
+    if request.param == "sqlite":
+        return sqlite_url(request, tmp_path)
+    url = _new_database(request.getfixturevalue("postgres"))
+    schema.upgrade(url)
+    return url
 
 
 @pytest.fixture
@@ -76,8 +116,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-def _admin(server: str, statement: str) -> None:
+def _new_database(server: str) -> str:
+    name = f"t{uuid4().hex[:12]}"
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(f"create database {name}"))
     engine.dispose()
+    return f"{server}/{name}"

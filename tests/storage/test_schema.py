@@ -32,8 +32,8 @@ NOW = datetime(2026, 8, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = create_engine(schema.sync_url(database_url))
+def engine(own_database_url: str) -> Iterator[Engine]:
+    opened = create_engine(schema.sync_url(own_database_url))
     yield opened
     opened.dispose()
 
@@ -69,8 +69,8 @@ def counts(engine: Engine, names: Iterable[str] = Base.metadata.tables) -> dict[
         return {name: connection.execute(statement).scalar_one() for name, statement in query.items()}
 
 
-def test_models_and_migrations_tell_the_same_story(database_url: str):
-    command.check(schema.alembic_config(database_url))
+def test_models_and_migrations_tell_the_same_story(own_database_url: str):
+    command.check(schema.alembic_config(own_database_url))
 
 
 def fill_as_it_stands(engine: Engine) -> dict[str, int]:
@@ -85,9 +85,9 @@ def fill_as_it_stands(engine: Engine) -> dict[str, int]:
     return {table.name: 3 for table in tables}
 
 
-def test_every_migration_goes_up_down_and_up_on_a_filled_database(database_url: str, engine: Engine):
+def test_every_migration_goes_up_down_and_up_on_a_filled_database(own_database_url: str, engine: Engine):
     """What the older form could hold is there after each step, and nothing points to a missing row."""
-    config = schema.alembic_config(database_url)
+    config = schema.alembic_config(own_database_url)
     revisions = list(ScriptDirectory.from_config(config).walk_revisions())[:-1]  # below the first there is nothing
     for revision in revisions:
         older = str(revision.down_revision)
@@ -97,15 +97,15 @@ def test_every_migration_goes_up_down_and_up_on_a_filled_database(database_url: 
         for step, target in ((command.upgrade, "head"), (command.downgrade, older), (command.upgrade, "head")):
             step(config, target)
             assert counts(engine, before) == before, f"{step.__name__} to {target}"
-            assert schema.foreign_keys_broken(database_url) == []
+            assert schema.foreign_keys_broken(own_database_url) == []
     engine.dispose()
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     assert set(counts(engine).values()) == {0}
-    assert schema.is_current(database_url)
+    assert schema.is_current(own_database_url)
 
 
-def test_a_batch_migration_keeps_the_rows_that_hang_on_its_table(database_url: str, engine: Engine):
+def test_a_batch_migration_keeps_the_rows_that_hang_on_its_table(own_database_url: str, engine: Engine):
     """SQLite's batch mode drops and makes a table anew: with foreign keys on, its children would go along."""
     from alembic.migration import MigrationContext
     from alembic.operations import Operations

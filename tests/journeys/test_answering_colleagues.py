@@ -63,19 +63,15 @@ async def _settle_in(house: House) -> tuple[dict[str, int], int]:
         )  # fmt: skip
     for name in (*TEACHERS, "hendra"):
         await play.start(ids[name])
-    await _strikes(house, house.assistant.clock.now() + timedelta(minutes=2), GroupTurn, 2)
+    await _strikes(house, house.assistant.clock.now() + timedelta(minutes=2), GroupTurn, 3)  # pairs, pulse, synthesis
     return ids, prompt_id
 
 
 async def _strikes(house: House, to: datetime, model: Any, number: int, *where: Any) -> None:
-    """Turn the hands, and wait until the rhythms have written that many rows."""
-    await house.playground.turn(to=to)
-
-    async def done() -> bool:
-        return len(await house.rows(model, *where)) == number
-
-    await eventually(done, timeout=15, about=f"{number} rows of {model.__name__}")
-    await house.settled(hurry=True)
+    """Turn the hands until every rhythm has been asked, and look whether they wrote that many rows."""
+    await house.turned(to)
+    found = await house.rows(model, *where)
+    assert len(found) == number
 
 
 async def _last(house: House, chat: int, user: int, contains: str) -> dict[str, Any]:

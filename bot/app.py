@@ -97,7 +97,7 @@ class Assistant:
     def _clock_turned(self) -> None:
         self.courier.wake()
         self.pump.wake()
-        self.runner.all_now()
+        self.runner.ask_now()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Assistant"]:

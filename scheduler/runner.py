@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.clock import Clock
 from scheduler.timetable import Rhythm
@@ -13,11 +14,9 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-STEP = timedelta(seconds=5)  # no rhythm comes round more often
-
 
 class Runner:
-    """Asks each rhythm's question at its times, and all of them at once when a clock was turned."""
+    """Asks each rhythm's question at its times, and at once what a turn of the clock has passed over."""
 
     def __init__(self, database: Database, clock: Clock, rhythms: Sequence[Rhythm]) -> None:
         self._database, self._clock, self._rhythms = database, clock, rhythms
@@ -25,7 +24,7 @@ class Runner:
         self._turning = asyncio.Lock()
         self._round = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._asking_all = False
+        self._about_to_ask = False
         self._asked: dict[str, datetime] = {}
 
     def start(self) -> None:
@@ -33,24 +32,31 @@ class Runner:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for rhythm in self._rhythms:
-            self._scheduler.add_job(self.turn, rhythm.trigger, args=[rhythm], name=rhythm.name)
+            trigger = IntervalTrigger(seconds=int(rhythm.every.total_seconds()), timezone=UTC)
+            self._scheduler.add_job(self.turn, trigger, args=[rhythm], name=rhythm.name)
         self._scheduler.start()
-        self.all_now()
+        self.ask_now()
 
-    def all_now(self) -> None:
-        """Ask everything at once, in the background: after a start and after a turn of the clock."""
-        if self._asking_all:
+    def ask_now(self) -> None:
+        """Ask at once, in the background, whatever has come round: after a start and after a turn of the clock."""
+        if self._about_to_ask:
             return  # the round that has not begun yet will see the new time as well
-        self._asking_all = True
-        task = asyncio.create_task(self._all())
+        self._about_to_ask = True
+        task = asyncio.create_task(self._ask())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _all(self) -> None:
+    async def _ask(self) -> None:
         async with self._round:  # while a round is under way at most one more waits, however fast the hands turn
-            self._asking_all = False
+            self._about_to_ask = False
             for rhythm in self._rhythms:
-                await self.turn(rhythm)
+                if self._has_come_round(rhythm):
+                    await self.turn(rhythm)
+
+    def _has_come_round(self, rhythm: Rhythm) -> bool:
+        """Whether its time has passed since it was asked last, on hands that may be turned either way."""
+        asked, now = self._asked.get(rhythm.name), self._clock.now()
+        return asked is None or not asked <= now < asked + rhythm.every
 
     async def asked(self) -> None:
         """Until every round that was begun in the background is over."""

@@ -2,10 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.interval import IntervalTrigger
+from datetime import datetime, timedelta
 
 from community import broadcasts, conversation, groups, recalls, school_years
 from learning import agenda_letters, buddies, course_events, delivering, pairs, partners, pulses, reminders, synthesis
@@ -21,13 +18,13 @@ class Rhythm:
     """A question asked again and again: "what is due by now?". A missed turn is harmless, a second clock too."""
 
     name: str
-    trigger: BaseTrigger
+    every: timedelta
     work: Work
     most_rounds: int = 1000  # the work is repeated while it finds something to do
 
 
-def every(seconds: int) -> BaseTrigger:
-    return IntervalTrigger(seconds=seconds, timezone=UTC)
+def every(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.app import Assistant
 from bot.following import playground_clock
@@ -35,11 +35,10 @@ class House:
         """
 
         async def quiet() -> bool:
-            if await self._quiet():
-                return True
-            if hurry:
+            waiting = await self._waiting()
+            if hurry and waiting == {"pending"}:
                 await self.playground.turn(by=timedelta(seconds=1))
-            return False
+            return not waiting
 
         await eventually(quiet, timeout=timeout, about="the house to come to rest")
 
@@ -54,16 +53,15 @@ class House:
         await self.assistant.runner.asked()
         await self.settled(hurry=True)
 
-    async def _quiet(self) -> bool:
-        pending = (await self.playground.state())["pending"]
-        if any(pending.values()):
-            return False
+    async def _waiting(self) -> set[str]:
+        """What is under way: updates, arrivals, letters being sent, letters that are due and pending."""
+        if any((await self.playground.state())["pending"].values()):
+            return {"updates"}
         now = self.assistant.clock.now()
         async with self.assistant.database.reading() as session:
-            arrivals = await session.scalar(select(func.count()).where(Arrival.state == "new"))
+            found = set(await session.scalars(select(Arrival.state).where(Arrival.state == "new").limit(1)))
             due = (Letter.state == "sending") | ((Letter.state == "pending") & (Letter.due_at <= now))
-            letters = await session.scalar(select(func.count()).where(due))
-        return not arrivals and not letters
+            return found | set(await session.scalars(select(Letter.state).where(due).distinct()))
 
     async def rows(self, model: Any, *where: Any) -> list[Any]:
         """All rows of a table, for looking at what was stored."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -52,6 +53,13 @@ def _beginnings() -> list[tuple[datetime, Json]]:
         found.append((datetime.fromisoformat(lines[0]["sent_at"]) - BEFORE, {"begin": name, "lines": lines}))
         found += [(datetime.fromisoformat(line["sent_at"]), line) for line in lines]
     return sorted(found, key=lambda one: one[0])
+
+
+def _half_past_three(after: datetime) -> datetime:
+    """When the coaches' digests are due next in Jakarta, and have been due for an hour in Makassar."""
+    local = after.astimezone(ZoneInfo("Asia/Jakarta"))
+    today = local.replace(hour=15, minute=31, second=0)
+    return today if today > local else today + timedelta(days=1)
 
 
 async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
@@ -150,6 +158,8 @@ async def test_of_932_messages_those_of_people_who_agreed_are_tagged_and_nobody_
                 for crowd in crowds.values():
                     await _take_part(house, crowd)
                 await house.settled(hurry=True)
+                if (digests := _half_past_three(previous)) < moment:
+                    await house.turned(digests)
             previous = moment
             if moment - turned > CLOSE and moment > await house.playground.clock():
                 await house.playground.turn(to=moment)

@@ -1,9 +1,9 @@
-"""Eight groups talk for two weeks each, some people having agreed and some not: what is kept, and of whom."""
+"""Eight groups talk for two weeks, some people having agreed and some not: what is kept, and of whom."""
 
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ THOUGHTS = (
     "Masih ramai di awal, tetapi tanda jempolnya membantu saya melihat siapa yang bingung.",
 )
 NOT_PEOPLE = {"(sistem)", "(system)", "Bot Belajar Harian"}
+MONDAY = date(2025, 10, 6)  # the groups talked in different years; here all begin in this week, without holidays
 ZONES = {"D4": "Asia/Makassar"}
 BEFORE = timedelta(hours=14)  # how long before its first message a group is set up
 CLOSE = timedelta(minutes=10)  # messages this near to each other may share a turn of the clock
@@ -46,12 +47,14 @@ class Crowd:
 
 
 def _beginnings() -> list[tuple[datetime, Json]]:
-    """Every line at its own moment, and before each group's first line the group itself."""
+    """Every line on its weekday and at its hour, and before each group's first line the group itself."""
     found: list[tuple[datetime, Json]] = []
     for name in sorted({line["group"] for line in TALK}):
         lines = [line for line in TALK if line["group"] == name]
-        found.append((datetime.fromisoformat(lines[0]["sent_at"]) - BEFORE, {"begin": name, "lines": lines}))
-        found += [(datetime.fromisoformat(line["sent_at"]), line) for line in lines]
+        first = datetime.fromisoformat(lines[0]["sent_at"])
+        earlier = (first.date() - MONDAY).days // 7 * timedelta(weeks=1)
+        found.append((first - earlier - BEFORE, {"begin": name, "lines": lines}))
+        found += [(datetime.fromisoformat(line["sent_at"]) - earlier, line) for line in lines]
     return sorted(found, key=lambda one: one[0])
 
 

@@ -16,6 +16,7 @@ from storage.database import Database
 def pytest_collection_finish() -> None:
     # What was imported stays: the collector need not walk through it again and again.
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

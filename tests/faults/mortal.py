@@ -1,4 +1,4 @@
-"""The assistant as a process that dies (kill -9) at a numbered point; run by the tests, never installed.
+"""The assistant as a process that dies (kill -9) at numbered points; run by the tests, never installed.
 
 Points are counted before and after every commit and every call of the Bot API except getUpdates, whose idle
 turns would make the numbers depend on the weather.
@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ from bot.settings import load
 
 
 class Points:
-    """Counts and names the points; dies at the chosen one."""
+    """Names the points and counts them, on from where an earlier process died; dies at the chosen ones."""
 
-    def __init__(self, die_at: int, log: Path) -> None:
-        self._die_at, self._log, self.passed = die_at, log, 0
+    def __init__(self, die_at: Collection[int], log: Path) -> None:
+        self._die_at, self._log = die_at, log
+        self.passed = len(log.read_text(encoding="utf-8").splitlines()) if log.exists() else 0
 
     def reach(self, name: str) -> None:
         if not self._log.exists():
@@ -33,7 +35,7 @@ class Points:
         self.passed += 1
         with self._log.open("a", encoding="utf-8") as file:
             file.write(f"{self.passed}\t{name}\n")
-        if self.passed == self._die_at:
+        if self.passed in self._die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -61,7 +63,7 @@ def arm(points: Points) -> None:
     Line.call = call  # type: ignore[method-assign]
 
 
-async def main(api_url: str, database_url: str, die_at: int, log: Path) -> None:
+async def main(api_url: str, database_url: str, die_at: Collection[int], log: Path) -> None:
     arm(Points(die_at, log))
     settings = load(bot_token="42:PLAYGROUND", telegram_api_url=api_url, database_url=database_url, web_port=0)
     clock = await playground_clock(api_url)
@@ -69,5 +71,5 @@ async def main(api_url: str, database_url: str, die_at: int, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    url, database, number, points_log = sys.argv[1:5]
-    asyncio.run(main(url, database, int(number), Path(points_log)))
+    url, database, points_log, *numbers = sys.argv[1:]
+    asyncio.run(main(url, database, [int(number) for number in numbers], Path(points_log)))

@@ -20,6 +20,8 @@ from sqlalchemy import create_engine, delete, func, insert, select, text, update
 from content import packs
 from content.texts import Texts
 from learning import delivering, prompts, versions
+from scheduler.runner import Runner
+from scheduler.timetable import timetable
 from storage import schema
 from storage.database import Database
 from storage.letters import message
@@ -119,16 +121,20 @@ def empty(url: str) -> None:
     _settle(url)
 
 
+class _Morning:
+    """A clock that has stopped."""
+
+    def now(self) -> datetime:
+        return MORNING
+
+
 async def clock(url: str) -> tuple[int, float]:
     """One process's clock: asks until nothing is due; gives how many it dealt with, and its seconds."""
-    database, done = Database(url), 0
+    database = Database(url)
+    prompts_due = next(one for one in timetable(90) if one.work is delivering.deliver_due)
+    runner = Runner(database, _Morning(), [prompts_due])
     began = time.perf_counter()
-    while True:
-        async with database.writing() as session:
-            found = await delivering.deliver_due(session, MORNING)
-        done += found
-        if not found:
-            break
+    done = await runner.turn(prompts_due)
     took = time.perf_counter() - began
     await database.close()
     return done, took

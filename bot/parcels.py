@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.line import Outcome, Reply, Upload
 from content import pack_files
-from storage import media_files, post_office
+from storage import forms, media_files, post_office
 from storage.database import Database
 from storage.models import Letter
 
@@ -14,7 +14,7 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
     """The parameters to send; or, without a call, the outcome when there is nothing to send."""
     params = dict(letter.params or {})
     kept = [value for value in params.values() if isinstance(value, dict)]
-    wanted = {value[name] for value in kept for name in ("attachment", "words") if name in value}
+    wanted = {value[name] for value in kept for name in ("attachment", "kept") if name in value}
     async with database.reading() as session:
         if letter.edits:
             state, result = await post_office.edited_message(session, letter.edits)
@@ -24,6 +24,11 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
                 return Reply(Outcome.REFUSED, words=f"the message to edit was never sent ({state})")
             params |= {"message_id": result["message_id"], "chat_id": result.get("chat_id") or letter.chat_id}
         stored = await post_office.attachments(session, wanted)
+    if form := params.pop("form", None):
+        shared = stored.get(form["kept"])
+        if shared is None:
+            return Reply(Outcome.REFUSED, words="the words are no longer kept")
+        params |= forms.filled(shared.content, form["number"])
     for name, value in params.items():
         if not isinstance(value, dict):
             continue
@@ -32,11 +37,6 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
             if found is None:
                 return Reply(Outcome.REFUSED, words="the attachment is no longer kept")
             params[name] = Upload(found.name, found.content)
-        elif "words" in value:
-            shared = stored.get(value["words"])
-            if shared is None:
-                return Reply(Outcome.REFUSED, words="the words are no longer kept")
-            params[name] = shared.content.decode()
         elif "drawing" in value or "paper" in value:
             params[name] = await (_drawn(value["drawing"]) if "drawing" in value else _printed(value["paper"]))
         elif "pack_file" in value:

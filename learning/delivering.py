@@ -16,17 +16,18 @@ from learning.branches import asides_for
 from learning.due import Chosen, Due, claimed
 from learning.prompts import Frame
 from learning.skipping import moved, pause
+from storage import forms
 from storage.base import UtcDateTime
 from storage.bulk import among, insert_rows
 from storage.database import WROTE_LETTERS, Session
-from storage.letters import Button, Draft, Lane, message
+from storage.letters import Draft, Lane, message
 from storage.models import Delivery, Enrolment, Letter
-from storage.outbox import digest_of, keep_words, post_many
+from storage.outbox import post_many
 
 log = logging.getLogger(__name__)
 
 
-MANY = 20  # letters with the same words: from here on the words are kept beside them, once
+MANY = 20  # letters alike: from here on what they share is kept beside them, once
 Frames = dict[tuple[object, ...], Frame]
 
 
@@ -195,28 +196,30 @@ async def _letters(session: Session, chosen: Sequence[Chosen], ids: dict[str, in
         first = together[0]
         say = Texts(first.due.language)
         words, keys = prompts.words(first.lesson, say, frame=first.frame), prompts.keys(say, first.lesson)
-        text: Any = words
+        form = forms.form_of(message(0, words, buttons=prompts.numbered(keys, forms.NUMBER), silent=True))
         if len(together) >= MANY:
-            shared.append(words)
-            text = {"words": digest_of(words)}
+            shared.append(form)
         for one in together:
-            rows = prompts.numbered(keys, ids[one.key])
-            more = asides.get((one.due.person_id or 0, ids[one.key]))
-            own = f"{words}\n\n{more.html}" if more else text
-            drafts.append(_letter(one, ids[one.key], own, [*rows, *(more.rows if more else [])]))
-    await keep_words(session, shared, now)
+            number, chat_id = ids[one.key], one.due.chat_id
+            more = asides.get((one.due.person_id or 0, number))
+            if more or len(together) < MANY:
+                own = f"{words}\n\n{more.html}" if more else words
+                rows = [*prompts.numbered(keys, number), *(more.rows if more else [])]
+                params = message(chat_id, own, buttons=rows, silent=True).params
+            else:
+                params = {"chat_id": chat_id} | forms.alike(form, number)
+            drafts.append(_letter(one, number, params))
+    await forms.keep(session, shared, now)
     return drafts
 
 
-def _letter(one: Chosen, delivery_id: int, text: Any, rows: list[list[Button]]) -> Draft:
+def _letter(one: Chosen, delivery_id: int, params: dict[str, Any]) -> Draft:
     due = one.due
-    draft = message(
-        due.chat_id, "", buttons=rows, silent=True, key=one.key, lane=Lane.REMINDER, not_after=due.not_after,
+    return Draft(
+        "sendMessage", params, due.chat_id, key=one.key, lane=Lane.REMINDER, not_after=due.not_after,
         group_id=due.group_id, person_id=due.person_id,
         then="learning.prompt_delivered", then_data={"delivery": delivery_id, "chat_id": due.chat_id},
     )  # fmt: skip
-    draft.params["text"] = text
-    return draft
 
 
 async def _due_again(session: Session, draft: Draft, now: datetime) -> None:

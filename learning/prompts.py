@@ -70,8 +70,8 @@ def buttons(say: Texts, delivery_id: int, lesson: Lesson) -> list[list[Button]]:
     return numbered(keys(say, lesson), delivery_id)
 
 
-def numbered(rows: list[list[Key]], delivery_id: int) -> list[list[Button]]:
-    """The keys of a lesson as the buttons of one prompt."""
+def numbered(rows: list[list[Key]], delivery_id: int | str) -> list[list[Button]]:
+    """The keys of a lesson as the buttons of one prompt, or of a form with the place of its number."""
     return [[button(label, f"{name}:{delivery_id}{rest}") for label, name, rest in row] for row in rows]
 
 

@@ -65,19 +65,25 @@ class Runner:
 
     async def turn(self, rhythm: Rhythm) -> int:
         """Ask one rhythm until it finds nothing more; gives how much it dealt with. Its errors stay its own."""
-        done = 0
         self._asked[rhythm.name] = self._clock.now()
+        done: list[int] = []
         async with self._turning:
             try:
-                for _ in range(rhythm.most_rounds):
-                    async with self._database.writing() as session:
-                        found = await rhythm.work(session, self._clock.now())
-                    done += found
-                    if not found:
-                        break
+                async with asyncio.TaskGroup() as hands:
+                    # While one waits for the server, the other puts its letters together.
+                    for _ in range(1 if self._database.is_sqlite else rhythm.hands):
+                        hands.create_task(self._work(rhythm, done))
             except Exception:
                 log.exception("rhythm %r broke; it is asked again at its next time", rhythm.name)
-        return done
+        return sum(done)
+
+    async def _work(self, rhythm: Rhythm, done: list[int]) -> None:
+        for _ in range(rhythm.most_rounds):
+            async with self._database.writing() as session:
+                found = await rhythm.work(session, self._clock.now())
+            done.append(found)
+            if not found:
+                return
 
     async def stop(self) -> None:
         """No new turns; the one under way is finished."""

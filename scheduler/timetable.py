@@ -21,6 +21,9 @@ class Rhythm:
     every: timedelta
     work: Work
     most_rounds: int = 1000  # the work is repeated while it finds something to do
+    hands: int = (
+        1  # so many do it at once, each claiming what the others have not, where the database lets several write
+    )
 
 
 def every(seconds: int) -> timedelta:
@@ -37,7 +40,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         return await conversation.expire_text(session, now, retention_days)
 
     return (
-        Rhythm("daily prompts", every(15), delivering.deliver_due),
+        Rhythm("daily prompts", every(15), delivering.deliver_due, hands=3),
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
         Rhythm("buddies", every(300), buddies.ask_due),

@@ -57,26 +57,6 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     }
 
 
-def digest_of(words: str) -> str:
-    """The name under which these words are kept (SHA-256 in hex)."""
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-async def keep_words(session: Session, texts: Sequence[str], now: datetime) -> None:
-    """Keep words that many letters share; a letter names them in place of a text: ``{"words": digest_of(words)}``.
-
-    Kept again they stay longer: attachments go by their age.
-    """
-    if texts:
-        kept = [
-            {"digest": digest_of(words), "name": "words", "content": words.encode(), "created_at": now}
-            for words in dict.fromkeys(texts)
-        ]
-        statement = insert(session, Attachment).values(kept)
-        newer = {"created_at": statement.excluded.created_at}
-        await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=newer))
-
-
 async def attach(session: Session, name: str, content: bytes, now: datetime, person_id: int | None = None) -> str:
     """Keep bytes for a letter to carry; the answer is the name to give (SHA-256 in hex)."""
     digest = hashlib.sha256(content).hexdigest()

@@ -62,7 +62,7 @@ class Enrolment(Base):
     """A group (same day for all) or one person of it (own pace) follows a pack; `position` lessons have gone out."""
 
     __tablename__ = "enrolments"
-    __table_args__ = (Index("ix_enrolments_next_at", "next_at"),)
+    __table_args__ = (Index("ix_enrolments_due", "next_at", "group_id", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)

@@ -10,8 +10,7 @@ from storage.bulk import among, insert_rows
 from storage.database import Database
 from storage.letters import message
 from storage.models import Attention, Letter, Person
-from storage.outbox import digest_of, keep_words, post, post_many
-from storage.post_office import attachments
+from storage.outbox import post, post_many
 
 NOW = datetime(2026, 8, 3, 6, 30, 0, 125, tzinfo=UTC)
 HERE = timezone(timedelta(hours=7))
@@ -77,14 +76,3 @@ async def test_a_thousand_keys_are_one_parameter(database: Database, many: int) 
         wanted = [2, *range(10, 10 + many - 1)] if many else []
         found = (await session.scalars(select(Person.id).where(among(session, Person.id, wanted)))).all()
     assert found == ([2] if many else [])
-
-
-async def test_words_that_many_share_are_kept_once_and_stay_while_they_are_used(database: Database) -> None:
-    async with database.writing() as session:
-        await keep_words(session, ["Selamat pagi", "Selamat pagi"], NOW)
-        await keep_words(session, ["Selamat pagi"], NOW + timedelta(days=3))
-        await keep_words(session, [], NOW)
-    async with database.reading() as session:
-        found = await attachments(session, [digest_of("Selamat pagi")])
-    (kept,) = found.values()
-    assert (kept.content.decode(), kept.created_at) == ("Selamat pagi", NOW + timedelta(days=3))

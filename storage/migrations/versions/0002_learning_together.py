@@ -548,6 +548,8 @@ def upgrade() -> None:
             sa.Column("programme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
         batch_op.add_column(sa.Column("told_skip", sa.Date(), nullable=True))
+        batch_op.drop_index("ix_enrolments_next_at")
+        batch_op.create_index("ix_enrolments_due", ["next_at", "group_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enrolments_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enrolments_programme_id"), ["programme_id"], unique=False)
         batch_op.create_foreign_key(
@@ -642,6 +644,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_enrolments_programme_id_programmes"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_enrolments_programme_id"))
         batch_op.drop_index(batch_op.f("ix_enrolments_person_id"))
+        batch_op.drop_index("ix_enrolments_due")
+        batch_op.create_index("ix_enrolments_next_at", ["next_at"], unique=False)
         batch_op.drop_column("told_skip")
         batch_op.drop_column("programme_id")
         batch_op.drop_column("person_id")

@@ -157,16 +157,40 @@ class _Wall:
 
 
 def _due(row: Any, days: SchoolCalendar, packs: dict[versions.Key, Pack], away: set[int], on: _Wall) -> Due:
-    zone, personal = row.own_zone or row.zone, row.person_id is not None
-    days = days.with_week(row.own_days)
-    times = on.times(days, row.next_at, row.own_time or row.prompt_time, zone, row.group_id)
-    reachable = row.tg_user_id and row.consented_at and row.reachable and row.still_here and row.person_id not in away
+    (
+        number,
+        group_id,
+        person_id,
+        pack_id,
+        version,
+        position,
+        next_at,
+        told_skip,
+        chat_id,
+        _,
+        language,
+        greeting,
+        zone,
+        prompt_time,
+        tg_user_id,
+        own_language,
+        own_zone,
+        own_time,
+        own_days,
+        consented_at,
+        can_be_reached,
+        still_here,
+    ) = row  # fmt: skip — by name each value is looked up anew, which counts when thousands are due
+    zone, personal = own_zone or zone, person_id is not None
+    days = days.with_week(own_days)
+    times = on.times(days, next_at, own_time or prompt_time, zone, group_id)
+    reachable = tg_user_id and consented_at and can_be_reached and still_here and person_id not in away
     return Due(
-        enrolment_id=row.id, group_id=row.group_id, person_id=row.person_id,
-        chat_id=(row.tg_user_id or 0) if personal else row.tg_chat_id,
-        pack=packs.get((row.pack, row.version)), pack_id=row.pack, version=row.version, position=row.position,
-        due_at=row.next_at, told_skip=row.told_skip, language=row.own_language or row.language,
-        greeting=None if personal else row.greeting, zone=zone, days=days, day=times.day, not_after=times.not_after,
+        enrolment_id=number, group_id=group_id, person_id=person_id,
+        chat_id=(tg_user_id or 0) if personal else chat_id,
+        pack=packs.get((pack_id, version)), pack_id=pack_id, version=version, position=position,
+        due_at=next_at, told_skip=told_skip, language=own_language or language,
+        greeting=None if personal else greeting, zone=zone, days=days, day=times.day, not_after=times.not_after,
         following=times.following, remind_at=times.remind_at, here=not personal or bool(reachable),
     )  # fmt: skip
 

@@ -21,9 +21,7 @@ class Rhythm:
     every: timedelta
     work: Work
     most_rounds: int = 1000  # the work is repeated while it finds something to do
-    hands: int = (
-        1  # so many do it at once, each claiming what the others have not, where the database lets several write
-    )
+    hands: int = 1  # so many work on it at once, each on what the others have not claimed; SQLite lets one write
 
 
 def every(seconds: int) -> timedelta:

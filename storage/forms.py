@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, exists, literal, select, union_all
 
+from storage.base import UtcDateTime
 from storage.database import Session, insert
 from storage.letters import Draft
 from storage.models import Attachment
@@ -42,20 +43,19 @@ async def keep(session: Session, forms: Sequence[str], now: datetime) -> None:
     Kept again they stay longer: attachments go by their age. Those of the last hour are left alone, so that two
     who write letters of one form do not wait for each other.
     """
-    wanted = {_digest(form): form for form in forms}
-    if not wanted:
+    kept = {_digest(form): form.encode() for form in forms}
+    if not kept:
         return
-    fresh = select(Attachment.digest).where(Attachment.digest.in_(wanted), Attachment.created_at > now - STILL_FRESH)
-    for digest in await session.scalars(fresh):
-        del wanted[digest]
-    if wanted:
-        kept = [
-            {"digest": digest, "name": "form", "content": form.encode(), "created_at": now}
-            for digest, form in wanted.items()
-        ]
-        statement = insert(session, Attachment).values(kept)
-        newer = {"created_at": statement.excluded.created_at}
-        await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=newer))
+    fresh = exists().where(Attachment.created_at > now - STILL_FRESH)
+    rows = [
+        select(literal(digest), literal("form"), literal(content, LargeBinary), literal(now, UtcDateTime())).where(
+            ~fresh.where(Attachment.digest == digest)
+        )
+        for digest, content in kept.items()
+    ]
+    statement = insert(session, Attachment).from_select(["digest", "name", "content", "created_at"], union_all(*rows))
+    newer = {"created_at": statement.excluded.created_at}
+    await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=newer))
 
 
 def _digest(form: str) -> str:

@@ -226,7 +226,7 @@ async def test_many_groups_cost_as_many_statements_as_a_few(database: Database, 
         assert await deliver(database, MORNING) == many
     begun = [one for one in said if not one.startswith(("BEGIN", "COMMIT"))]
     assert len([one for one in begun if one.startswith("INSERT INTO outbox")]) == 1
-    assert len(begun) <= 10, "due, two of the calendar, packs, dropped, next moments, prompts, two of the form, letters"
+    assert len(begun) <= 9, "due, two of the calendar, packs, dropped, next moments, prompts, form, letters"
 
 
 async def test_an_outage_over_some_mornings_does_not_cost_the_prompt_of_today(database: Database, cast: Cast) -> None:

@@ -88,6 +88,7 @@ def _steering(found: Panel, say: Texts) -> list[list[Button]]:
         button(say.plain("programmes.budget"), f"budget:{found.group.id}"),
     ])  # fmt: skip
     rows.append([button(say.plain("course.button"), f"course:{found.group.id}")])
+    rows.append([button(say.plain("switches.button_page"), f"comes:{found.group.id}")])
     return rows
 
 

@@ -55,16 +55,16 @@ async def send_due(session: Session, now: datetime) -> int:
     running = exists().where(
         Enrolment.group_id == Group.id, Enrolment.person_id.is_(None), Enrolment.next_at.is_not(None)
     )
-    begun = await turns.begin(session, NAME, lambda days, zone: _after(days, now, zone, FIRST), running)
+    begun = await turns.begin(session, NAME, lambda days, zone: next_after(days, now, zone, FIRST), running)
     due = await turns.claimed(session, NAME, now)
     if due:
-        moments = {one.group.id: _after(one.days, now, one.group.zone, EVERY) for one in due}
+        moments = {one.group.id: next_after(one.days, now, one.group.zone, EVERY) for one in due}
         await turns.move_on(session, NAME, moments, now)
         await _ask(session, [one for one in due if one.is_time(now)], now)
     return begun + len(due) + await _close(session, now)
 
 
-def _after(days: SchoolCalendar, now: datetime, zone: str, ahead: int) -> datetime:
+def next_after(days: SchoolCalendar, now: datetime, zone: str, ahead: int) -> datetime:
     """The first school day at least ``ahead`` days from now, in the break."""
     day = calendar.local_day(now, zone) + timedelta(days=ahead)
     eve = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC) - timedelta(seconds=1)
@@ -226,4 +226,4 @@ async def switch(session: Session, person: Person | None, group_id: int, on: boo
     await rights.require(session, person, Action.SET_UP, group_id)
     group = await session.get_one(Group, group_id)
     days: SchoolCalendar = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
-    await turns.switch(session, NAME, group_id, _after(days, now, group.zone, 1) if on else None)
+    await turns.switch(session, NAME, group_id, next_after(days, now, group.zone, 1) if on else None)

@@ -33,11 +33,11 @@ async def send_due(session: Session, now: datetime) -> int:
 
     Queries: a fixed number for up to turns.AT_ONCE groups. A group in which nothing happened hears nothing.
     """
-    begun = await turns.begin(session, NAME, lambda days, zone: _next(days, now, zone))
+    begun = await turns.begin(session, NAME, lambda days, zone: next_after(days, now, zone))
     due = await turns.claimed(session, NAME, now)
     if not due:
         return begun
-    await turns.move_on(session, NAME, {one.group.id: _next(one.days, now, one.group.zone) for one in due}, now)
+    await turns.move_on(session, NAME, {one.group.id: next_after(one.days, now, one.group.zone) for one in due}, now)
     going = [one for one in due if one.is_time(now)]
     since = await _since(session, going)
     found = await gather(session, {one.group.id: (one.group, since[one.group.id]) for one in going}, now)
@@ -47,7 +47,7 @@ async def send_due(session: Session, now: datetime) -> int:
     return begun + len(due)
 
 
-def _next(days: SchoolCalendar, now: datetime, zone: str) -> datetime:
+def next_after(days: SchoolCalendar, now: datetime, zone: str) -> datetime:
     """When the school week closes; for a school without school days a week from now, so that it is seen again."""
     try:
         return weeks.closes_after(days, now, WALL, zone)

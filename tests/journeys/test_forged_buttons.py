@@ -104,7 +104,8 @@ FORGED = {
         "prog progpick progown budget course crnew crmon crname:{group}:20260803 crgo crjoin crday crhour:{group}:1 "
         "accomp:{group}:{sari} crend crout "
         "crendset croutset crnomeet off:of off:write off:ramadan off:province roster:of roster:sample titip:of "
-        "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803"
+        "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803 "
+        "comes comeset:{group}:pairs:0"
     ),
     "{group}:": (
         "progset:{group}:media progownset:{group}:media progcopy:{group}:1 budgetset:{group}:0 crtog:{group}:{group} "

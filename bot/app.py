@@ -32,6 +32,7 @@ from storage.models import BotAccount
 from storage.outbox import post
 
 log = logging.getLogger(__name__)
+_PLACES = {"handlers.passed_on": -1, "handlers.lost": 1}  # before every other door, and after
 
 
 class CannotStart(RuntimeError):
@@ -157,7 +158,7 @@ def doors() -> tuple[Dispatcher, dict[str, Answerer]]:
     """A dispatcher with every conversation of `handlers/`, and who receives Telegram's answers to letters."""
     dispatcher = Dispatcher(storage=VisitStorage(), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
     answers: dict[str, Answerer] = {}
-    for module in sorted(_conversations(), key=lambda module: module.__name__ == "handlers.lost"):
+    for module in sorted(_conversations(), key=lambda module: _PLACES.get(module.__name__, 0)):
         dispatcher.include_router(module.router())
         answers |= getattr(module, "ANSWERS", {})
     return dispatcher, answers

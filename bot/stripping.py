@@ -2,7 +2,8 @@
 
 Nothing of a person who has not agreed gets past here, wherever they stand in the update: as its sender, as
 the author of the message it answers or forwards, as somebody mentioned in it. What they say *to* the
-assistant (a command, a button) is kept without name until it is answered.
+assistant (a command, a button) is kept without name until it is answered. What anybody passes on to the assistant
+in private stays whose it was: the kind of message is kept, not the words.
 """
 
 from collections.abc import Collection
@@ -27,6 +28,20 @@ _EMPTY_POLL: Json = {
     "id": NOBODY, "question": NOBODY, "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
     "type": "regular", "allows_multiple_answers": False, "allows_revoting": True, "members_only": False,
 }  # fmt: skip
+_NO_FILE: Json = {"file_id": NOBODY, "file_unique_id": NOBODY}
+_NO_PICTURE = _NO_FILE | {"width": 0, "height": 0}
+# Of what was passed on: that it was a photo, a voice and so on, and nothing to open it with.
+_PASSED_ON: dict[str, Any] = {
+    "text": NOBODY,
+    "photo": [_NO_PICTURE],
+    "document": _NO_FILE,
+    "audio": _NO_FILE | {"duration": 0},
+    "video": _NO_PICTURE | {"duration": 0},
+    "animation": _NO_PICTURE | {"duration": 0},
+    "voice": _NO_FILE | {"duration": 0},
+    "video_note": _NO_FILE | {"length": 0, "duration": 0},
+    "sticker": _NO_PICTURE | {"type": "regular", "is_animated": False, "is_video": False},
+}
 _PLACE: Json = {"latitude": 0.0, "longitude": 0.0}
 _EMPTY: dict[str, Json] = {
     "location": _PLACE,
@@ -89,7 +104,9 @@ def _message(body: Json, agreed: Collection[int], bot_id: int) -> Json:
     kept |= {name: body[name] for name in _SERVICE if name in body}
     if _ids(body.get("left_chat_member")) in agreed:
         kept["left_chat_member"] = _user(body["left_chat_member"], agreed, bot_id)
-    if author in agreed and "sender_chat" not in body:
+    if author in agreed and _is_passed_on(body, author):
+        kept |= _passed_on(body)
+    elif author in agreed and "sender_chat" not in body:
         kept |= {name: _file(body[name]) for name in _MESSAGE if name in body}
         _keep_rest(kept, body)
     else:
@@ -108,6 +125,18 @@ def _message(body: Json, agreed: Collection[int], bot_id: int) -> Json:
         if _ids(answered.get("from")) == bot_id:
             kept["reply_to_message"] |= _own_buttons(answered)
     return kept
+
+
+def _is_passed_on(body: Json, author: int) -> bool:
+    """In the private chat another person's words, which are nobody's note; in a group they are counted or heard."""
+    return body["chat"].get("type") == "private" and forwarded_from(body) not in (None, author)
+
+
+def _passed_on(body: Json) -> Json:
+    """What kind of message it is, enough to copy it by its id (a broadcast), and that somebody else said it."""
+    kept = {name: stub for name, stub in _PASSED_ON.items() if name in body}
+    kept |= {"media_group_id": body["media_group_id"]} if "media_group_id" in body else {}
+    return kept | _given(body) | {"forward_origin": {"type": "hidden_user", "date": 0, "sender_user_name": NOBODY}}
 
 
 def _own_buttons(answered: Json) -> Json:

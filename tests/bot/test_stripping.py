@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from aiogram.types import Update
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,6 +134,51 @@ def test_the_words_of_a_silent_colleague_are_not_kept_because_somebody_passes_th
     assert _row({"message": _message(SARI, text="Berita", forward_origin=channel)}, {SARI})["lane"] == "listen"
 
 
+FILE = {"file_id": SECRET, "file_unique_id": SECRET}
+SIZED = FILE | {"width": 9, "height": 9}
+PASSED_ON: dict[str, dict[str, Any]] = {
+    "text": {"text": f"{SECRET} besok", "entities": [{"type": "bold", "offset": 0, "length": 4}]},
+    "photo": {"photo": [SIZED], "caption": SECRET, "media_group_id": "7"},
+    "document": {"document": FILE | {"file_name": SECRET}, "caption": SECRET},
+    "audio": {"audio": FILE | {"duration": 3, "title": SECRET}},
+    "video": {"video": SIZED | {"duration": 3}},
+    "animation": {"animation": SIZED | {"duration": 3}, "document": FILE},
+    "voice": {"voice": FILE | {"duration": 3}},
+    "video_note": {"video_note": FILE | {"length": 9, "duration": 3}},
+    "sticker": {"sticker": SIZED | {"type": "regular", "is_animated": False, "is_video": False, "emoji": SECRET}},
+    "location": {"location": {"latitude": 1.5, "longitude": 1.5}},
+    "contact": {"contact": {"phone_number": SECRET, "first_name": SECRET}},
+}
+
+
+@pytest.mark.parametrize("kind", PASSED_ON)
+@pytest.mark.parametrize(
+    "origin",
+    [
+        {"type": "user", "sender_user": {"id": TAMU, "is_bot": False, "first_name": SECRET}, "date": 1},
+        {"type": "user", "sender_user": {"id": 1003, "is_bot": False, "first_name": SECRET}, "date": 1},
+        {"type": "hidden_user", "sender_user_name": SECRET, "date": 1},
+    ],
+    ids=["silent", "agreed", "hidden"],
+)
+def test_of_what_is_passed_on_in_private_only_the_kind_is_kept(kind: str, origin: dict[str, Any]):
+    private = {"id": SARI, "type": "private", "first_name": "Sari"}
+    told = _message(SARI, chat=private, forward_origin=origin, **PASSED_ON[kind])
+    raw = _row({"message": told}, {SARI, 1003})["raw"]
+    assert SECRET not in json.dumps(raw).replace(f"{SECRET}x", "")
+    kept = Update.model_validate({"update_id": 9} | raw).message
+    assert kept is not None and kept.content_type == kind
+    assert kept.forward_origin is not None, "so that nobody takes it for the sender's own"
+    assert kept.media_group_id == PASSED_ON[kind].get("media_group_id")
+
+
+def test_what_one_passes_on_of_oneself_is_ones_own():
+    private = {"id": SARI, "type": "private", "first_name": "Sari"}
+    own = {"type": "user", "sender_user": _user(SARI), "date": 1}
+    raw = _row({"message": _message(SARI, chat=private, text="Catatan saya", forward_origin=own)}, {SARI})["raw"]
+    assert raw["message"]["text"] == "Catatan saya" and "forward_origin" not in raw["message"]
+
+
 def test_our_own_buttons_stay_with_an_answer_to_our_message_without_their_labels():
     ours = {"message_id": 4, "date": 1, "chat": GROUP, "from": {"id": BOT, "is_bot": True, "first_name": "Sejawat"}}
     keyboard = {"inline_keyboard": [[{"text": f"Coach: {SECRET}", "callback_data": "refl:7"}]]}
@@ -177,7 +223,7 @@ def test_of_a_place_a_contact_and_an_origin_is_kept_only_that_there_is_one():
     assert kept["forward_origin"]["chat"] == {"id": 0, "type": "channel"}
     assert kept["has_protected_content"] is True
     person = {"type": "user", "sender_user": _user(TAMU), "date": 1}
-    assert "forward_origin" not in _in_private(text="Kata rekan", forward_origin=person)
+    assert SECRET not in json.dumps(_in_private(text="Kata rekan", forward_origin=person)["forward_origin"])
 
 
 def test_in_a_group_neither_place_nor_contact_nor_origin_is_kept():

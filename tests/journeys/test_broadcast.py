@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from content.texts import Texts
 from playground.client import words
 from playground.hands import Hands, calm, hurried
-from storage.models import Broadcast, Group, GroupChat, Letter, Membership, Person
+from storage.models import Arrival, Broadcast, Group, GroupChat, Letter, Membership, Person, Reflection
 from tests.journeys.house import House, open_house
 from tests.waiting import eventually
 
@@ -239,3 +239,25 @@ async def test_a_forwarded_quiz_and_a_protected_post_are_refused_and_a_channel_p
     post = (await playground.messages(district.chats[3]))[-1]
     assert (post["caption"], post["forward_origin"]["chat"]["title"]) == ("Jadwal ANBK", "Dinas Pendidikan")
     assert await playground.calls(method="forwardMessages")
+
+
+async def test_words_of_a_colleague_passed_on_go_into_a_broadcast_and_nowhere_else(district: District) -> None:
+    house, playground, user = district.house, district.house.playground, district.user
+    silent = await playground.add_user("Tamu")
+    await district.hendra.writes("/sebar")
+    await district.hendra.sees("Kirim apa yang ingin disebar")
+    await playground.send(user, user, "Kata Tamu: rapat pindah", forward_from=silent)
+    await district.hendra.sees("Diterima")
+    for label in ("Lanjut", "Ke grup", "Pilih grup", "KKG 03", "Selesai, 1 dipilih", "Sekarang", "Sebarkan ke 1 grup"):
+        await district.hendra.taps(label)
+    await eventually(lambda: _delivered(house, 1), about="the words to arrive", timeout=30)
+    assert (await playground.messages(district.chats[3]))[-1]["text"] == "Kata Tamu: rapat pindah"
+    await district.hendra.writes("/refleksi")
+    await playground.send(user, user, "Kata Tamu: anak-anak senang", forward_from=silent)
+    await district.hendra.sees("Pesan terusan dari orang lain tidak saya simpan")
+    await playground.send(user, user, "LKPD Tamu", kind="document", forward_from=silent)
+    await house.settled()
+    told = [text for text in await district.heard(user) if "Pesan terusan" in text]
+    assert len(told) == 1, "once for all of them"
+    assert await house.rows(Reflection) == []
+    assert "Tamu" not in str([row.raw for row in await house.rows(Arrival)])

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from content.texts import Texts
 from playground.client import words
 from playground.hands import Hands, calm, hurried
-from storage.models import Arrival, Broadcast, Group, GroupChat, Letter, Membership, Person, Reflection
+from storage.models import Broadcast, Group, GroupChat, Letter, Membership, Person, Reflection
 from tests.journeys.house import House, open_house
 from tests.waiting import eventually
 
@@ -260,4 +260,3 @@ async def test_words_of_a_colleague_passed_on_go_into_a_broadcast_and_nowhere_el
     told = [text for text in await district.heard(user) if "Pesan terusan" in text]
     assert len(told) == 1, "once for all of them"
     assert await house.rows(Reflection) == []
-    assert "Tamu" not in str([row.raw for row in await house.rows(Arrival)])

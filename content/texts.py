@@ -10,6 +10,16 @@ LANGUAGES = ("id", "en")
 FOLDER = Path(__file__).parent / "texts"
 
 
+class _Blank(str):
+    """What stands in a blank, and the words around that go with its number: ``{n} {n:day|days}``."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return super().__format__(spec) if not bar else one if self == "1" else many
+
+
 class UnknownPhrase(KeyError):
     """A key that no file of that language holds; the message names both."""
 
@@ -37,6 +47,8 @@ class Texts:
 
     >>> Texts("id").plain("common.yes")
     'Ya'
+
+    A phrase may speak of one thing or of many by the number in a blank: ``{n} {n:day|days}``.
     """
 
     def __init__(self, language: str) -> None:
@@ -44,11 +56,12 @@ class Texts:
 
     def __call__(self, key: str, **blanks: object) -> str:
         """The phrase as Telegram HTML; every blank's value is escaped."""
-        return self._find(key).format(**{name: html.escape(str(v), quote=False) for name, v in blanks.items()})
+        said = {name: _Blank(html.escape(str(value), quote=False)) for name, value in blanks.items()}
+        return self._find(key).format(**said)
 
     def plain(self, key: str, **blanks: object) -> str:
         """The phrase for places that show no markup: buttons, alerts, file names, pictures."""
-        return self._find(key).format(**blanks)
+        return self._find(key).format(**{name: _Blank(value) for name, value in blanks.items()})
 
     def _find(self, key: str) -> str:
         try:

@@ -50,6 +50,10 @@ def test_everything_a_lesson_brings_along_is_shown(folder: Path) -> None:
     assert not any("<" in line for line in lines)
 
 
+def test_one_day_is_not_called_days(folder: Path) -> None:
+    assert "Open for 2 school days, then 1 day of grace." in shown(folder, "--day", "1", "--language", "en")
+
+
 def test_a_side_lesson_is_shown_behind_the_days_and_says_that_it_has_none(folder: Path) -> None:
     heads = [line for line in shown(folder, "--language", "en") if " minutes · " in line]
     assert [line.split(" · ")[0] for line in heads] == ["Day 1", "Day 2", "Beside the days (s1-lagi)"]

@@ -1,6 +1,7 @@
 """Both languages say the same things with the same blanks, and what code asks for is there."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,23 @@ def test_no_phrase_is_empty_and_every_blank_has_a_name(language: str) -> None:
         if not said.strip() or any(not b.isidentifier() for b in blanks(said))
     }
     assert poor == set()
+
+
+# Nouns that English counts. Where the number may be 1, a phrase says `{n} {n:day|days}`.
+COUNTED = re.compile(
+    r"\{(\w+)\} (?:school |other |more )?(?:days|weeks|months|minutes|seconds|hours|times|words|names|people"
+    r"|members|teachers|groups|messages|lessons|practices|pieces|replies|notes|votes)\b"
+)
+NEVER_ONE = {"most", "needed", "prompts", "most_messages", "most_minutes"}
+ALWAYS_MANY = {
+    "community.invitation.ready", "peers.piece.too_long", "means.evidence.enough", "programmes.ask_budget",
+    "programmes.per_week", "programmes.allowed",
+}  # fmt: skip
+
+
+def test_english_does_not_say_one_days() -> None:
+    found = {key for key, said in phrases("en").items() for blank in COUNTED.findall(said) if blank not in NEVER_ONE}
+    assert found == ALWAYS_MANY
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.toml")), ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from content.pack_limits import Limits
     from content.texts import Texts
 
-Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; without it, every pack of the house.")]
+Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; without it, all of the house.")]
 Language = Annotated[str, typer.Option(help="id or en.")]
 # The longest greeting, notes and counts that may stand around a lesson.
 AROUND = 400
@@ -65,11 +65,14 @@ def _folders(folder: Path | None) -> list[Path]:
 
 
 def check(folder: Folder = None, language: Language = "en") -> None:
-    """Name everything that is wrong in a pack, with file and line; exit 2 when something is."""
-    from content import courses, packs
+    """Name everything that is wrong in a pack, with file and line; exit 2 when something is.
+
+    Without a folder also in the programme calendars, and in the calendars of provinces.
+    """
+    from content import calendars, courses, packs
 
     say, numbers = in_language(language), limits()
-    wrong: list[Problem] = courses.check(say=say) if folder is None else []
+    wrong: list[Problem] = [*courses.check(say=say), *calendars.check(say=say)] if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)

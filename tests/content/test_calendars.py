@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.commands import app
 from content import calendars
 from content.texts import Texts
 
@@ -81,3 +83,13 @@ def test_a_file_that_is_named_like_no_province_is_found(folder: Path) -> None:
     (folder / "jatim.yaml").write_text(GOOD, encoding="utf-8")
     (problem,) = calendars.check(folder, Texts("en"))
     assert problem.words.startswith("there is no province jatim")
+
+
+def test_content_check_names_what_is_wrong_in_a_calendar(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars.check, "__defaults__", (folder, None))
+    path = folder / "jawa-timur.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert CliRunner().invoke(app, ["content", "check"]).exit_code == 0
+    path.write_text(GOOD.replace("kind: closed", "kind: pesta"), encoding="utf-8")
+    bad = CliRunner().invoke(app, ["content", "check", "--language", "id"])
+    assert (bad.exit_code, f"{path}:6: days.0.kind: " in bad.output) == (2, True), bad.output

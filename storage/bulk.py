@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Table, Text, any_, cast, func, literal, select, text
+from sqlalchemy import ARRAY, JSON, BigInteger, ColumnElement, Row, Table, Text, any_, cast, func, literal, select, text
 from sqlalchemy.orm import DeclarativeBase
 
 from storage.base import TEXT, NaiveMoment, UtcDateTime
@@ -76,6 +76,14 @@ def among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElem
         return column.in_(select(unfolded.c.value))  # type: ignore[no-any-return]
     listed = "{" + ",".join(str(int(number)) for number in numbers) + "}"
     return column == any_(cast(literal(listed, Text), ARRAY(BigInteger)))  # type: ignore[no-any-return]
+
+
+def among_keys(session: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """``column IN (keys)`` for hundreds of words as one parameter, as `among` is for numbers."""
+    listed = json.dumps(list(keys))
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(select(func.json_each(listed).table_valued("value").c.value))  # type: ignore[no-any-return]
+    return column.in_(select(func.json_array_elements_text(cast(literal(listed, Text), JSON))))  # type: ignore[no-any-return]
 
 
 def _for_postgres(table: Table, rows: Sequence[dict[str, Any]]) -> str:

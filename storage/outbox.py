@@ -1,16 +1,18 @@
 """Letters that are owed: written in the transaction of the change that causes them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from storage.bulk import insert_rows
+from storage.bulk import among_keys, insert_rows
 from storage.database import WROTE_LETTERS, Session, insert
-from storage.letters import Draft
+from storage.letters import Draft, Lane, Policy
 from storage.models import Attachment, BotAccount, Letter
+
+CALLED_OFF = "cancelled"
 
 
 async def post(session: Session, draft: Draft, now: datetime) -> bool:
@@ -32,6 +34,24 @@ async def post_many(session: Session, drafts: Sequence[Draft], now: datetime) ->
         rows = [_row(draft, now) | {"attempts": 0, "unknowns": 0} for draft in drafts]
         await insert_rows(session, Letter, rows, unique=["key"])
         session.info[WROTE_LETTERS] = True
+
+
+async def call_off(session: Session, keys: Collection[str], person_id: int, now: datetime) -> None:
+    """Debts to one person that are not to be owed: a letter that is written later under such a key is not sent."""
+    alike = {
+        "lane": int(Lane.REMINDER), "policy": str(Policy.AGAIN), "method": "sendMessage", "forgets": False,
+        "attempts": 0, "unknowns": 0, "state": "dropped", "error": CALLED_OFF, "person_id": person_id, "due_at": now,
+        "created_at": now, "finished_at": now,
+    }  # fmt: skip
+    await insert_rows(session, Letter, [{"key": key} | alike for key in keys], unique=["key"])
+
+
+async def called_off(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these debts somebody has called off; one query."""
+    query = select(Letter.key).where(
+        among_keys(session, Letter.key, keys), Letter.state == "dropped", Letter.error == CALLED_OFF
+    )
+    return set(await session.scalars(query)) if keys else set()
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from storage.bulk import among, insert_rows
 from storage.database import Database
 from storage.letters import message
 from storage.models import Attention, Letter, Person
-from storage.outbox import post, post_many
+from storage.outbox import call_off, called_off, post, post_many
 
 NOW = datetime(2026, 8, 3, 6, 30, 0, 125, tzinfo=UTC)
 HERE = timezone(timedelta(hours=7))
@@ -67,6 +67,26 @@ async def test_a_moment_without_a_zone_is_refused_here_too(database: Database) -
     with pytest.raises(NaiveMoment):
         async with database.writing() as session:
             await post_many(session, [draft], NOW)
+
+
+async def test_a_debt_called_off_before_it_is_owed_is_never_sent(database: Database) -> None:
+    await _people(database, 1)
+    keys = [f"agenda:{number}:2026-08-03:ask:1" for number in range(1_200)]
+    strange = 'ask:"1",\\{}'
+    async with database.writing() as session:
+        await post(session, message(5, "x", key="sent", person_id=1), NOW)
+        await call_off(session, [keys[7], strange, "sent"], 1, NOW)
+        assert await called_off(session, [*keys, strange, "sent"]) == {keys[7], strange}, (
+            "what is owed already stays so"
+        )
+        assert await called_off(session, []) == set()
+        assert not await post(session, message(5, "x", key=strange, person_id=1), NOW)
+        await post_many(session, [message(5, "x", key=key, person_id=1) for key in keys[6:9]], NOW)
+    async with database.reading() as session:
+        rows = await session.execute(select(Letter.key, Letter.state).order_by(Letter.key))
+        assert {row.key: row.state for row in rows} == {
+            keys[6]: "pending", keys[7]: "dropped", keys[8]: "pending", strange: "dropped", "sent": "pending",
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("many", [0, 1, 1_200])

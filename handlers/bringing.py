@@ -26,6 +26,7 @@ def brought(message: Message) -> Sent | None:
         file: Any = getattr(message, medium)
         if file is not None:
             name = getattr(file, "file_name", None)
-            return Sent(medium, words, file.file_id, name, file.file_size or 0, album)
+            seconds = file.duration if medium == "voice" else None
+            return Sent(medium, words, file.file_id, name, file.file_size or 0, album, seconds)
     text = (message.text or "").strip()
     return Sent("text", text) if text and not text.startswith("/") else None

@@ -42,7 +42,7 @@ async def begin(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     if not can_write_to(visit):
         return doorway(query, visit, f"w{number(args, 0)}")
     sheet = await worksheets.show(visit.session, visit.person, number(args, 0), visit.now)
-    return in_private(query, visit, [await _sheet(sheet, visit, private_of(state, visit.user_id))])
+    return in_private(query, visit, await _sheet(sheet, visit, private_of(state, visit.user_id)))
 
 
 async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payload: str) -> Answer:
@@ -51,12 +51,13 @@ async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payl
     return await _sheet(sheet, visit, state)
 
 
-async def _sheet(sheet: Sheet, visit: Visit, private: FSMContext) -> Draft:
-    """The worksheet; while it is taken, the next message is what the teacher made of it."""
+async def _sheet(sheet: Sheet, visit: Visit, private: FSMContext) -> list[Draft]:
+    """The worksheet, with a spoken answer to it; while it is taken, the next message is what the teacher made of it."""
     if sheet.open and (sheet.row is None or sheet.row.answered_at is None):
         await listen(private, Handing.worksheet, visit, delivery=sheet.delivery.id)
     words, rows = worksheets.words(sheet, visit.say)
-    return letters.message(visit.user_id, words, buttons=rows)
+    heard = worksheets.spoken(sheet, visit.user_id, visit.say, visit.key)
+    return [letters.message(visit.user_id, words, buttons=rows), *heard]
 
 
 async def hand_in(message: Message, visit: Visit, state: FSMContext, what: Sent) -> Answer:

@@ -67,7 +67,7 @@ async def waiting(session: Session, reader: Person, group: Group, now: datetime)
     today, waits = calendar.local_day(now, group.zone), []
     for row, delivery in found:
         after = calendar.local_day(row.handed_at, group.zone) + timedelta(days=1)
-        title = _title(lessons[delivery.id], reader.language) if delivery.id in lessons else ""
+        title = title_of(lessons[delivery.id], reader.language) if delivery.id in lessons else ""
         waits.append(Waiting(row, title, days.working_days_between(after, today)))
     return waits
 
@@ -83,7 +83,8 @@ def _accompanies(role: Role) -> bool:
     return rights.may({role}, Action.READ_REFLECTION, "coach")
 
 
-def _title(lesson: Lesson, language: str) -> str:
+def title_of(lesson: Lesson, language: str) -> str:
+    """What the lesson's worksheet is called; the lesson's own title where it has none any more."""
     text = lesson.text(language)
     return text.worksheet.title if text.worksheet else text.title
 
@@ -120,9 +121,9 @@ async def opened(session: Session, person: Person | None, hand_in_id: int, say: 
 def letter(found: Open, chat_id: int, say: Texts, key: str) -> Draft:
     """What was handed in, for who is about to answer it."""
     row, name = found.row, people.display(found.teacher, say)
-    title = _title(found.lesson, say.language)
+    title = title_of(found.lesson, say.language)
     heading = say("means.sheet_answer.shown", name=name, group=found.group.title, title=title)
-    what = Sent(row.medium, row.text, row.file_id)
+    what = Sent(row.medium, row.text, row.file_id, seconds=row.seconds)
     return sent.shown(
         what, chat_id, say, heading, key=f"{SHOWN}{row.id}:{key}", person_id=found.teacher.id, group_id=found.group.id
     )
@@ -133,29 +134,30 @@ async def answer(
 ) -> tuple[Open, bool]:
     """Keep the answer and bring it to the teacher, once; True when it arrives there.
 
-    Raises NeedsConsent, Gone, NotAllowed, and a Refusal for one that was answered already, or for a voice note to
-    somebody who cannot be reached.
+    Otherwise it waits under the worksheet, words or voice. Raises NeedsConsent, Gone, NotAllowed, and a Refusal for
+    one that was answered already.
     """
     found = await opened(session, person, hand_in_id, say)
     if person is None:
         raise NeedsConsent
     teacher = found.teacher
     arrives = teacher.reachable and teacher.tg_user_id is not None
-    if note.file_id and not arrives:  # only words can wait under the worksheet until the teacher comes back
-        raise Refusal("means.sheet_answer.only_words", name=people.display(teacher, say))
     claimed = await session.scalar(
         update(HandIn)
         .where(HandIn.id == found.row.id, HandIn.answered_at.is_(None))
-        .values(answered_at=now, answered_by=person.id, answer=note.text)
+        .values(
+            answered_at=now, answered_by=person.id, answer=note.text, answer_file_id=note.file_id,
+            answer_seconds=note.seconds,
+        )
         .returning(HandIn.id)
         .execution_options(synchronize_session=False)
-    )
+    )  # fmt: skip
     if claimed is None:
         raise Refusal("means.sheet_answer.already", name=people.display(teacher, say))
     if not arrives:
         return found, False
     theirs = Texts(teacher.language)
-    title = _title(found.lesson, teacher.language)
+    title = title_of(found.lesson, teacher.language)
     heading = theirs("means.sheet_answer.brought", name=people.display(person, theirs), title=title)
     draft = shown(
         note, teacher.tg_user_id or 0, theirs, heading, key=f"{ANSWERED}{found.row.id}", person_id=teacher.id,

@@ -20,10 +20,12 @@ from storage.models import (
     Person,
 )
 
+_ANSWER = ("answer", "answer_file_id", "answer_seconds")
 _OF: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
     "lesson_answers": (LessonAnswer, LessonAnswer.at, ("at", "kind", "value", "correct")),
     "worksheets": (
-        HandIn, HandIn.handed_at, ("handed_at", "medium", "text", "file_id", "late", "answered_at", "answer"),
+        HandIn, HandIn.handed_at,
+        ("handed_at", "medium", "text", "file_id", "seconds", "late", "answered_at", *_ANSWER),
     ),
     "evidence": (Evidence, Evidence.created_at, ("created_at", "medium", "text", "file_id")),
 }  # fmt: skip
@@ -34,7 +36,8 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
     copy: dict[str, Any] = {name: await _rows(session, person, *one) for name, one in _OF.items()}
     answers = select(HandIn).where(HandIn.answered_by == person.id).order_by(HandIn.answered_at, HandIn.id)
     copy["worksheets_answered"] = [
-        {"answered_at": _plain(one.answered_at), "answer": one.answer} for one in await session.scalars(answers)
+        {name: _plain(getattr(one, name)) for name in ("answered_at", *_ANSWER)}
+        for one in await session.scalars(answers)
     ]
     packs = select(PackVersion).where(PackVersion.created_by == person.id).order_by(PackVersion.id)
     copy["packs_made"] = [
@@ -94,17 +97,27 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
 
     A pack they made belongs to its group and stays, without whose it was.
     """
-    answered = list(await session.scalars(select(HandIn.id).where(HandIn.answered_by == person.id)))
-    brought = Letter.key.in_([f"{ANSWERED}{number}" for number in answered])
+    brought = Letter.id.in_(await _brought(session, person))
     waits = {"state": "dropped", "error": "forgotten", "finished_at": now}
     await _change(session, update(Letter).where(brought, Letter.state == "pending").values(**waits))
     await _change(session, update(Letter).where(brought).values(params=null(), then_data=null()))
     mine = HandIn.answered_by == person.id
-    await _change(session, update(HandIn).where(mine).values(answered_by=None, answer=None))
+    await _change(session, update(HandIn).where(mine).values(answered_by=None, **dict.fromkeys(_ANSWER)))
     created = PackVersion.created_by == person.id
     await _change(session, update(PackVersion).where(created).values(created_by=None))
     for table in (*(table for table, *_ in _OF.values()), Certificate):
         await _change(session, delete(table).where(table.person_id == person.id))
+
+
+async def _brought(session: Session, person: Person) -> list[int]:
+    """The letters that carry the person's answers: as they came, and voices as they were heard again (`@`)."""
+    given = {f"{ANSWERED}{number}" for number in await session.scalars(
+        select(HandIn.id).where(HandIn.answered_by == person.id)
+    )}  # fmt: skip
+    if not given:
+        return []
+    every = await session.execute(select(Letter.id, Letter.key).where(Letter.key.startswith(ANSWERED)))
+    return [letter_id for letter_id, key in every if key.split("@")[0] in given]
 
 
 async def _change(session: Session, statement: Any) -> None:

@@ -16,7 +16,7 @@ METHODS = {
 class Sent:
     """`medium` is text or one of METHODS; a file is kept as Telegram's id, its `text` is what stood under it.
 
-    `size` is in bytes (0: not told); `album`: it came together with others.
+    `size` is in bytes (0: not told); `album`: it came together with others; `seconds`: the length of a voice note.
     """
 
     medium: str
@@ -25,6 +25,7 @@ class Sent:
     name: str | None = None
     size: int = 0
     album: str | None = None
+    seconds: int | None = None
 
 
 def shown(sent: Sent, chat_id: int, say: Texts, heading: str, *, buttons: Keyboard | None = None, **rest: Any) -> Draft:

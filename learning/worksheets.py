@@ -13,16 +13,18 @@ from community.rights import Action
 from content.lessons import Lesson, Worksheet
 from content.texts import Texts
 from learning import deliveries, readers
-from learning.notes import clipped
+from learning.hand_ins import ANSWERED, title_of
+from learning.notes import Note, clipped, shown
 from learning.readers import Reader
 from learning.refusals import Gone
 from learning.sent import Sent
 from storage.database import Session, insert
-from storage.letters import Button, button
+from storage.letters import Button, Draft, button
 from storage.models import Delivery, Group, HandIn, Person
 
 MEDIA = ("text", "photo", "document", "voice")
 _LONG = timedelta(days=400)
+_REPLACED = ("medium", "text", "file_id", "seconds", "late", "handed_at")  # by a later hand-in
 ANSWER = 1_000  # characters of a coach's answer that stand under the worksheet; the whole of it came as a message
 
 
@@ -94,10 +96,10 @@ async def hand_in(session: Session, person: Person | None, delivery_id: int, sen
         raise Gone
     row = {
         "delivery_id": sheet.delivery.id, "person_id": person.id, "medium": sent.medium, "text": sent.text,
-        "file_id": sent.file_id, "late": sheet.today > sheet.closes, "handed_at": now,
+        "file_id": sent.file_id, "seconds": sent.seconds, "late": sheet.today > sheet.closes, "handed_at": now,
     }  # fmt: skip
     statement = insert(session, HandIn).values(row)
-    newest = {name: statement.excluded[name] for name in ("medium", "text", "file_id", "late", "handed_at")}
+    newest = {name: statement.excluded[name] for name in _REPLACED}
     kept = await session.scalars(
         statement.on_conflict_do_update(
             index_elements=["delivery_id", "person_id"], set_=newest, where=HandIn.answered_at.is_(None)
@@ -155,16 +157,33 @@ def worked(lesson: Lesson, say: Texts) -> list[str]:
     return [say("means.answer", words=answer)] if answer else []
 
 
+def spoken(sheet: Sheet, chat_id: int, say: Texts, key: str) -> list[Draft]:
+    """The voice note that answered the worksheet, to be heard once more; empty where there is none."""
+    row = sheet.row
+    if row is None or not row.answer_file_id:
+        return []
+    title = title_of(sheet.lesson, say.language)
+    heading = say("means.sheet_answer.brought", name=_answerer(sheet, say), title=title)
+    note = Note(row.answer, row.answer_file_id, row.answer_seconds)
+    letter_key, about = f"{ANSWERED}{row.id}@{key}", {"person_id": row.person_id, "group_id": sheet.group.id}
+    return [shown(note, chat_id, say, heading, key=letter_key, **about)]
+
+
 def _answered(sheet: Sheet, say: Texts) -> Sequence[str]:
-    name = say.plain("community.address.colleague")
-    if sheet.answerer is not None:
-        name = people.display(sheet.answerer, say)
-    answer = sheet.row.answer if sheet.row is not None else None
-    if answer:
-        told = say("means.sheet.answered_by_words", name=name, words=clipped(answer, ANSWER))
-    else:
+    row, name = sheet.row, _answerer(sheet, say)
+    if row is not None and row.answer_file_id:
         told = say("means.sheet.answered_by_voice", name=name)
+    elif row is not None and row.answer:
+        told = say("means.sheet.answered_by_words", name=name, words=clipped(row.answer, ANSWER))
+    else:  # who answered has had it deleted since
+        told = say("means.sheet.answer_gone")
     return [told, *worked(sheet.lesson, say)]
+
+
+def _answerer(sheet: Sheet, say: Texts) -> str:
+    if sheet.answerer is None:
+        return say.plain("community.address.colleague")
+    return people.display(sheet.answerer, say)
 
 
 def _reader(sheet: Sheet, say: Texts) -> str:

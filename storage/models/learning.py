@@ -196,11 +196,14 @@ class HandIn(Base):
     medium: Mapped[str] = mapped_column(String(8))  # text, photo, document, voice
     text: Mapped[str | None] = mapped_column(Text)
     file_id: Mapped[str | None] = mapped_column(String(255))
+    seconds: Mapped[int | None]  # length of a voice note
     late: Mapped[bool] = mapped_column(default=False)  # within the days of grace
     handed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     answer: Mapped[str | None] = mapped_column(Text)
+    answer_file_id: Mapped[str | None] = mapped_column(String(255))  # answered by voice; `answer` stood under it
+    answer_seconds: Mapped[int | None]
 
 
 class Evidence(Base):

@@ -14,7 +14,7 @@ from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.lessons import Worksheet
 from content.texts import Texts
-from learning import checks, evidence, hand_ins, worksheets
+from learning import belongings, checks, evidence, hand_ins, worksheets
 from learning.refusals import Gone, NotYours
 from learning.sent import Sent
 from reports import digest
@@ -66,20 +66,21 @@ async def test_items_reader_and_last_day_are_told_before_anything_is_sent(talk: 
 
 
 @pytest.mark.parametrize(
-    "text, file, medium, file_id",
+    "text, file, medium, file_id, seconds",
     [
-        ("Murid menulis.", {}, "text", None), (None, PHOTO | {"caption": "Papan"}, "photo", "F-2"),
-        (None, VOICE, "voice", "F-1"), (None, DOCUMENT, "document", "F-1"),
+        ("Murid menulis.", {}, "text", None, None), (None, PHOTO | {"caption": "Papan"}, "photo", "F-2", None),
+        (None, VOICE, "voice", "F-1", 7), (None, DOCUMENT, "document", "F-1", None),
     ],
 )  # fmt: skip
 async def test_one_message_is_the_hand_in_and_the_worked_answer_follows(
     database: Database, talk: MeansDoor, lesson: Delivery, text: str | None, file: dict[str, Any], medium: str,
-    file_id: str | None,
+    file_id: str | None, seconds: int | None,
 ) -> None:  # fmt: skip
     said = await _hands_in(talk, lesson, text, **file)
     assert "Yang membaca: <b>Bu Ratna, kepala sekolah</b>" in words_of(said) and "Soalnya satu." in words_of(said)
     (kept,) = await rows(database, HandIn)
     assert (kept.medium, kept.file_id, kept.late, kept.answered_at) == (medium, file_id, False, None)
+    assert kept.seconds == seconds
     assert kept.text == (text or file.get("caption"))
     assert kept.handed_at == talk.now
 
@@ -261,30 +262,81 @@ async def test_the_answer_reaches_the_teacher_once(
             await worksheets.hand_in(session, sari, lesson.id, Sent("text", "Lagi"), noon(23))
 
 
-async def test_a_voice_note_answers_whoever_can_be_reached_and_words_wait_for_the_others(
-    database: Database, cast: Cast, talk: MeansDoor, lesson: Delivery
+@pytest.mark.parametrize("words, voice", [("Bagus.", {}), (None, VOICE)])
+async def test_an_answer_to_who_cannot_be_reached_waits_at_the_worksheet(
+    database: Database, cast: Cast, talk: MeansDoor, lesson: Delivery, words: str | None, voice: dict[str, Any]
 ) -> None:
     await _hands_in(talk, lesson)
-    (kept,) = await rows(database, HandIn)
     async with database.writing() as session:
         await session.execute(update(Person).where(Person.id == cast["Sari"].id).values(reachable=False))
-    await talk.tap(RATNA, f"wsans:{kept.id}", RATNA)
-    with pytest.raises(Refusal) as unheard:
-        await talk.message(RATNA, None, **VOICE)
-    assert unheard.value.text_key == "means.sheet_answer.only_words"
-    (told,) = await talk.message(RATNA, "Bagus.")
+    await talk.tap(RATNA, f"wsans:{(await rows(database, HandIn))[0].id}", RATNA)
+    (told,) = await talk.message(RATNA, words, **voice)
     assert "tersimpan" in words_of(told)
     assert await letters(database, Letter.key.startswith("wsanswer:")) == []
+    _, *sheet = await talk.tap(SARI, f"sheet:{lesson.id}", SARI)
+    assert [one.method for one in sheet] == ["sendMessage", *(["sendVoice"] if voice else [])]
+    assert any("Tanggapan <b>Bu Ratna</b>" in words_of(one) for one in sheet)
 
 
-async def test_a_voice_answer_comes_as_a_voice(database: Database, talk: MeansDoor, lesson: Delivery) -> None:
+async def test_a_voice_answer_comes_as_a_voice_and_is_heard_again_at_the_worksheet(
+    database: Database, talk: MeansDoor, lesson: Delivery
+) -> None:
     await _hands_in(talk, lesson)
     await talk.tap(RATNA, f"wsans:{(await rows(database, HandIn))[0].id}", RATNA)
     await talk.message(RATNA, None, **VOICE)
     (answer,) = await letters(database, Letter.key.startswith("wsanswer:"))
     assert (answer.method, (answer.params or {})["voice"]) == ("sendVoice", "F-1")
+    (kept,) = await rows(database, HandIn)
+    assert (kept.answer, kept.answer_file_id, kept.answer_seconds) == (None, "F-1", 7)
+    for _ in range(2):
+        _, sheet, heard = await talk.tap(SARI, f"sheet:{lesson.id}", SARI)
+        assert "Tanggapan <b>Bu Ratna</b> berupa pesan suara" in words_of(sheet) and "Soalnya satu." in words_of(sheet)
+        assert (heard.method, heard.params["voice"], heard.chat_id) == ("sendVoice", "F-1", SARI)
+    (by_link, again) = await talk.message(SARI, f"/start w{lesson.id}")
+    assert by_link.params["text"] == sheet.params["text"] and again.params["voice"] == "F-1"
+    assert len(await letters(database, Letter.key.startswith("wsanswer:"))) == 4, "each has a key of its own"
+
+
+async def test_words_under_a_voice_answer_are_read_with_it(
+    database: Database, talk: MeansDoor, lesson: Delivery
+) -> None:
+    await _hands_in(talk, lesson)
+    await talk.tap(RATNA, f"wsans:{(await rows(database, HandIn))[0].id}", RATNA)
+    await talk.message(RATNA, None, **VOICE, caption="Dua hal")
+    _, _, heard = await talk.tap(SARI, f"sheet:{lesson.id}", SARI)
+    assert "“Dua hal”" in words_of(heard)
+
+
+async def test_an_answer_that_was_deleted_is_not_told_as_a_voice(
+    database: Database, cast: Cast, talk: MeansDoor, lesson: Delivery
+) -> None:
+    await _hands_in(talk, lesson)
+    await talk.tap(RATNA, f"wsans:{(await rows(database, HandIn))[0].id}", RATNA)
+    await talk.message(RATNA, None, **VOICE)
+    await talk.tap(SARI, f"sheet:{lesson.id}", SARI)
+    async with database.writing() as session:
+        await belongings.forget(session, await session.get_one(Person, cast["Ratna"].id), noon(24))
+    (kept,) = await rows(database, HandIn)
+    assert (kept.answered_by, kept.answer_file_id, kept.answer_seconds) == (None, None, None)
+    carried = await letters(database, Letter.key.startswith("wsanswer:"))
+    assert [(one.params, one.state) for one in carried] == [(None, "dropped")] * 2
     _, sheet = await talk.tap(SARI, f"sheet:{lesson.id}", SARI)
-    assert "pesan suara" in words_of(sheet)
+    assert "suara" not in words_of(sheet) and "sudah ditanggapi" in words_of(sheet)
+
+
+async def test_the_copies_hold_the_voices_of_both(
+    database: Database, cast: Cast, talk: MeansDoor, lesson: Delivery
+) -> None:
+    await _hands_in(talk, lesson, None, **VOICE)
+    await talk.tap(RATNA, f"wsans:{(await rows(database, HandIn))[0].id}", RATNA)
+    await talk.message(RATNA, None, voice=FILE | {"file_id": "F-9", "duration": 11})
+    async with database.reading() as session:
+        hers = (await belongings.copy_of(session, cast["Sari"]))["worksheets"]
+        coachs = (await belongings.copy_of(session, cast["Ratna"]))["worksheets_answered"]
+    kept = {"medium": "voice", "file_id": "F-1", "seconds": 7, "answer_file_id": "F-9", "answer_seconds": 11}
+    assert [kept.items() <= one.items() for one in hers] == [True]
+    given = {"answered_at": MORNING.isoformat(), "answer": None, "answer_file_id": "F-9", "answer_seconds": 11}
+    assert coachs == [given]
 
 
 async def test_signs_are_ticked_in_place(database: Database, talk: MeansDoor, lesson: Delivery) -> None:

@@ -55,7 +55,9 @@ WORDS = {
     "grade": "4B kelas Sari",
     "agenda": "Agenda Sari: empat kelompok mengukur meja",
     "worksheet": "Lembar kerja Sari: dua murid menakar",
+    "worksheet_voice": "SUARA-lembar-kerja-Sari",
     "advice": "Saran Sari untuk lembar kerja rekan",
+    "advice_voice": "SUARA-saran-Sari",
     "link": "https://contoh.sch.id/karya-sari",
 }
 
@@ -171,12 +173,15 @@ async def _brought_along(session: Session, sari: Person, budi: Person, delivery_
     mine = {"delivery_id": delivery_id, "person_id": sari.id}
     answered = HandIn(
         delivery_id=delivery_id, person_id=budi.id, medium="text", text="Lembar Budi", handed_at=NOW, answered_at=NOW,
-        answered_by=sari.id, answer=WORDS["advice"],
+        answered_by=sari.id, answer=WORDS["advice"], answer_file_id=WORDS["advice_voice"], answer_seconds=7,
     )  # fmt: skip
     session.add_all(
         [
             LessonAnswer(kind="quiz", value="1", correct=False, at=NOW, **mine),
-            HandIn(medium="text", text=WORDS["worksheet"], handed_at=NOW, **mine),
+            HandIn(
+                medium="voice", text=WORDS["worksheet"], file_id=WORDS["worksheet_voice"], seconds=9, handed_at=NOW,
+                **mine,
+            ),
             answered,
             Evidence(medium="link", text=WORDS["link"], created_at=NOW, **mine),
             PackVersion(
@@ -187,7 +192,9 @@ async def _brought_along(session: Session, sari: Person, budi: Person, delivery_
     )  # fmt: skip
     await session.flush()
     assert answered.id == 2
-    session.add(_letter("wsanswer:2", f"Tanggapan: {WORDS['advice']}", person_id=budi.id))
+    for key in ("wsanswer:2", "wsanswer:2@v1"):  # as it came, and heard again
+        heard = {"chat_id": 5, "voice": WORDS["advice_voice"], "caption": f"Tanggapan: {WORDS['advice']}"}
+        session.add(_letter(key, "", method="sendVoice", params=heard, person_id=budi.id))
     session.add(_letter("sheet:9:v1", WORDS["worksheet"], person_id=sari.id))
 
 
@@ -235,7 +242,9 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         letters: dict[str, dict[str, Any] | None] = dict(
             (await session.execute(select(Letter.key, Letter.params))).all()
         )
-        assert set(letters) == {"wsanswer:2", "digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi"}
+        assert set(letters) == {
+            "wsanswer:2", "wsanswer:2@v1", "digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi",
+        }  # fmt: skip
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.
         assert await session.scalar(select(Letter.result).where(Letter.key == "digest:sent")) == {"message_id": 7}

@@ -360,11 +360,14 @@ def upgrade() -> None:
         sa.Column("medium", sa.String(length=8), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("file_id", sa.String(length=255), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("handed_at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("answered_at", storage.base.UtcDateTime(), nullable=True),
         sa.Column("answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answer_file_id", sa.String(length=255), nullable=True),
+        sa.Column("answer_seconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by"], ["people.id"], name=op.f("fk_hand_ins_answered_by_people"), ondelete="SET NULL"
         ),

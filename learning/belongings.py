@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning import agenda_notes, buddies, means_belongings, peer_belongings
+from learning import agenda_notes, buddies, means_belongings, pair_mending, peer_belongings
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
@@ -66,6 +66,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
             .values(params=null(), then_data=null(), **ended)
             .execution_options(synchronize_session=False)
         )
+    await pair_mending.without(session, person, now)
     await peer_belongings.forget(session, person)
     await means_belongings.forget(session, person, now)
     await buddies.forget(session, person, now)

@@ -101,7 +101,7 @@ async def members(session: Session, going: Mapping[int, Going]) -> list[Member]:
     )
     taken = {(row.person_id, row.week) for row in await session.execute(paired)}
     away = {day: await leaves.away(session, ids, day) for day in {one.day for one in going.values()}}
-    taught = await _postings(session, ids)
+    taught = await postings(session, ids)
     return [
         Member(person, here, taught[number][0], taught[number][1] or here.group.school_id)
         for number, (person, here) in first.items()
@@ -109,7 +109,7 @@ async def members(session: Session, going: Mapping[int, Going]) -> list[Member]:
     ]
 
 
-async def _postings(session: Session, ids: Collection[int]) -> dict[int, tuple[str | None, int | None]]:
+async def postings(session: Session, ids: Collection[int]) -> dict[int, tuple[str | None, int | None]]:
     """Grade and school of the last year that each person told of."""
     found: dict[int, tuple[str | None, int | None]] = defaultdict(lambda: (None, None))
     query = select(Posting.person_id, Posting.grade, Posting.school_id).where(

@@ -54,7 +54,13 @@ def tries_again(days: SchoolCalendar, now: datetime, wall: str, zone: str) -> da
     return moment if same else forms_after(days, now, wall, zone)
 
 
+def ends_at(days: SchoolCalendar, day: date, zone: str) -> datetime | None:
+    """Until when two can still meet in the school week of ``day``: its last school day; None in holidays."""
+    last = weeks.last_open(days, weeks.first_day(days, day))
+    return days.moment_on(last, ASKS_AT, zone, prompt=False) if last is not None else None
+
+
 def asks_at(days: SchoolCalendar, day: date, zone: str) -> datetime | None:
     """When who has not said whether they met is asked again: after ``day``, on the last school day of that week."""
-    last = weeks.last_open(days, weeks.first_day(days, day))
-    return days.moment_on(last, ASKS_AT, zone, prompt=False) if last is not None and last > day else None
+    ends = ends_at(days, day, zone)
+    return ends if ends is not None and calendar.local_day(ends, zone) > day else None

@@ -1,6 +1,6 @@
 """What is written about pairs: the week's letter, the question whether they met, and what /pasangan shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,6 +54,21 @@ def buttons(pairing_id: int, say: Texts, met: bool | None = None, *, leave: bool
     ]
     rows = [[one] for one in answers]
     return [*rows, [button(say.plain("pairs.button.leave"), "pair:out")]] if leave else rows
+
+
+def anew(
+    partners: Sequence[Partner], group_id: int, pairing_id: int, met: bool | None, say: Texts
+) -> tuple[str, Rows]:  # fmt: skip
+    """The week has changed: with whom it goes on, or that there is nobody; why is nobody's business."""
+    if not partners:
+        return say("pairs.alone"), []
+    return say("pairs.anew", names=named(partners, group_id, say)), buttons(pairing_id, say, met)
+
+
+def key_anew(monday: date, group_id: int, person_id: int, partner_ids: Collection[int] | None = None) -> str:
+    """The debt: told once that these are the partners now; without them what all such keys of a person begin with."""
+    told = "" if partner_ids is None else "+".join(map(str, sorted(partner_ids))) or "0"
+    return f"pair:anew:{monday}:{group_id}:{person_id}:{told}"
 
 
 def key(monday: date, group_id: int, person_id: int, *, asks: bool = False) -> str:

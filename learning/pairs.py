@@ -42,7 +42,7 @@ async def form_due(session: Session, now: datetime) -> int:
     due = await turns.claimed(session, NAME, now)
     if not due:
         return begun
-    follows = await _followed(session, [one.group.id for one in due])
+    follows = await followed(session, [one.group.id for one in due])
     going = {one.group.id: found for one in due if (found := _going(one, follows, now)) is not None}
     settled = {one.group.id for one in due if one.group.id in going or one.group.id not in follows}
     await turns.move_on(session, NAME, {one.group.id: _next(one, one.group.id in settled, now) for one in due}, now)
@@ -52,7 +52,7 @@ async def form_due(session: Session, now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Followed:
+class Followed:
     """What a group follows: one of several of a programme, or by itself."""
 
     programme_id: int | None
@@ -63,7 +63,7 @@ def _follows_a_pack() -> object:
     return exists().where(Enrolment.group_id == Group.id, Enrolment.person_id.is_(None), Enrolment.next_at.is_not(None))
 
 
-async def _followed(session: Session, group_ids: Sequence[int]) -> dict[int, _Followed]:
+async def followed(session: Session, group_ids: Sequence[int]) -> dict[int, Followed]:
     """The groups that follow a pack at the moment, with this week's practice; two queries."""
     rows = (await session.execute(
         select(Enrolment.group_id, Enrolment.pack, Enrolment.version, Enrolment.position, Enrolment.programme_id)
@@ -75,7 +75,7 @@ async def _followed(session: Session, group_ids: Sequence[int]) -> dict[int, _Fo
     )).all()  # fmt: skip
     packs = await versions.known(session, {(row.pack, row.version) for row in rows})
     return {
-        row.group_id: _Followed(row.programme_id, practice_of(packs.get((row.pack, row.version)), row.position))
+        row.group_id: Followed(row.programme_id, practice_of(packs.get((row.pack, row.version)), row.position))
         for row in rows
     }
 
@@ -93,7 +93,7 @@ def practice_of(pack: Pack | None, position: int) -> Practice | None:
         return None
 
 
-def _going(one: Turn, follows: Mapping[int, _Followed], now: datetime) -> Going | None:
+def _going(one: Turn, follows: Mapping[int, Followed], now: datetime) -> Going | None:
     """None for a group whose moment is not now: it follows nothing, it is a day off, night, or still too early."""
     days, zone, today = one.days, one.group.zone, calendar.local_day(now, one.group.zone)
     moment = pair_weeks.forms_at(days, today, one.group.prompt_time, zone)
@@ -104,7 +104,7 @@ def _going(one: Turn, follows: Mapping[int, _Followed], now: datetime) -> Going 
     return _on(one.group, days, now, follows[one.group.id])
 
 
-def _on(group: Group, days: SchoolCalendar, at: datetime, follows: _Followed) -> Going:
+def _on(group: Group, days: SchoolCalendar, at: datetime, follows: Followed) -> Going:
     day = calendar.local_day(at, group.zone)
     week = pair_weeks.week_of(days, day)
     return Going(group, days, at, day, week, follows.programme_id, follows.practice)
@@ -138,7 +138,7 @@ async def _later_today(session: Session, going: Mapping[int, Going], now: dateti
         .limit(turns.AT_ONCE)
         .with_for_update(of=GroupTurn, skip_locked=True)
     )).all()  # fmt: skip
-    follows = await _followed(session, [group.id for group, _ in rows])
+    follows = await followed(session, [group.id for group, _ in rows])
     days = await calendar.calendars_of(session, {group.school_id for group, _ in rows})
     with_them = {(one.programme_id, one.day, one.week) for one in going.values()}
     for group, at in rows:
@@ -166,7 +166,7 @@ async def _form(session: Session, going: Mapping[int, Going], now: datetime) -> 
         teams += [(pool, number, team) for number, team in enumerate(pool.teams(), start=1)]
         await asyncio.sleep(0)  # thinking must not keep others from being answered
     ids = await _keep(session, teams)
-    drafts = [_letter(team, one, ids[one.person.id]) for _, _, team in teams for one in team if one.person.id in ids]
+    drafts = [letter(team, one, ids[one.person.id]) for _, _, team in teams for one in team if one.person.id in ids]
     await post_many(session, drafts, now)
     await _ask_later(session, going)
 
@@ -194,7 +194,8 @@ async def _keep(session: Session, teams: Sequence[tuple[Pool, int, list[Member]]
     return {row.person_id: row.id for row in kept}
 
 
-def _letter(team: Sequence[Member], own: Member, pairing_id: int) -> Draft:
+def letter(team: Sequence[Member], own: Member, pairing_id: int) -> Draft:
+    """The letter of the week to ``own``; who gives first stands at the beginning of the team."""
     say, here = Texts(own.person.language), own.going
     partners = [Partner(one.person, one.going.group) for one in team if one is not own]
     first = None if team[0] is own else team[0].person

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from community import broadcasts, conversation, groups, recalls, school_years
-from learning import agenda_letters, buddies, course_events, delivering, pairs, partners, pulses, reminders, synthesis
+from learning import (
+    agenda_letters,
+    buddies,
+    course_events,
+    delivering,
+    pair_mending,
+    pairs,
+    partners,
+    pulses,
+    reminders,
+    synthesis,
+)
 from reports import digest, recap
 from storage import inbox, post_office
 from storage.database import Session
@@ -44,6 +55,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("buddies", every(300), buddies.ask_due),
         Rhythm("monthly recaps", every(60), recap.send_due),
         Rhythm("weekly pairs", every(60), pairs.form_due),
+        Rhythm("pairs that changed", every(30), pair_mending.mend_due),
         Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),

@@ -172,9 +172,13 @@ class Courier:
                 await self._hold(session, letter, UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words)
                 return False
             case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
-                await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
-                await post_office.readdress(session, letter.chat_id, reply.migrated_to)
-                if letter.method in post_office.BY_NUMBER:
+                moves = (
+                    letter.chat_id != reply.migrated_to
+                )  # an edit may be addressed anew, and its message be in the old
+                if moves:
+                    await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
+                    await post_office.readdress(session, letter.chat_id, reply.migrated_to)
+                if not moves or post_office.speaks_of_a_message(letter):
                     return await post_office.refused(session, letter, reply.words, now)
                 await post_office.postpone(session, letter, letter.due_at, reply.words)
                 return False

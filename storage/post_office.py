@@ -18,8 +18,6 @@ SECOND_TRY = timedelta(seconds=10)
 MOST_UNKNOWNS = 2
 OPEN = ("pending", "sending")
 KEEPS_WORDS = timedelta(hours=48)
-# They name messages by numbers, and those do not move along: in the new chat they are somebody else's.
-BY_NUMBER = ("deleteMessage", "deleteMessages")
 
 
 async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
@@ -139,12 +137,22 @@ async def come_back(session: Session, letter: Letter, bot_id: int, answer: dict[
     await inbox.store(session, [inbox.answer_row(bot_id, letter.id, queue, told, now)])
 
 
+def speaks_of_a_message(letter: Letter) -> bool:
+    """Does it change, remove or mark a message of its chat, named by number or by the letter that sent it?
+
+    Numbers do not move along with a group: in the new chat they are somebody else's.
+    """
+    params = letter.params or {}
+    copies = "from_chat_id" in params  # the numbers are those of the chat it copies from
+    return bool(letter.edits) or (not copies and not params.keys().isdisjoint(("message_id", "message_ids")))
+
+
 async def readdress(session: Session, old_chat: int, new_chat: int) -> None:
     """The group has moved: what waits for it goes to its new chat."""
     waiting = await session.scalars(select(Letter).where(Letter.chat_id == old_chat, Letter.state.in_(OPEN)))
     for letter in waiting.all():
-        if letter.method in BY_NUMBER:
-            continue  # refused in its old chat, where its messages were
+        if speaks_of_a_message(letter):
+            continue  # it goes where its message is, and is refused if that is the old chat
         params = dict(letter.params or {}) | {"chat_id": new_chat}
         params.pop("reply_parameters", None)  # message ids do not move along
         await session.execute(update(Letter).where(Letter.id == letter.id).values(chat_id=new_chat, params=params))

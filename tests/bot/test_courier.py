@@ -19,7 +19,7 @@ from scheduler.clock import TurnableClock
 from storage import letters
 from storage.database import Database
 from storage.letters import Draft, Lane, Policy
-from storage.models import Arrival, Group, GroupChat, Letter, Person
+from storage.models import Arrival, ConversationState, Group, GroupChat, Letter, Person
 from storage.outbox import post
 from tests.storage.test_database import NOW
 from tests.waiting import eventually
@@ -256,6 +256,35 @@ async def test_deletions_do_not_follow_a_group_where_their_numbers_are_others_me
     assert [(await office.letter(f"back {n}")).state for n in range(2)] == ["refused", "refused"]
     assert await office.texts(new) == ["prompt"]
     assert [message["message_id"] for message in await office.playground.messages(new)][: len(ids)] == ids
+
+
+@pytest.mark.parametrize("addressed", ["old", "new"])
+async def test_an_edit_ends_when_its_message_stayed_in_the_chat_that_a_group_has_left(office: Office, addressed: str):
+    async with office.database.writing() as session:
+        group = Group(title="Guru SDN Melati 2", state="active", added_at=NOW)
+        session.add(group)
+        await session.flush()
+        session.add(GroupChat(tg_chat_id=office.group, group_id=group.id))
+    await office.post(_to(office.group, "kabar"))
+    await office.settled()
+    new = await office.playground.migrate(office.group)
+    async with office.database.writing() as session:  # a conversation that has begun in the new chat goes on
+        session.add(ConversationState(bot_id=BOT, chat_id=new, user_id=office.sari, state="Setup:hour", updated_at=NOW))
+    chat = new if addressed == "new" else office.group
+    by_key = letters.change(chat, "dicoba 1", edits="kabar", key="by key")
+    numbers = [message["message_id"] for message in await office.playground.messages(new)]
+    by_number = letters.change(office.group, "dicoba 2", message_id=numbers[-1], key="by number")
+    await office.post(by_key, by_number, _to(office.group, "prompt", lane=Lane.BROADCAST))
+    for _ in range(8):
+        await asyncio.sleep(0.1)
+        await office.later(1.2)
+    await office.settled(3)
+    ends = {key: (await office.letter(key)).state for key in ("by key", "by number", "prompt")}
+    assert ends == {"by key": "refused", "by number": "refused", "prompt": "delivered"}
+    assert (await office.letter("by key")).attempts == 1
+    assert await office.texts(new) == ["prompt"]
+    async with office.database.reading() as session:
+        assert await session.scalar(select(ConversationState.state).where(ConversationState.chat_id == new))
 
 
 async def test_of_many_copies_at_once_every_message_id_is_kept(office: Office):

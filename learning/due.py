@@ -75,7 +75,7 @@ async def claimed(session: Session, now: datetime) -> list[Due]:
                 Group.language, Group.greeting, Group.zone, Group.prompt_time, Person.tg_user_id,
                 Person.language.label("own_language"), Person.zone.label("own_zone"),
                 Person.prompt_time.label("own_time"), Person.workdays.label("own_days"), Person.consented_at,
-                Person.reachable, _still_here().label("still_here"),
+                Person.reachable, still_here().label("still_here"),
             )
             .join(Group, Group.id == Enrolment.group_id)
             .join(GroupChat, (GroupChat.group_id == Group.id) & GroupChat.current.is_(True))
@@ -99,7 +99,7 @@ async def claimed(session: Session, now: datetime) -> list[Due]:
     return list(found.values())
 
 
-def _still_here() -> Any:
+def still_here() -> Any:
     """Of an enrolment at one's own pace: the person has not left the group it belongs to."""
     return exists().where(
         Membership.person_id == Enrolment.person_id, Membership.group_id == Enrolment.group_id,

@@ -14,6 +14,7 @@ from community.roles import Role
 from content import packs
 from content.lessons import Pack, UnknownPack
 from learning import versions
+from learning.due import still_here
 from learning.refusals import Gone
 from storage.database import Session
 from storage.models import Delivery, Enrolment, Group, PackVersion, Person, Programme
@@ -116,10 +117,7 @@ async def begin_own_pace(
     chosen = await _chosen(session, pack_id)
     if chosen.audience not in audiences(await people.roles_in(session, person.id, group_id)):
         raise NotAllowed("learning.join_first")
-    await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    running = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.next_at.is_not(None))
-    if await session.scalar(running.limit(1)):
-        raise Refusal("learning.programme.already_own")
+    await _none_beside(session, person.id)
     group = await session.get_one(Group, group_id)
     days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id].with_week(person.workdays)
     await versions.keep(session, chosen, now)
@@ -130,6 +128,17 @@ async def begin_own_pace(
     session.add(enrolment)
     await session.flush()
     return enrolment
+
+
+async def _none_beside(session: Session, person_id: int, enrolment_id: int | None = None) -> None:
+    """One pack at a time; one that belongs to a group the person has left is paused. Raises a Refusal for another."""
+    await session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    running = (Enrolment.person_id == person_id, Enrolment.next_at.is_not(None))
+    others = select(Enrolment.id).where(*running, Enrolment.id != (enrolment_id or 0), still_here())
+    if await session.scalar(others.limit(1)):
+        raise Refusal("learning.programme.already_own")
+    left = update(Enrolment).where(*running, ~still_here()).values(next_at=None)
+    await session.execute(left.execution_options(synchronize_session=False))
 
 
 async def of_group(session: Session, group_id: int) -> Standing | None:
@@ -146,11 +155,11 @@ async def of_group(session: Session, group_id: int) -> Standing | None:
 
 
 async def own(session: Session, person_id: int) -> Standing | None:
-    """What the person follows at their own pace now."""
+    """What the person follows at their own pace now, in a group they are in."""
     query = (
         select(Enrolment, Group)
         .join(Group, Group.id == Enrolment.group_id)
-        .where(Enrolment.person_id == person_id, Enrolment.next_at.is_not(None))
+        .where(Enrolment.person_id == person_id, Enrolment.next_at.is_not(None), still_here())
         .limit(1)
     )
     row = (await session.execute(query)).one_or_none()
@@ -165,7 +174,7 @@ async def _standing(session: Session, enrolment: Enrolment, group: Group) -> Sta
 
 
 async def _led(session: Session, person: Person | None, enrolment_id: int) -> Standing:
-    """An enrolment that this person may steer: their own, or of a group they facilitate."""
+    """An enrolment that this person may steer: their own while they are in its group, or of a group they facilitate."""
     if person is None:
         raise NeedsConsent
     query = select(Enrolment, Group).join(Group, Group.id == Enrolment.group_id).where(Enrolment.id == enrolment_id)
@@ -176,6 +185,8 @@ async def _led(session: Session, person: Person | None, enrolment_id: int) -> St
         await rights.require(session, person, Action.SET_UP, row[1].id)
     elif row[0].person_id != person.id:
         raise NotAllowed
+    elif not await people.roles_in(session, person.id, row[1].id) - {Role.AGENCY}:
+        raise NotAllowed("learning.join_first")
     return await _standing(session, *row)
 
 
@@ -216,10 +227,15 @@ async def pause(session: Session, person: Person | None, enrolment_id: int) -> N
 
 
 async def resume(session: Session, person: Person | None, enrolment_id: int, now: datetime) -> datetime | None:
-    """It goes on where it stopped; gives the next moment, None at its end. Raises NeedsConsent, NotAllowed, Gone."""
+    """It goes on where it stopped; gives the next moment, None at its end.
+
+    Raises NeedsConsent, NotAllowed, Gone, and a Refusal for somebody who follows another at their own pace by now.
+    """
     standing = await _led(session, person, enrolment_id)
     if standing.enrolment.position >= len(standing.pack.lessons):
         return None
+    if standing.enrolment.person_id is not None:
+        await _none_beside(session, standing.enrolment.person_id, enrolment_id)
     standing.enrolment.finished_at = None
     standing.enrolment.next_at = await _moment(session, standing, person, now)
     await session.flush()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from community.refusals import Refusal
+from community.refusals import NotAllowed, Refusal
 from content import packs
 from content.texts import Texts
 from handlers import programmes
@@ -145,6 +145,39 @@ async def test_only_one_programme_at_ones_own_pace_at_a_time(office: Door, cast:
     await office.tap(SARI, f"progownset:{cast.melati.id}:media")
     with pytest.raises(Refusal, match="already_own"):
         await office.tap(SARI, f"progownset:{cast.melati.id}:alat-digital")
+
+
+async def test_who_left_the_group_does_not_go_on_with_what_belongs_to_it(
+    office: Door, database: Database, cast: Cast
+) -> None:
+    await office.tap(SARI, f"progownset:{cast.melati.id}:media")
+    async with database.writing() as session:
+        own = (await session.scalars(select(Enrolment).where(Enrolment.person_id == cast["Sari"].id))).one()
+        here = Membership.person_id == cast["Sari"].id
+        await session.execute(update(Membership).where(here).values(until=EVENING_BEFORE))
+        session.add(
+            Membership(person_id=cast["Sari"].id, group_id=cast.groups["KKG Anggrek"].id, role="teacher", since=MORNING)
+        )
+    for move in ("later", "stop", "go", "move"):
+        with pytest.raises(NotAllowed, match="join_first"):
+            await office.tap(SARI, f"prog{move}:{own.id}")
+    (panel,) = await office.tap(SARI, f"prog:{cast.groups['KKG Anggrek'].id}")
+    assert f"progown:{cast.groups['KKG Anggrek'].id}" in data_of(panel), "another may begin where they are now"
+    await office.tap(SARI, f"progownset:{cast.groups['KKG Anggrek'].id}:media")
+    async with database.reading() as session:
+        rows = await session.execute(select(Enrolment.id, Enrolment.next_at).where(Enrolment.person_id.is_not(None)))
+        assert [row.next_at is None for row in rows] == [True, False]
+
+
+async def test_what_was_paused_does_not_go_on_beside_another(office: Door, database: Database, cast: Cast) -> None:
+    group = cast.melati.id
+    await office.tap(SARI, f"progownset:{group}:media")
+    async with database.reading() as session:
+        first = (await session.scalars(select(Enrolment.id).where(Enrolment.person_id == cast["Sari"].id))).one()
+    await office.tap(SARI, f"progstop:{first}")
+    await office.tap(SARI, f"progownset:{group}:alat-digital")
+    with pytest.raises(Refusal, match="already_own"):
+        await office.tap(SARI, f"proggo:{first}")
 
 
 async def test_whoever_mutes_the_group_gets_one_private_copy(office: Door, database: Database, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, null, or_, select, tuple_, update
 
 from community import calendar
 from content.texts import Texts
-from learning import matching, pair_gone, pair_pools, pair_weeks, pair_words, pairs
+from learning import matching, pair_gone, pair_messages, pair_pools, pair_weeks, pair_words, pairs
 from learning.matching import Candidate
 from learning.pair_pools import Going, Member, Pool
 from learning.pair_words import Partner
@@ -109,6 +109,8 @@ async def _call_off(session: Session, leaving: Sequence[Pairing], now: datetime)
     keys = [pair_words.key(row.week, row.group_id, row.person_id) for row in leaving]
     beginnings = [pair_words.key_anew(row.week, row.group_id, row.person_id) for row in leaving]
     await _drop(session, keys, beginnings, now)
+    chats = select(Person.tg_user_id).where(among(session, Person.id, [row.person_id for row in leaving]))
+    await pair_messages.not_brought(session, Letter.chat_id.in_(chats), now)
     ids = [row.id for row in leaving]
     gone = delete(Pairing).where(among(session, Pairing.id, ids))
     await session.execute(gone.execution_options(synchronize_session=False))

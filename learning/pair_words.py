@@ -7,6 +7,7 @@ from datetime import date, datetime
 from community import people
 from content.lessons import Practice
 from content.texts import Texts
+from learning.notes import clipped
 from storage.letters import Button, Draft, Lane, button, message
 from storage.models import Group, Person
 
@@ -53,7 +54,28 @@ def buttons(pairing_id: int, say: Texts, met: bool | None = None, *, leave: bool
         if met is not value
     ]
     rows = [[one] for one in answers]
-    return [*rows, [button(say.plain("pairs.button.leave"), "pair:out")]] if leave else rows
+    return [*rows, *way_out(say)] if leave else rows
+
+
+def way_out(say: Texts) -> Rows:
+    """Not paired any more."""
+    return [[button(say.plain("pairs.button.leave"), "pair:out")]]
+
+
+def reach(partners: Sequence[Partner], group_id: int, pairing_id: int, say: Texts) -> Rows:
+    """A message passed on by the assistant, where a colleague is of another group: who shares no group has no chat."""
+    if all(one.group.id == group_id for one in partners):
+        return []
+    names = say.plain("learning.and").join(people.display(one.person, say) for one in partners)
+    return [[button(clipped(say.plain("pairs.button.write", names=names), 60), f"pair:write:{pairing_id}")]]
+
+
+def talk(partners: Sequence[Partner], group_id: int, pairing_id: int, stopped: bool, say: Texts) -> Rows:
+    """On the page: write, and no more messages; or, after stopping them, messages again."""
+    if stopped:
+        return [[button(say.plain("pairs.button.hear"), f"pair:hear:{pairing_id}")]]
+    rows = reach(partners, group_id, pairing_id, say)
+    return [*rows, [button(say.plain("pairs.button.stop"), f"pair:stop:{pairing_id}")]] if rows else []
 
 
 def anew(
@@ -62,7 +84,8 @@ def anew(
     """The week has changed: with whom it goes on, or that there is nobody; why is nobody's business."""
     if not partners:
         return say("pairs.alone"), []
-    return say("pairs.anew", names=named(partners, group_id, say)), buttons(pairing_id, say, met)
+    rows = [*buttons(pairing_id, say, met, leave=False), *reach(partners, group_id, pairing_id, say), *way_out(say)]
+    return say("pairs.anew", names=named(partners, group_id, say)), rows
 
 
 def key_anew(monday: date, group_id: int, person_id: int, partner_ids: Collection[int] | None = None) -> str:

@@ -184,7 +184,7 @@ async def _keep(session: Session, teams: Sequence[tuple[Pool, int, list[Member]]
     rows = [
         {
             "pool": pool.name, "week": pool.week, "team": number, "group_id": one.going.group.id,
-            "person_id": one.person.id, "gives_first": place == 0,
+            "person_id": one.person.id, "gives_first": place == 0, "stopped": False,
         }
         for pool, number, team in teams
         for place, one in enumerate(team)
@@ -201,7 +201,9 @@ def letter(team: Sequence[Member], own: Member, pairing_id: int) -> Draft:
     first = None if team[0] is own else team[0].person
     return pair_words.letter(
         own.person, here.group.id, pair_words.week(partners, here.group.id, here.practice, first, say),
-        pair_words.buttons(pairing_id, say), pair_words.key(here.week, here.group.id, own.person.id),
+        [*pair_words.buttons(pairing_id, say, leave=False), *pair_words.reach(partners, here.group.id, pairing_id, say),
+         *pair_words.way_out(say)],
+        pair_words.key(here.week, here.group.id, own.person.id),
         here.at, here.not_after,
     )  # fmt: skip
 

@@ -162,6 +162,7 @@ async def page(session: Session, person: Person | None, say: Texts, now: datetim
         parts += [line for one in partners if (line := await _suits(session, person, one, say, now))]
         parts += [say(f"pairs.said_{'met' if row.met else 'not_met'}")] if row.met is not None else []
         rows += pair_words.buttons(row.id, say, row.met, leave=False)
+        rows += pair_words.talk(partners, row.group_id, row.id, row.stopped, say)
     elif takes_part:
         parts.append(say("pairs.none_yet"))
     parts.append(say("pairs.is_in" if takes_part else "pairs.is_out"))

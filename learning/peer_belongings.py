@@ -74,7 +74,7 @@ async def _pairs(session: Session, person: Person) -> list[dict[str, Any]]:
         .order_by(Pairing.week, Pairing.id)
     )
     return [
-        {"group": title, "week": row.week.isoformat()} | _fields(row, ("gives_first", "met", "answered_at"))
+        {"group": title, "week": row.week.isoformat()} | _fields(row, ("gives_first", "met", "answered_at", "stopped"))
         for row, title in rows
     ]
 

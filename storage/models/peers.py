@@ -61,7 +61,7 @@ class Pairing(Base):
     __tablename__ = "pairings"
     __table_args__ = (
         UniqueConstraint("person_id", "group_id", "week"),
-        Index("ix_pairings_pool_week", "pool", "week"),
+        Index("ix_pairings_week_pool", "week", "pool"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -73,6 +73,7 @@ class Pairing(Base):
     gives_first: Mapped[bool] = mapped_column(default=False)  # balanced over the weeks
     met: Mapped[bool | None]
     answered_at: Mapped[datetime | None]
+    stopped: Mapped[bool] = mapped_column(default=False)  # wants no messages passed on in this week
 
 
 class Pulse(Base):

@@ -123,7 +123,7 @@ FORGED = {
     "{trial}": "tshow",
     "{piece}": "pcdel pcgone look fb:p{piece} fbkind:p{piece}:strength passon:p{piece} passok:p{piece}:named",
     "{feedback}": "fbgroup fbhelp",
-    "{pairing}": "pair:met pair:not",
+    "{pairing}": "pair:met pair:not pair:write pair:stop pair:hear",
     "{pulse}": "pulse:{pulse}:4",
     "{sheet}": "wsans",
     "{evidence}": "evdel",

@@ -541,7 +541,7 @@ async def test_the_copy_tells_of_ones_own_weeks_and_of_nobody_elses(database: Da
         copy = await belongings.copy_of(session, formed["Sari"])
     assert copy["pairs"] == [
         {"group": "Kombel Melati", "week": "2026-07-27", "gives_first": mine.gives_first, "met": False,
-         "answered_at": FORMS.isoformat()}
+         "answered_at": FORMS.isoformat(), "stopped": False}
     ]  # fmt: skip
 
 

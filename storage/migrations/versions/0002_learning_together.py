@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("gives_first", sa.Boolean(), nullable=False),
         sa.Column("met", sa.Boolean(), nullable=True),
         sa.Column("answered_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"], ["groups.id"], name=op.f("fk_pairings_group_id_groups"), ondelete="CASCADE"
         ),
@@ -221,7 +222,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pairings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pairings_group_id"), ["group_id"], unique=False)
-        batch_op.create_index("ix_pairings_pool_week", ["pool", "week"], unique=False)
+        batch_op.create_index("ix_pairings_week_pool", ["week", "pool"], unique=False)
 
     op.create_table(
         "pieces",
@@ -721,7 +722,7 @@ def downgrade() -> None:
 
     op.drop_table("pieces")
     with op.batch_alter_table("pairings", schema=None) as batch_op:
-        batch_op.drop_index("ix_pairings_pool_week")
+        batch_op.drop_index("ix_pairings_week_pool")
         batch_op.drop_index(batch_op.f("ix_pairings_group_id"))
 
     op.drop_table("pairings")

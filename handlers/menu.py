@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from community import rights
 from community.roles import Role
 from content.texts import LANGUAGES, Texts
 from storage.letters import Draft, Lane, Policy
 
 _TEACHER = frozenset({Role.TEACHER})
-_COACH = frozenset({Role.COACH})
+_ACCOMPANY = rights.ALLOWED[rights.Action.SEE_DIGEST]
 _FACILITATOR = frozenset({Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
@@ -37,8 +38,8 @@ COMMANDS = (
     Entry("umpanbalik", "feedback", _TEACHER),
     Entry("karya", "piece", _TEACHER),
     Entry("pasangan", "pairs", _TEACHER),
-    Entry("kesiapan", "readiness", _TEACHER | _COACH),
-    Entry("ringkasan", "digest", _COACH),
+    Entry("kesiapan", "readiness", _TEACHER | _ACCOMPANY),
+    Entry("ringkasan", "digest", _ACCOMPANY),
     Entry("laporan", "report", _REPORT),
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),
@@ -46,6 +47,7 @@ COMMANDS = (
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
     Entry("denyut", "pulse", _FACILITATOR),
+    Entry("bagikan", "passon", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
     Entry("program", "programme", _TEACHER | _FACILITATOR),

@@ -78,12 +78,15 @@ def _thanks(done: Handed, visit: Visit, *, album: bool) -> Draft:
 
 
 async def begin_answering(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
-    """The button in /ringkasan: the worksheet itself, then the next message is the answer."""
-    found = await hand_ins.opened(visit.session, visit.person, number(args, 0), visit.say)
+    """The button in /ringkasan: what was handed in; while it waits, the next message is the answer."""
+    found = await hand_ins.opened(visit.session, visit.person, number(args, 0))
+    shown = hand_ins.letter(found, visit.chat_id, visit.say, visit.key)
+    if not found.waits:
+        return shown
     await listen(state, Handing.answering, visit, hand_in=found.row.id)
     name = people.display(found.teacher, visit.say)
     write = letters.message(visit.chat_id, visit.say("means.sheet_answer.write", name=name))
-    return [hand_ins.letter(found, visit.chat_id, visit.say, visit.key), write]
+    return [shown, write]
 
 
 async def answer(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
-from community import calendar, people, rights
+from community import calendar, people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
-from community.rights import Action
-from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
-from learning import sent, versions
+from learning import readers, sent, versions
 from learning.notes import Note, shown
 from learning.refusals import Gone
 from learning.sent import Sent
@@ -26,7 +24,7 @@ ANSWERED = "wsanswer:"  # begins those of answers
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A hand-in that nobody has answered, and for how many school days (0: since today)."""
+    """A hand-in in the list of who may read it, and how many school days ago it came (0: today)."""
 
     row: HandIn
     title: str
@@ -35,28 +33,38 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A hand-in for somebody who may answer it."""
+    """A hand-in for somebody who may read it; `waits`: nobody has answered it."""
 
     row: HandIn
     teacher: Person
     group: Group
     lesson: Lesson
 
+    @property
+    def waits(self) -> bool:
+        return self.row.answered_at is None
 
-async def waiting(session: Session, reader: Person, group: Group, now: datetime) -> list[Waiting]:
-    """Hand-ins of a group that this person may read and nobody has answered, the oldest first; a few queries.
 
-    Of those who agree, and handed in since the person has accompanied the group: they were named as reader then.
+async def readable_by(
+    session: Session, reader: Person, group: Group, now: datetime, answered_since: datetime
+) -> list[Waiting]:
+    """Hand-ins of a group that this person may read, the oldest first; a few queries.
+
+    Nobody has answered them, or somebody else has, in [answered_since, now). Of those who agree, and handed in since
+    the person has accompanied the group: they were named as reader then.
     """
-    since = await _since(session, reader, group.id)
+    since = await readers.accompanies_since(session, reader, group.id)
     if since is None:
         return []
+    answered = (HandIn.answered_at >= answered_since) & (HandIn.answered_at < now)
+    by_another = HandIn.answered_by.is_distinct_from(reader.id)
     rows = await session.execute(
         select(HandIn, Delivery)
         .join(Delivery, Delivery.id == HandIn.delivery_id)
         .join(Person, Person.id == HandIn.person_id)
         .where(
-            Delivery.group_id == group.id, HandIn.answered_at.is_(None), HandIn.handed_at >= since,
+            Delivery.group_id == group.id, HandIn.handed_at >= since,
+            or_(HandIn.answered_at.is_(None), answered & by_another),
             HandIn.person_id != reader.id, Person.consented_at.is_not(None),
         )
         .order_by(HandIn.handed_at, HandIn.id)
@@ -72,27 +80,16 @@ async def waiting(session: Session, reader: Person, group: Group, now: datetime)
     return waits
 
 
-async def _since(session: Session, reader: Person, group_id: int) -> datetime | None:
-    """Since when the person has accompanied the group; None when they do not."""
-    held = await people.roles_since(session, reader.id, group_id)
-    opens = [at for role, at in held.items() if _accompanies(role)]
-    return min(opens) if opens else None
-
-
-def _accompanies(role: Role) -> bool:
-    return rights.may({role}, Action.READ_REFLECTION, "coach")
-
-
 def title_of(lesson: Lesson, language: str) -> str:
     """What the lesson's worksheet is called; the lesson's own title where it has none any more."""
     text = lesson.text(language)
     return text.worksheet.title if text.worksheet else text.title
 
 
-async def opened(session: Session, person: Person | None, hand_in_id: int, say: Texts) -> Open:
-    """A hand-in that this person may answer.
+async def opened(session: Session, person: Person | None, hand_in_id: int) -> Open:
+    """A hand-in that this person may read and, while it waits, answer. Raises NeedsConsent, Gone, NotAllowed.
 
-    Raises NeedsConsent, Gone, NotAllowed, and a Refusal for one that was answered already.
+    Several may be named as its readers: one's answer takes it from none of the others.
     """
     if person is None:
         raise NeedsConsent
@@ -107,22 +104,21 @@ async def opened(session: Session, person: Person | None, hand_in_id: int, say: 
     if found is None:
         raise Gone
     row, teacher, delivery, group = found
-    since = await _since(session, person, group.id)
+    since = await readers.accompanies_since(session, person, group.id)
     if since is None or row.handed_at < since or teacher.id == person.id:
         raise NotAllowed
     lesson = await versions.lesson_of(session, delivery)
     if lesson is None or teacher.consented_at is None:
         raise Gone
-    if row.answered_at is not None:
-        raise Refusal("means.sheet_answer.already", name=people.display(teacher, say))
     return Open(row, teacher, group, lesson)
 
 
 def letter(found: Open, chat_id: int, say: Texts, key: str) -> Draft:
-    """What was handed in, for who is about to answer it."""
+    """What was handed in, for who accompanies; the answer of another is not theirs to read."""
     row, name = found.row, people.display(found.teacher, say)
     title = title_of(found.lesson, say.language)
-    heading = say("means.sheet_answer.shown", name=name, group=found.group.title, title=title)
+    words = "means.sheet_answer.shown" if found.waits else "means.sheet_answer.shown_answered"
+    heading = say(words, name=name, group=found.group.title, title=title)
     what = Sent(row.medium, row.text, row.file_id, seconds=row.seconds)
     return sent.shown(
         what, chat_id, say, heading, key=f"{SHOWN}{row.id}:{key}", person_id=found.teacher.id, group_id=found.group.id
@@ -137,7 +133,7 @@ async def answer(
     Otherwise it waits under the worksheet, words or voice. Raises NeedsConsent, Gone, NotAllowed, and a Refusal for
     one that was answered already.
     """
-    found = await opened(session, person, hand_in_id, say)
+    found = await opened(session, person, hand_in_id)
     if person is None:
         raise NeedsConsent
     teacher = found.teacher

@@ -65,6 +65,11 @@ def fitted(text: str, most: int, write: Callable[[str], str]) -> str:
     return write(clipped(text, least))
 
 
+def fits(html_words: str, most: int = MESSAGE) -> bool:
+    """Does this HTML go into one message?"""
+    return _units(html_words) <= most
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 

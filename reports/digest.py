@@ -1,4 +1,4 @@
-"""The coach's digest: who reflected and tried, who may like a word, what waits; nothing when there is nothing."""
+"""The digest of who accompanies a group: who reflected, who may like a word, what waits; nothing without news."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
-from community import calendar, conversation, groups, people, rights
+from community import calendar, people, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.roles import Role
 from content.texts import Texts
 from learning import activity, hand_ins, readers, reflections
+from reports import good_news
 from reports.digest_words import buttons, letter_html
 from reports.silence import silent
 from storage.database import Session
@@ -27,22 +29,21 @@ WALL = "15:30"  # when school is over and the coach is not yet home
 UNTIL = time(20)  # quiet hours begin
 LOOKS_BACK = timedelta(days=7)
 AT_ONCE = 100
-MANY = 3  # messages of a kind that are worth a line of good news
-
-
-@dataclass(frozen=True, slots=True)
-class GoodNews:
-    """One line: the phrase's name and what fills it (a person is named by id)."""
-
-    kind: str  # back, first, half, shared, thanked
-    person_id: int = 0
-    n: int = 0
-    of: int = 0
+SEEING = frozenset(role for role in Role if rights.may({role}, rights.Action.SEE_DIGEST))
+_other = aliased(Membership)
+# Whoever accompanies a group in two roles gets one digest of it: by the role they got first.
+_READS = (
+    Membership.role.in_(SEEING), Membership.until.is_(None),
+    ~exists().where(
+        _other.person_id == Membership.person_id, _other.group_id == Membership.group_id, _other.until.is_(None),
+        _other.role.in_(SEEING), _other.id < Membership.id,
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a coach is told of one group. Everything in it, they may read."""
+    """What a coach, mentor or pengampu is told of one group. Everything in it, they may read."""
 
     group: Group
     at: datetime
@@ -51,9 +52,10 @@ class Digest:
     silent: Sequence[int]
     newly_silent: bool
     waiting: Sequence[Question]
-    good: GoodNews | None
+    good: good_news.GoodNews | None
     names: Mapping[int, Person]
     sheets: Sequence[hand_ins.Waiting] = ()
+    answered: Sequence[hand_ins.Waiting] = ()  # by another of those who accompany: to be read all the same
 
     @property
     def is_empty(self) -> bool:
@@ -69,8 +71,7 @@ async def send_due(session: Session, now: datetime) -> int:
         .join(Person, Person.id == Membership.person_id)
         .join(Group, Group.id == Membership.group_id)
         .where(
-            Membership.role == Role.COACH,
-            Membership.until.is_(None),
+            *_READS,
             Membership.digest_next_at <= now,
         )
         .order_by(Membership.digest_next_at)
@@ -96,14 +97,13 @@ async def send_due(session: Session, now: datetime) -> int:
 
 
 async def _set_first(session: Session, now: datetime) -> None:
-    """A coach who has just got the role gets a first moment."""
+    """Who has just got the role gets a first moment."""
     new = await session.execute(
         select(Membership.id, Person, Group)
         .join(Person, Person.id == Membership.person_id)
         .join(Group, Group.id == Membership.group_id)
         .where(
-            Membership.role == Role.COACH,
-            Membership.until.is_(None),
+            *_READS,
             Membership.digest_next_at.is_(None),
         )
         .limit(AT_ONCE)
@@ -167,21 +167,20 @@ async def _last_sent(session: Session, coach: Person, group: Group, now: datetim
 async def asked(session: Session, person: Person | None, now: datetime, group: Group | None = None) -> list[Digest]:
     """`/ringkasan`: the digests of this person's groups (or of one) since the working day before, empty ones too.
 
-    Raises NeedsConsent, or NotAllowed for somebody who coaches nobody there.
+    Raises NeedsConsent, or NotAllowed for somebody who accompanies nobody there.
     """
     if person is None or group is not None:
         await rights.require(session, person, rights.Action.SEE_DIGEST, group.id if group else 0)
     if person is None:
         return []
-    seeing = {role for role in Role if rights.may({role}, rights.Action.SEE_DIGEST)}
-    coached = [group] if group else await people.groups_of(session, person.id, seeing)
+    coached = [group] if group else await people.groups_of(session, person.id, SEEING)
     if not coached:
         raise NotAllowed("reports.nobody")
     days = await calendar.calendars_of(session, {one.school_id for one in coached})
     found = []
     for one in coached:
         since = _school_day_before(now, _zone(person, one), days[one.school_id])
-        found.append(await gather(session, person, one, since, now))
+        found.append(await gather(session, person, one, since, now, answered_since=now - LOOKS_BACK))
     return found
 
 
@@ -194,8 +193,14 @@ def _school_day_before(now: datetime, zone: str, days: SchoolCalendar) -> dateti
     return datetime.combine(day, time(), here).astimezone(UTC)
 
 
-async def gather(session: Session, coach: Person, group: Group, since: datetime, now: datetime) -> Digest:
-    """What happened in [since, now) that this coach may know; a fixed number of queries."""
+async def gather(
+    session: Session, coach: Person, group: Group, since: datetime, now: datetime,
+    answered_since: datetime | None = None,
+) -> Digest:  # fmt: skip
+    """What happened in [since, now) that this person may know; a fixed number of queries.
+
+    Worksheets that another has answered are told from `answered_since` on, by default from `since`.
+    """
     readable = await reflections.readable_by(session, coach, group.id, since)
     told = _newest([one for one in readable if one.person_id != coach.id and one.audience != "me"])
     acts = await activity.of_group(session, group.id, since, now)
@@ -203,7 +208,7 @@ async def gather(session: Session, coach: Person, group: Group, since: datetime,
     before = {person.id: person for person in await silent(session, group, since, coach.id)}
     after = {person.id: person for person in await silent(session, group, now, coach.id)}
     waiting = await _waiting(session, coach, group)
-    sheets = await hand_ins.waiting(session, coach, group, now)
+    sheets = await hand_ins.readable_by(session, coach, group, now, answered_since or since)
     wanted = {one.person_id for one in told} | set(tried) | {one.person_id for one in waiting}
     wanted |= {one.row.person_id for one in sheets}
     brought = {one.person_id for one in told if one.entered_by is not None}  # also of colleagues without Telegram
@@ -221,9 +226,10 @@ async def gather(session: Session, coach: Person, group: Group, since: datetime,
         waiting=[one for one in waiting if one.person_id in names],
         good=None,
         names=names,
-        sheets=[one for one in sheets if one.row.person_id in names],
+        sheets=[one for one in sheets if one.row.answered_at is None and one.row.person_id in names],
+        answered=[one for one in sheets if one.row.answered_at is not None and one.row.person_id in names],
     )
-    return replace(digest, good=await _good_news(session, digest, set(before), since))
+    return replace(digest, good=await good_news.best(session, digest, set(before), since))
 
 
 def _newest(told: Sequence[Reflection]) -> list[Reflection]:
@@ -252,33 +258,6 @@ async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Qu
         .order_by(Question.created_at, Question.id)
     )
     return found.all()
-
-
-async def _good_news(session: Session, digest: Digest, were_silent: set[int], since: datetime) -> GoodNews | None:
-    """The best of what there is: somebody is back, a first reflection, half of the group, the talk itself."""
-    group = digest.group
-    wrote = [one.person_id for one in digest.reflections]
-    for person_id in (*wrote, *digest.tried):
-        if person_id in were_silent:
-            return GoodNews("back", person_id)
-    if wrote:
-        firsts = await session.scalars(
-            select(Reflection.person_id)
-            .where(Reflection.person_id.in_(wrote))
-            .group_by(Reflection.person_id)
-            .having(func.min(Reflection.created_at) >= since)
-        )
-        new = set(firsts)
-        for person_id in wrote:
-            if person_id in new:
-                return GoodNews("first", person_id)
-    size = await groups.size(session, group)
-    if size and 2 * len(digest.tried) >= size:
-        return GoodNews("half", n=len(digest.tried), of=size)
-    talk = (await conversation.counts(session, group.id, since, digest.at)).by_label
-    if talk["resource"] >= MANY:
-        return GoodNews("shared", n=talk["resource"])
-    return GoodNews("thanked", n=talk["motivation"]) if talk["motivation"] >= MANY else None
 
 
 def _zone(coach: Person, group: Group) -> str:

@@ -1,4 +1,4 @@
-"""A digest in the coach's language, short enough for one message."""
+"""A digest in its reader's language, short enough for one message."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from community import people
 from content.texts import Texts
 from learning.entrusted import named
+from learning.hand_ins import Waiting
+from learning.notes import fits
 from reports.days import day
 from reports.silence import MISSED
 from storage.letters import Button, button
@@ -18,49 +20,66 @@ if TYPE_CHECKING:  # reports.digest writes its letters with this module
     from reports.digest import Digest
 
 WORDS = 120  # characters of a reflection or question; the rest is where it was written
-ROWS = 8  # lines or names of a kind: with these cuts a digest stays under Telegram's 4,096 characters
+ROWS = 8  # lines or names of a kind; fewer where so many would not fit into one message
 NAME = 40
 
 
 def letter_html(digest: Digest, say: Texts) -> str:
-    """The digest as Telegram HTML; for one with nothing in it, the sentence that says so."""
-    if digest.is_empty and not digest.silent:
+    """The digest as Telegram HTML, in one message; for one with nothing in it, the sentence that says so."""
+    if digest.is_empty and not digest.silent and not digest.answered:
         return say("reports.digest.nothing", group=digest.group.title[:60])
+    full = (_letter(digest, say, rows) for rows in range(ROWS, 1, -1))
+    return next((html for html in full if fits(html)), None) or _letter(digest, say, 1)
+
+
+def _letter(digest: Digest, say: Texts, rows: int) -> str:
+    """With so many lines, or names, of a kind."""
     local = digest.at.astimezone(ZoneInfo(digest.group.zone)).date()
     parts = [say("reports.digest.heading", group=digest.group.title[:60], day=day(local, say))]
     if digest.good:
         parts.append(say("reports.digest.good", line=_good_line(digest, say)))
-    if digest.waiting:
-        lines = [
-            say("reports.digest.question", name=_name(digest, one.person_id, say), words=_short(one.text))
-            for one in digest.waiting
-        ]
-        parts.append(_listed(say("reports.digest.waiting"), lines, say))
-    if digest.sheets:
-        parts.append(_listed(say("reports.digest.hand_ins"), _hand_ins(digest, say), say))
-    if digest.reflections:
-        parts.append(_listed(say("reports.digest.reflected"), _reflections(digest, say), say))
+    for title, lines in (
+        ("waiting", _questions(digest, say)),
+        ("hand_ins", _hand_ins(digest, digest.sheets, say)),
+        ("reflected", _reflections(digest, say)),
+        ("answered", _hand_ins(digest, digest.answered, say)),
+    ):
+        if lines:
+            parts.append(_listed(say(f"reports.digest.{title}"), lines, rows, say))
     if digest.tried:
-        parts.append(say("reports.digest.tried", names=_names(digest, digest.tried, say)))
+        parts.append(say("reports.digest.tried", names=_names(digest, digest.tried, rows, say)))
     if digest.silent:
-        parts.append(say("reports.digest.silent", names=_names(digest, digest.silent, say), prompts=MISSED))
+        names = _names(digest, digest.silent, rows, say)
+        parts.append(say("reports.digest.silent", names=names, prompts=MISSED))
     return "\n\n".join(parts)
 
 
 def buttons(digest: Digest, say: Texts) -> list[list[Button]]:
-    """A way to answer each worksheet that waits."""
+    """A way to answer each worksheet that waits, and to read each that another has answered."""
+    listed = [("answer", one) for one in digest.sheets[:ROWS]] + [("read", one) for one in digest.answered[:ROWS]]
     return [
-        [button(say.plain("reports.digest.answer", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}")]
-        for one in digest.sheets[:ROWS]
+        [
+            button(
+                say.plain(f"reports.digest.{label}", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}"
+            )
+        ]
+        for label, one in listed
     ]
 
 
-def _hand_ins(digest: Digest, say: Texts) -> list[str]:
-    """A line each; how many school days it has waited is told from the second day on."""
+def _questions(digest: Digest, say: Texts) -> list[str]:
+    return [
+        say("reports.digest.question", name=_name(digest, one.person_id, say), words=_short(one.text))
+        for one in digest.waiting
+    ]
+
+
+def _hand_ins(digest: Digest, sheets: Sequence[Waiting], say: Texts) -> list[str]:
+    """A line each; how many school days one has waited is told from the second day on."""
     lines = []
-    for one in digest.sheets:
+    for one in sheets:
         name, title = _name(digest, one.row.person_id, say), one.title[:NAME]
-        if one.days > 0:
+        if one.days > 0 and one.row.answered_at is None:
             lines.append(say("reports.digest.hand_in_days", name=name, title=title, n=one.days))
         else:
             lines.append(say("reports.digest.hand_in", name=name, title=title))
@@ -90,16 +109,16 @@ def _reflections(digest: Digest, say: Texts) -> list[str]:
     return lines
 
 
-def _listed(title: str, lines: Sequence[str], say: Texts) -> str:
-    more = [say("reports.digest.more", n=len(lines) - ROWS)] if len(lines) > ROWS else []
-    return "\n".join([title, *lines[:ROWS], *more])
+def _listed(title: str, lines: Sequence[str], rows: int, say: Texts) -> str:
+    more = [say("reports.digest.more", n=len(lines) - rows)] if len(lines) > rows else []
+    return "\n".join([title, *lines[:rows], *more])
 
 
-def _names(digest: Digest, ids: Sequence[int], say: Texts) -> str:
-    names = ", ".join(_name(digest, person_id, say) for person_id in ids[:ROWS])
-    if len(ids) <= ROWS:
+def _names(digest: Digest, ids: Sequence[int], rows: int, say: Texts) -> str:
+    names = ", ".join(_name(digest, person_id, say) for person_id in ids[:rows])
+    if len(ids) <= rows:
         return names
-    return say.plain("reports.digest.and_more", names=names, n=len(ids) - ROWS)
+    return say.plain("reports.digest.and_more", names=names, n=len(ids) - rows)
 
 
 def _name(digest: Digest, person_id: int, say: Texts) -> str:

@@ -21,7 +21,7 @@ T, F, C, M, G, P, A = (
 # One line per action, a letter per role that may.
 EXPECTED = {
     Action.SEE_REPORT: {F, C, G, P, A},
-    Action.SEE_DIGEST: {C},
+    Action.SEE_DIGEST: {C, M, G},
     Action.CORRECT_TAG: {F},
     Action.SET_UP: {F},
     Action.INVITE: {F},

@@ -33,7 +33,7 @@ from tests.journeys.test_real_talk import everything
 SUNDAY = datetime.fromisoformat("2026-08-02T16:00:00+07:00")
 MONDAY = datetime.fromisoformat("2026-08-03T07:31:00+07:00")
 WEDNESDAY = datetime.fromisoformat("2026-08-05T12:00:00+07:00")
-ROLES = {"sari": "teacher", "budi": "teacher", "hendra": "facilitator", "ratna": "coach"}
+ROLES = {"sari": "teacher", "budi": "teacher", "hendra": "facilitator", "ratna": "coach", "agus": "mentor"}
 SAY = Texts("id")
 
 
@@ -152,9 +152,9 @@ async def _worksheet(stage: Stage) -> None:
     sari, ratna = stage["sari"], stage["ratna"]
     await sari.taps("Lembar kerja", stage.chat)
     sheet = await sari.sees("Lembar kerja: Catatan")
-    assert "Yang membaca: Ratna." in words(sheet) and "Rabu, 5 Agu" in words(sheet)
+    assert "Yang membaca: Agus dan Ratna." in words(sheet) and "Rabu, 5 Agu" in words(sheet)
     await stage.sends("sari", "photo", "Papan kami")
-    done = await sari.sees("tersimpan. Yang membaca: Ratna.")
+    done = await sari.sees("tersimpan. Yang membaca: Agus dan Ratna.")
     assert "Soalnya satu." in words(done)
     await stage.play.turn(to=WEDNESDAY)
     await stage.house.settled()
@@ -169,6 +169,35 @@ async def _worksheet(stage: Stage) -> None:
     assert "Besok coba lagi." in words(await sari.sees("Tanggapan Ratna"))
     (row,) = await stage.house.rows(HandIn)
     assert (row.medium, row.late, row.answer) == ("photo", False, "Bagus, Bu. Besok coba lagi.")
+
+
+async def _worksheet_by_voice(stage: Stage) -> None:
+    """Pak Budi speaks his, the mentor hears it and answers by voice, and Pak Budi hears that again at the worksheet."""
+    budi, agus = stage["budi"], stage["agus"]
+    await budi.taps("Lembar kerja", stage.chat)
+    await budi.sees("Lembar kerja: Catatan")
+    await stage.sends("budi", "voice")
+    await budi.sees("tersimpan. Yang membaca: Agus dan Ratna.")
+    before = await agus.last()
+    await agus.writes("/ringkasan")
+    digest = words(await agus.sees("Lembar kerja menunggu", after=before))
+    assert "• Budi · Catatan" in digest and "ditanggapi\n• Sari · Catatan" in digest
+    await agus.taps("Lembar kerja Sari", after=before)
+    assert "photo" in await agus.sees("Sari (SDN Melati 2)", after=before)
+    assert not any("Besok coba lagi." in words(one) for one in await stage.private("agus"))
+    await agus.taps("Tanggapi Budi", after=before)
+    await agus.sees("Silakan tulis tanggapan")
+    assert "voice" in await agus.sees("Budi (SDN Melati 2)", after=before)
+    await stage.sends("agus", "voice")
+    await agus.sees("sudah saya sampaikan kepada Budi")
+    assert "voice" in await budi.sees("Tanggapan Agus")
+    before = await budi.last()
+    await budi.taps("Lembar kerja", stage.chat)
+    await budi.sees("berupa pesan suara", after=before)
+    assert "voice" in await budi.sees("Tanggapan Agus untuk lembar kerja", after=before)
+    await stage.house.settled()
+    (row,) = [one for one in await stage.house.rows(HandIn) if one.medium == "voice"]
+    assert row.file_id and row.answer_file_id and row.seconds and row.answer_seconds
 
 
 async def _signs_and_evidence(stage: Stage) -> None:
@@ -243,5 +272,6 @@ async def test_a_lesson_with_everything_from_the_sheet_to_the_answer(database_ur
             await _nothing_of_the_guest(stage, prompt)
             await _signs_and_evidence(stage)
             await _worksheet(stage)
+            await _worksheet_by_voice(stage)
             await _a_house_file_goes_up_once(stage)
         assert house.assistant.visits.counted["failed"] == house.assistant.visits.counted["odd"] == 0

@@ -15,6 +15,7 @@ from community.roles import Role
 from content.lessons import Worksheet
 from content.texts import Texts
 from learning import belongings, checks, evidence, hand_ins, worksheets
+from learning.notes import Note
 from learning.refusals import Gone, NotYours
 from learning.sent import Sent
 from reports import digest
@@ -180,7 +181,7 @@ def test_a_window_ends_on_school_days_that_many_ahead(start: date, days: int, gr
 async def _waits(database: Database, name: str, cast: Cast, now: datetime) -> Sequence[hand_ins.Waiting]:
     async with database.reading() as session:
         reader = await session.get_one(Person, cast[name].id)
-        return await hand_ins.waiting(session, reader, cast.melati, now)
+        return await hand_ins.readable_by(session, reader, cast.melati, now, answered_since=now)
 
 
 async def test_who_accompanies_sees_what_waits_and_for_how_many_school_days(
@@ -250,8 +251,12 @@ async def test_the_answer_reaches_the_teacher_once(
     assert answer.chat_id == SARI and "“Bagus, lanjutkan besok.”" in (answer.params or {})["text"]
     (kept,) = await rows(database, HandIn)
     assert (kept.answered_by, kept.answered_at, kept.answer) == (cast["Ratna"].id, noon(23), "Bagus, lanjutkan besok.")
+    (shown,) = await talk.tap(RATNA, f"wsans:{kept.id}", RATNA)  # it may be read again, and nothing is asked
+    assert shown.params["photo"] == "F-2" and "sudah ditanggapi" in words_of(shown)
     with pytest.raises(Refusal) as twice:
-        await talk.tap(RATNA, f"wsans:{kept.id}", RATNA)
+        async with database.writing() as session:
+            ratna = await session.get_one(Person, cast["Ratna"].id)
+            await hand_ins.answer(session, ratna, kept.id, Note("Lagi"), SAY, noon(23))
     assert twice.value.text_key == "means.sheet_answer.already"
     assert await _waits(database, "Ratna", cast, noon(24)) == []
     _, sheet = await talk.tap(SARI, f"sheet:{lesson.id}", SARI)

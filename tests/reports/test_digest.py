@@ -12,7 +12,7 @@ from reports import digest
 from reports.digest_words import letter_html
 from storage.database import Database, Session
 from storage.letters import Lane
-from storage.models import Group, Letter, Membership, Question, Reflection, School
+from storage.models import Group, HandIn, Letter, Membership, Question, Reflection, School
 from tests.reports.cast import Cast, cast, days, wall
 
 WEDNESDAY = wall("2026-11-18 15:30")
@@ -202,6 +202,89 @@ async def test_one_line_of_good_news_is_the_best_there_is(database: Database, st
         words = await _told(here)
         assert words.count("<b>Kabar baik</b>") == 1
         assert line in words
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_it_goes_to_whoever_accompanies_the_group_and_to_nobody_else(database: Database, role: Role) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        agus = await here.joins("Agus", role, address="bapak")
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        await here.reflects("Sari", prompt, wall("2026-11-18 11:00"))
+        await digest.send_due(session, wall("2026-11-18 09:00"))
+        await digest.send_due(session, WEDNESDAY)
+        told = {letter.chat_id for letter in await _letters(session)}
+        accompanies = role in {Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR}
+        assert (agus.tg_user_id in told) is accompanies
+        assert here.people["Ratna"].tg_user_id in told
+        if accompanies:
+            (asked,) = await digest.asked(session, agus, WEDNESDAY)
+            assert "Bu Sari: “Murid berani bertanya.”" in letter_html(asked, Texts("id"))
+        else:
+            for group in (None, here.group):
+                with pytest.raises(NotAllowed):
+                    await digest.asked(session, agus, WEDNESDAY, group)
+
+
+async def test_who_accompanies_a_group_in_two_roles_gets_one_digest_of_it(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        agus = await here.joins("Agus", Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR)
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        await here.reflects("Sari", prompt, wall("2026-11-18 11:00"))
+        assert await digest.send_due(session, wall("2026-11-18 09:00")) == 0
+        assert await digest.send_due(session, WEDNESDAY) == 2  # Bu Ratna's and this one
+        assert [one.chat_id for one in await _letters(session)].count(agus.tg_user_id or 0) == 1
+        ended = update(Membership).where(Membership.person_id == agus.id, Membership.role == Role.COACH)
+        await session.execute(ended.values(until=WEDNESDAY))
+        await here.reflects("Budi", prompt, wall("2026-11-19 11:00"))
+        await digest.send_due(session, wall("2026-11-19 09:00"))
+        await digest.send_due(session, wall("2026-11-19 15:30"))
+        assert [one.chat_id for one in await _letters(session)].count(agus.tg_user_id or 0) == 2
+
+
+async def test_what_another_has_answered_is_no_news_of_its_own(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        await here.joins("Agus", Role.MENTOR)
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        at = wall("2026-11-18 11:00")
+        session.add(
+            HandIn(
+                delivery_id=prompt.id, person_id=here.people["Sari"].id, medium="text", text="Isi", handed_at=at,
+                answered_at=at, answered_by=here.people["Ratna"].id, answer="Bagus",
+            )
+        )  # fmt: skip
+        await session.flush()
+        await digest.send_due(session, wall("2026-11-18 09:00"))
+        await digest.send_due(session, WEDNESDAY)
+        assert await _letters(session) == []
+
+
+async def test_a_crowded_digest_with_worksheets_fits_one_message_too(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session, title="G" * 128)
+        at = wall("2026-11-18 10:00")
+        prompts = [await here.prompt(one) for one in days("2026-11-16", 3)]
+        for number in range(20):
+            name = f"{number:02} " + "N" * 120
+            person = await here.joins(name, Role.TEACHER)
+            if number % 2:
+                continue  # silent
+            await here.reflects(name, prompts[2], at, "<panjang> " * 60)
+            await here.tries(name, prompts[2], at)
+            await here.asks(name, prompts[2], at, "p" * 900)
+            for prompt, answered in ((prompts[1], None), (prompts[2], at)):
+                sheet = HandIn(
+                    delivery_id=prompt.id, person_id=person.id, medium="text", text="Isi", handed_at=at,
+                    answered_at=answered,
+                )  # fmt: skip
+                session.add(sheet)
+        await session.flush()
+        words = await _told(here)
+        assert len(words) <= 4096
+        for title in ("Menunggu jawaban", "menunggu tanggapan", "Berefleksi", "sudah ditanggapi", "Sudah mencoba"):
+            assert title in words
 
 
 async def test_a_crowded_digest_still_fits_one_message(database: Database) -> None:

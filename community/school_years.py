@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, exists, select
 
-from community import calendar
+from community import attention, calendar
 from community.calendar.quiet import hours
 from community.roles import Role
 from content.calendars import school_year_starts
@@ -57,7 +57,10 @@ async def due(session: Session, now: datetime) -> int:
     ours = {row.person_id for row in claimed}
     before = await last_postings(session, ours)
     asked = [row for row in rows if row.id in ours]
-    await post_many(session, [_question(row, places[row.group_id], before.get(row.id)) for row in asked], now)
+    drafts = [_question(row, places[row.group_id], before.get(row.id)) for row in asked]
+    await post_many(session, drafts, now)
+    # Asked once in a year: it may go beyond a full week by one, and is never asked again and again until it fits.
+    await attention.counted(session, drafts, now, attention.MINUTES)
     return len(asked)
 
 

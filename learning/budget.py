@@ -1,4 +1,7 @@
-"""What the assistant may cost a person in a week: messages and minutes, settable per group, refused beyond."""
+"""What the assistant may cost a person in a week: messages and minutes, settable per group, refused beyond.
+
+What colleagues say to somebody through it takes its room as well, but is never refused: community.attention.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

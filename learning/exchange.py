@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from community import people, rights
+from community import attention, people, rights
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from community.roles import Role
@@ -26,7 +26,6 @@ from storage.bulk import among
 from storage.database import Session
 from storage.letters import Lane, button, message
 from storage.models import Delivery, Enrolment, Group, Membership, Person, Piece, Programme, Reflection, Share
-from storage.outbox import post
 
 NAMED, PLAIN, NO = "named", "plain", "no"
 ANSWERS = (NAMED, PLAIN, NO)
@@ -81,7 +80,7 @@ async def mark(session: Session, person: Person | None, code: str, now: datetime
         author.tg_user_id, words, buttons=keys, silent=True, key=f"passon:{target.code}", lane=Lane.REMINDER,
         person_id=author.id, group_id=target.group.id, due_at=await awake(session, target.group, author, now),
     )  # fmt: skip
-    if not await post(session, draft, now):
+    if not await attention.brought(session, draft, author, target.group.zone, now):
         raise Refusal("peers.exchange.asked_already", name=people.display(author, Texts(person.language)))
     session.add(
         Share(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
-from community import calendar, groups, people, rights
+from community import attention, calendar, groups, people, rights
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.texts import Texts
@@ -137,7 +137,7 @@ async def _ask_author(session: Session, target: Target, giver: Person, now: date
         key=_leave_key("ask", target.reflection_id, giver.id), lane=Lane.REMINDER, person_id=giver.id,
         group_id=target.group.id, due_at=await awake(session, target.group, author, now),
     )  # fmt: skip
-    await post(session, draft, now)
+    await attention.brought(session, draft, author, target.group.zone, now)
 
 
 async def wants_suggestion(
@@ -198,7 +198,7 @@ async def _bring(session: Session, row: Feedback, target: Target, giver: Person,
         key=f"feedback:{row.id}", lane=Lane.REMINDER, person_id=giver.id, group_id=target.group.id,
         due_at=await awake(session, target.group, receiver, now),
     )  # fmt: skip
-    await post(session, draft, now)
+    await attention.brought(session, draft, receiver, target.group.zone, now)
     return True
 
 
@@ -269,11 +269,14 @@ async def helped(session: Session, person: Person | None, feedback_id: int, now:
     giver = await session.get(Person, row.giver_id)
     if first is None or giver is None or giver.consented_at is None or not giver.reachable or not giver.tg_user_id:
         return
-    await post(session, await _thanks(session, row, giver, person, now), now)
+    group = await session.get_one(Group, row.group_id)
+    await attention.brought(session, await _thanks(session, row, group, giver, person, now), giver, group.zone, now)
 
 
-async def _thanks(session: Session, row: Feedback, giver: Person, receiver: Person, now: datetime) -> Draft:
-    say, group = Texts(giver.language), await session.get_one(Group, row.group_id)
+async def _thanks(
+    session: Session, row: Feedback, group: Group, giver: Person, receiver: Person, now: datetime
+) -> Draft:
+    say = Texts(giver.language)
     words = clipped(row.text or "", _QUOTED) or say.plain("peers.feedback.by_voice")
     return message(
         giver.tg_user_id or 0, say("peers.feedback.it_helped", name=people.display(receiver, say), words=words),

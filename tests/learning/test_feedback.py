@@ -1,6 +1,6 @@
 """Colleagues respond: by replying in the group, by a tap in private, with a suggestion only where it is welcome."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,23 @@ from community.refusals import NeedsConsent, NotAllowed, Refusal
 from handlers import feedback as feedback_door
 from handlers import pieces as pieces_door
 from handlers import synthesis as synthesis_door
-from learning import feedback, pieces, reflections, replies, targets
+from learning import budget, feedback, pieces, reflections, replies, targets
 from learning.notes import Note
 from learning.pieces import Shown
 from learning.refusals import Gone, NotYours
 from storage.database import Database
-from storage.models import Delivery, Feedback, Letter, Membership, Message, Person, Piece, Reflection
+from storage.models import (
+    Attention,
+    Delivery,
+    Feedback,
+    Group,
+    Letter,
+    Membership,
+    Message,
+    Person,
+    Piece,
+    Reflection,
+)
 from tests.community.test_listening import statements
 from tests.learning.conftest import MORNING, Cast, Door, data_of, letters, words_of
 
@@ -261,6 +272,40 @@ async def test_what_helped_reaches_the_giver_once_and_there_it_ends(
 def data_of_letter(letter: Letter) -> list[str]:
     rows = (letter.params or {}).get("reply_markup", {}).get("inline_keyboard", [])
     return [key["callback_data"] for row in rows for key in row]
+
+
+async def test_what_colleagues_send_takes_room_in_the_week_and_is_never_refused(
+    database: Database, cast: Cast, door: Door, said: Reflection
+) -> None:
+    day = MORNING.date() + timedelta(days=1)  # in Jakarta it is the day after already
+    monday, group = budget.monday(day), cast.melati.id
+    async with database.writing() as session:
+        full = (await session.get_one(Group, group)).budget_messages - 2  # a prompt, and all but one
+        session.add(Attention(person_id=cast["Sari"].id, week=monday, messages=full, minutes=0))
+
+    async def spent() -> dict[str, tuple[int, int]]:
+        rows = await _costs(database)
+        return {name: rows.get((cast[name].id, monday), (0, 0)) for name in ("Sari", "Budi")}
+
+    await door.tap(BUDI, f"fbkind:r{said.id}:question:n")
+    await door.message(BUDI, "Bagaimana yang pendiam?")
+    assert await spent() == {"Sari": (full + 1, 1), "Budi": (0, 0)}
+    (row,) = await _rows(database, Feedback)
+    for _ in range(2):
+        await door.tap(SARI, f"fbhelp:{row.id}")
+        await door.tap(BUDI, f"fbkind:r{said.id}:suggestion")
+    assert await spent() == {"Sari": (full + 2, 2), "Budi": (1, 1)}, "thanked once, asked once, beyond the bound too"
+    (ask,) = await letters(database, Letter.key.startswith("feedback:ask:"))
+    await door.tap(SARI, data_of_letter(ask)[0])
+    assert (await spent())["Budi"] == (1, 1), "the yes was asked for"
+    async with database.writing() as session:
+        assert await budget.admit(session, [budget.Want(cast["Sari"].id, group, day)]) == set()
+
+
+async def _costs(database: Database) -> dict[tuple[int, date], tuple[int, int]]:
+    async with database.reading() as session:
+        rows = await session.scalars(select(Attention))
+        return {(row.person_id, row.week): (row.messages, row.minutes) for row in rows}
 
 
 async def test_a_suggestion_on_a_reflection_waits_for_the_authors_yes(

@@ -1,14 +1,16 @@
 """The report says what the assistant cost the teachers in the week, and what the bound kept back."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from community import school_years
 from content.texts import Texts
-from learning import budget
+from learning import budget, feedback, targets
+from learning.notes import Note
 from reports import overview, words
 from reports.costs import of_week
 from reports.periods import Period
 from storage.database import Database
-from storage.models import Attention, Delivery
+from storage.models import Attention, Delivery, Membership, Reflection
 from tests.reports.cast import cast, wall
 
 NOW = wall("2026-11-18 16:00")
@@ -30,3 +32,21 @@ async def test_prompts_count_for_everybody_letters_for_their_reader(database: Da
     assert "Rata-rata 3 pesan dan sekitar 24 menit untuk tiap guru (3 guru yang setuju)" in told
     assert "2 pesan tidak dikirim" in told
     assert "Sari" not in told
+
+
+async def test_what_colleagues_wrote_and_the_question_of_the_year_are_costs_too(database: Database) -> None:
+    at = wall("2026-07-15 14:00")  # a Wednesday in the weeks in which a new year is asked about
+    async with database.writing() as session:
+        here = await cast(session)
+        joined = wall("2026-05-04 08:00")
+        await session.execute(update(Membership).values(since=joined))
+        prompt = await here.prompt(wall("2026-07-15 08:00"))
+        await here.reflects("Sari", prompt, at, audience="group")
+        note = (await session.scalars(select(Reflection.id))).one()
+        code = f"{targets.REFLECTION}{note}"
+        await feedback.keep(session, here.people["Budi"], code, "strength", None, Note("Bagus, Bu."), at)
+        after_feedback = await of_week(session, here.group, at)
+        asked = await school_years.due(session, at)
+        cost = await of_week(session, here.group, at)
+    assert (after_feedback.of, after_feedback.messages, after_feedback.minutes) == (3, 1 + 1 / 3, 1 / 3)
+    assert (asked, cost.messages, cost.minutes) == (3, 1 + 1 / 3 + 1, 1 / 3 + 1)

@@ -17,7 +17,9 @@ from storage.letters import Button, button, button_answer
 def router() -> Router:
     door = Router(name="synthesis")
     door.callback_query.register(pass_on, InPrivate(), Pressed("passon"))
-    door.message.register(pass_on_reply, InGroup(), Command("bagikan", "passon", ignore_case=True))
+    passing_on = Command("bagikan", "passon", ignore_case=True)
+    door.message.register(pass_on_reply, InGroup(), passing_on)
+    door.message.register(how_to_pass_on, InPrivate(), passing_on)
     door.callback_query.register(agree, InPrivate(), Pressed("passok"))
     door.callback_query.register(answer, Pressed("pulse"))
     asked = Command("denyut", "pulse", ignore_case=True)
@@ -39,6 +41,11 @@ async def pass_on_reply(message: Message, visit: Visit) -> Answer:
     answered = message.reply_to_message.message_id if message.reply_to_message else 0
     await exchange.mark_message(visit.session, visit.person, visit.group, visit.chat_id, answered, visit.now)
     return thumb(message, visit)
+
+
+async def how_to_pass_on(_message: Message, visit: Visit) -> Answer:
+    """/bagikan in private, where there is nothing to reply to."""
+    return letters.message(visit.user_id, await exchange.explain(visit.session, visit.person, visit.say))
 
 
 async def agree(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

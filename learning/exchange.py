@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from community import attention, people, rights
-from community.refusals import NeedsConsent, Refusal
+from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from community.roles import Role
 from content.texts import Texts
@@ -94,6 +94,15 @@ async def mark(session: Session, person: Person | None, code: str, now: datetime
     )
     await session.flush()
     return target
+
+
+async def explain(session: Session, person: Person | None, say: Texts) -> str:
+    """How something is passed on, for who may anywhere. Raises NeedsConsent, NotAllowed."""
+    if person is None:
+        raise NeedsConsent
+    if not await people.groups_of(session, person.id, {role for role in Role if rights.may({role}, Action.SHARE_ON)}):
+        raise NotAllowed
+    return say("peers.exchange.in_its_group")
 
 
 async def mark_message(

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from community import consent
 from community.refusals import NeedsConsent, NotAllowed, Refusal
+from community.roles import Role
 from content.texts import Texts
 from handlers import feedback as feedback_door
+from handlers import menu
 from handlers import pieces as pieces_door
 from handlers import synthesis as synthesis_door
 from learning import (
@@ -502,3 +504,16 @@ def test_the_fullest_week_fits_into_one_message_and_whatsapp_into_seven_hundred_
     shared = [Target(person, group, reflection=reflections.Reflection(id=1, text=long * 9)) for person in people[:6]]
     offered = [synthesis_words.to_facilitator(long, shared[:1], say) for _ in range(synthesis.OFFERED)]
     assert len("\n\n".join(words for words, _ in offered)) <= 4_096
+
+
+async def test_in_private_a_facilitator_reads_where_it_is_done_and_the_menu_names_it(
+    cast: Cast, together: Door
+) -> None:
+    (told,) = await together.message(HENDRA, "/bagikan")
+    assert "Di grupnya, balas refleksi atau karya" in words_of(told)
+    for stranger in (SARI, TAMU):
+        with pytest.raises(NotAllowed):
+            await together.message(stranger, "/passon")
+    for language, name in (("id", "bagikan"), ("en", "passon")):
+        shown = {role: {one["command"] for one in menu.commands_for({role}, language)} for role in Role}
+        assert {role for role, names in shown.items() if name in names} == {Role.FACILITATOR}

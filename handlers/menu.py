@@ -48,7 +48,6 @@ COMMANDS = (
     Entry("titip", "entrust", _FACILITATOR),
     Entry("denyut", "pulse", _FACILITATOR),
     Entry("bagikan", "passon", _FACILITATOR),
-    Entry("bagikan", "passon", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
     Entry("program", "programme", _TEACHER | _FACILITATOR),

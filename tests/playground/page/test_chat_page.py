@@ -169,6 +169,29 @@ async def test_edits_reactions_votes_and_deletions_are_seen(page: Page, school: 
     await expect(page.locator(".words")).to_have_count(0)
 
 
+async def test_a_quiz_answered_shows_what_is_right_and_why_when_it_was_not(page: Page, school: School) -> None:
+    quiz = {"type": "quiz", "is_anonymous": False, "options": [{"text": "Tiga"}, {"text": "Empat"}]}
+    quiz |= {"question": "Dua tambah dua?", "correct_option_ids": [1], "explanation": "Dihitung dengan jari."}
+    await school.bot("sendPoll", chat_id=school.melati, **quiz)
+    await open_chat(page, school, "sari")
+    asked = page.locator(".poll")
+    await expect(asked).to_contain_text("Kuis")
+    await expect(asked.locator(".right")).to_have_count(0)
+    await asked.get_by_role("button", name="Empat").click()
+    await expect(asked.locator(".right")).to_contain_text("Empat, jawaban yang tepat")
+    await expect(asked.locator(".wrong")).to_have_count(0)
+    await expect(asked.get_by_role("button", name="Tiga")).to_be_disabled()
+    await expect(page.get_by_text("Dihitung dengan jari.")).to_be_hidden()
+    await asked.get_by_text("Penjelasan").click()
+    await expect(page.get_by_text("Dihitung dengan jari.")).to_be_visible()
+
+    await open_chat(page, school, "budi")
+    await asked.get_by_role("button", name="Tiga").click()
+    await expect(asked.locator(".wrong")).to_contain_text("Tiga, belum tepat")
+    await expect(asked.locator(".right")).to_contain_text("Empat, jawaban yang tepat")
+    await expect(page.get_by_text("Dihitung dengan jari.")).to_be_visible()
+
+
 async def test_the_clock_is_turned_and_shown_in_the_zone_of_the_group(page: Page, school: School) -> None:
     await open_chat(page, school, "wati", school.demo.groups["kenari"])
     await expect(page.locator("#talk-zone")).to_have_text("WITA")

@@ -3,6 +3,7 @@ import { fileUrl } from "./api.js";
 import { hour } from "./dates.js";
 import { find, icon, make } from "./make.js";
 import { marked } from "./markup.js";
+import { poll } from "./poll.js";
 import { service } from "./service.js";
 import { gist, keyOf, nameOf, roleOf, store, zoneOf, content } from "./store.js";
 import { say } from "./words.js";
@@ -94,18 +95,6 @@ function files(message, who) {
   if (location) return [make("p", {}, say("page.location", { place: `${location.latitude.toFixed(3)}, ${location.longitude.toFixed(3)}` }))];
   if (card) return [make("p", {}, `${say("page.contact")}: ${card.first_name} ${card.phone_number}`)];
   return [];
-}
-
-function poll(message, deeds) {
-  const asked = message.poll;
-  if (!asked) return null;
-  const kind = asked.is_closed ? "page.poll_closed" : asked.is_anonymous ? "page.poll_anonymous" : "page.poll_open";
-  const chosen = deeds.chosen(message);
-  const options = asked.options.map((option, at) =>
-    make("button", { type: "button", disabled: asked.is_closed, "aria-pressed": String(chosen.includes(at)), onclick: () => deeds.vote(message, at) },
-      make("span", {}, option.text), make("span", {}, String(option.voter_count)),
-      make("meter", { min: 0, max: Math.max(1, asked.total_voter_count), value: option.voter_count, "aria-hidden": "true" })));
-  return make("div", { class: "poll" }, make("strong", {}, asked.question), make("small", {}, say(kind)), options, make("small", {}, say("page.poll_votes", { count: asked.total_voter_count })));
 }
 
 function reactions(message, deeds) {

@@ -44,12 +44,15 @@ BARE = Frame()
 
 
 def words(lesson: Lesson, say: Texts, *, frame: Frame = BARE, counts: Counts | None = None) -> str:
-    """The prompt as Telegram HTML. Without answers yet it has no count: a zero would only shame."""
+    """The prompt as Telegram HTML, its title first: the list of chats shows no more, and a greeting is always the same.
+
+    Without answers yet it has no count: a zero would only shame.
+    """
     text = lesson.text(say.language)
-    parts = [say("learning.prompt.greeting", words=frame.greeting)] if frame.greeting else []
+    parts = [say("learning.prompt.title", title=text.title)]
+    parts += [say("learning.prompt.greeting", words=frame.greeting)] if frame.greeting else []
     parts += [say("learning.prompt.note", words=frame.moved)] if frame.moved else []
     parts += [
-        say("learning.prompt.title", title=text.title),
         text.html,
         say("learning.prompt.try_today", act=text.try_today, minutes=lesson.minutes),
         say("learning.prompt.question", question=text.question),

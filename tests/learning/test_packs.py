@@ -116,10 +116,16 @@ def test_the_prompt_counts_only_what_has_happened() -> None:
     lesson, say = packs.pack("awal").lessons[0], Texts("id")
     bare = prompts.words(lesson, say)
     assert prompts.words(lesson, say, counts=Counts(0, 0, 12)) == bare
-    told = prompts.words(lesson, say, counts=Counts(5, 3, 12), frame=Frame(greeting="Selamat pagi <semua>"))
-    assert told.endswith("<i>dicoba 5 · refleksi 3 dari 12</i>")
-    assert told.startswith("Selamat pagi &lt;semua&gt;\n\n<b>")
-    assert bare in told
+    told = prompts.words(lesson, say, counts=Counts(5, 3, 12))
+    assert told == f"{bare}\n\n<i>dicoba 5 · refleksi 3 dari 12</i>"
+
+
+def test_the_title_opens_the_prompt_so_that_its_preview_tells_one_morning_from_another() -> None:
+    lesson, say = packs.pack("awal").lessons[0], Texts("id")
+    title, rest = prompts.words(lesson, say).split("\n\n", 1)
+    told = prompts.words(lesson, say, frame=Frame(greeting="Selamat pagi <semua>", moved="Kemarin libur."))
+    assert title == f"<b>{lesson.text('id').title}</b>"
+    assert told == f"{title}\n\nSelamat pagi &lt;semua&gt;\n\n<i>Kemarin libur.</i>\n\n{rest}"
 
 
 def run(*words: str) -> tuple[int, str]:

@@ -69,6 +69,17 @@ def following(name: str, meeting: Meeting, days: SchoolCalendar, zone: str, now:
     return None
 
 
+def falling(name: str, meeting: Meeting, days: SchoolCalendar, zone: str, day: date) -> Dated | None:
+    """The meeting about which teachers are asked (ASK), or whose agenda is posted (POST), on that day."""
+    for one in dates(meeting, days, zone, day):
+        moment = one.ask_at if name == ASK else one.post_at
+        if moment is not None and calendar.local_day(moment, zone) == day:
+            return one
+        if one.day > day + timedelta(days=14):
+            break
+    return None
+
+
 def upcoming(meeting: Meeting, days: SchoolCalendar, zone: str, now: datetime) -> Dated | None:
     """The next meeting that has not begun."""
     return next((one for one in dates(meeting, days, zone, calendar.local_day(now, zone)) if one.at > now), None)

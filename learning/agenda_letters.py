@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from storage.bulk import among
 from storage.database import Session
 from storage.letters import Draft, Lane, button, change, message
 from storage.models import AgendaNote, Enrolment, Group, Letter, Membership, Person
-from storage.outbox import post, post_many
+from storage.outbox import called_off, post, post_many
 
 PARTS = ("mastered", "not_yet", "strategy")
 MINUTES = 2  # of a teacher's time to answer
@@ -72,13 +72,9 @@ async def _claimed(session: Session, name: str, now: datetime) -> tuple[int, lis
         moments[group.id] = agenda.following(name, meeting, one.days, group.zone, now)
         if not one.is_time(now):
             continue
-        for dated in agenda.dates(meeting, one.days, group.zone, one.day):
-            moment = dated.ask_at if name == ASK else dated.post_at
-            if moment is not None and calendar.local_day(moment, group.zone) == one.day:
-                going += [Going(one, dated)] * agenda.has_agenda(programmes[group.id], dated.day)
-                break
-            if dated.day > one.day + timedelta(days=14):
-                break
+        dated = agenda.falling(name, meeting, one.days, group.zone, one.day)
+        if dated is not None and agenda.has_agenda(programmes[group.id], dated.day):
+            going.append(Going(one, dated))
     await turns.move_on(session, name, moments, now)
     return len(due), going
 
@@ -107,10 +103,12 @@ async def _ask(session: Session, going: Sequence[Going], now: datetime) -> None:
     away: set[int] = set()
     for day, numbers in by_day.items():
         away |= await leaves.away(session, numbers, day)
+    keys = {number: ask_key(one.turn.group.id, one.meeting.week, number) for number, (_, one) in teachers.items()}
+    off = await called_off(session, keys.values())
     wants = [
         budget.Want(number, one.turn.group.id, one.turn.day, MINUTES)
         for number, (_, one) in teachers.items()
-        if number not in away
+        if number not in away and keys[number] not in off
     ]
     admitted = await budget.admit(session, wants)
     await post_many(session, [_question(*both) for number, both in teachers.items() if number in admitted], now)
@@ -124,7 +122,7 @@ def _question(person: Person, one: Going) -> Draft:
     )  # fmt: skip
     rows = [[button(say.plain(f"course.agenda.part.{part}"), f"agnote:{group.id}:{part}")] for part in PARTS]
     return message(
-        person.tg_user_id or 0, words, buttons=rows, key=f"agenda:{group.id}:{one.meeting.week}:ask:{person.id}",
+        person.tg_user_id or 0, words, buttons=rows, key=ask_key(group.id, one.meeting.week, person.id),
         lane=Lane.REMINDER, person_id=person.id, group_id=group.id, not_after=one.turn.not_after,
     )  # fmt: skip
 
@@ -185,6 +183,11 @@ async def _practices(session: Session, group_ids: Sequence[int]) -> Mapping[int,
 def key_of(group_id: int, week: date) -> str:
     """The letter that brings a group its agenda."""
     return f"agenda:{group_id}:{week}"
+
+
+def ask_key(group_id: int, week: date, person_id: int) -> str:
+    """The letter that asks a teacher what they bring."""
+    return f"{key_of(group_id, week)}:ask:{person_id}"
 
 
 def _agenda(one: Going, facts: Facts) -> Draft:

@@ -20,7 +20,7 @@ from storage.bulk import among
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, message
 from storage.models import Group, GroupChat, Membership, Person, Programme, ProgrammeEvent
-from storage.outbox import post_many
+from storage.outbox import called_off, post_many
 
 AT_ONCE = 200
 TOO_OLD = timedelta(days=30)  # later than that it is shown in /program, and nobody is written to any more
@@ -42,8 +42,17 @@ class Told:
 
     @property
     def key(self) -> str:
-        """With its day: put off by a week it is another debt."""
-        return f"course:{self.row.id}:{calendar.local_day(self.row.due_at, self.group.zone):%Y%m%d}"
+        """Begins the keys of its letters."""
+        return key_of(self.row, self.group)
+
+    def debt(self, person_id: int) -> str:
+        """The letter to one person."""
+        return f"{self.key}:{person_id}"
+
+
+def key_of(row: ProgrammeEvent, group: Group) -> str:
+    """What is owed because of an event: with its day, since put off by a week it is another debt."""
+    return f"course:{row.id}:{calendar.local_day(row.due_at, group.zone):%Y%m%d}"
 
 
 async def running(session: Session, group_ids: Collection[int]) -> dict[int, Programme]:
@@ -190,6 +199,9 @@ async def _to_people(session: Session, told: Sequence[Told], now: datetime) -> l
             if role in one.event.readers:
                 key = (person.id, one.programme.id, one.row.name)
                 letters.setdefault(key, (person, {}))[1][one.row.id] = one
+    debts = {key: {one.debt(person.id) for one in theirs.values()} for key, (person, theirs) in letters.items()}
+    off = await called_off(session, {debt for some in debts.values() for debt in some})
+    letters = {key: letter for key, letter in letters.items() if not debts[key] & off}
     admitted = await _admitted(session, letters.values(), now)
     return [_letter(person, list(theirs.values()), now) for person, theirs in letters.values() if person.id in admitted]
 
@@ -222,7 +234,7 @@ def _letter(person: Person, theirs: Sequence[Told], now: datetime) -> Draft:
     )  # fmt: skip
     rows = [row for one in theirs for row in buttons(one.event, one.row.id, say, one.group.title * (len(theirs) > 1))]
     return message(
-        person.tg_user_id or 0, words, buttons=rows, key=f"{first.key}:{person.id}", lane=Lane.REMINDER,
+        person.tg_user_id or 0, words, buttons=rows, key=first.debt(person.id), lane=Lane.REMINDER,
         person_id=person.id, group_id=first.group.id, not_after=_evening(first, now),
     )  # fmt: skip
 

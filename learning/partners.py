@@ -1,7 +1,7 @@
 """A teacher and this week's partner: did they meet, who is it, in or out of the pairs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -19,7 +19,7 @@ from storage.bulk import among
 from storage.database import Session
 from storage.letters import Draft, button
 from storage.models import Group, Membership, Pairing, Person
-from storage.outbox import post_many
+from storage.outbox import called_off, post_many
 
 _TEACHES = frozenset({Role.TEACHER})
 Team = tuple[str, date, int]
@@ -38,6 +38,8 @@ async def ask_due(session: Session, now: datetime) -> int:
     asked = await _unanswered(session, going)
     partners = await _partners(session, [pairing for pairing, _ in asked])
     asked = [(pairing, person) for pairing, person in asked if partners[pairing.id]]
+    off = await called_off(session, [_asks_key(row) for row, _ in asked])
+    asked = [(row, person) for row, person in asked if _asks_key(row) not in off]
     wants = [budget.Want(one.id, row.group_id, going[row.group_id].day) for row, one in asked]
     admitted = await budget.admit(session, wants)
     drafts = [_question(going[row.group_id], row, one, partners[row.id]) for row, one in asked if one.id in admitted]
@@ -70,12 +72,24 @@ async def _unanswered(session: Session, going: dict[int, Turn]) -> list[tuple[Pa
     return [(row, person) for row, person in found if person.id not in away[going[row.group_id].day]]
 
 
+def _asks_key(row: Pairing) -> str:
+    return pair_words.key(row.week, row.group_id, row.person_id, asks=True)
+
+
+async def asked_about(session: Session, person: Person, weeks: Mapping[int, date]) -> dict[int, str]:
+    """Of groups by their week: where the person has not said whether they met, the debt of the question; one query."""
+    query = select(Pairing).where(
+        Pairing.person_id == person.id, Pairing.group_id.in_(weeks), Pairing.answered_at.is_(None)
+    )
+    return {row.group_id: _asks_key(row) for row in await session.scalars(query) if row.week == weeks[row.group_id]}
+
+
 def _question(one: Turn, row: Pairing, person: Person, partners: Sequence[Partner]) -> Draft:
     say = Texts(person.language)
     words = say("pairs.asks", names=pair_words.named(partners, row.group_id, say))
     return pair_words.letter(
         person, row.group_id, words, pair_words.buttons(row.id, say, leave=False),
-        pair_words.key(row.week, row.group_id, person.id, asks=True), one.due_at, one.not_after,
+        _asks_key(row), one.due_at, one.not_after,
     )  # fmt: skip
 
 
@@ -135,13 +149,18 @@ async def take_part(session: Session, person: Person | None, yes: bool, say: Tex
     """In or out, in every group the person teaches in; gives the page as it is then. Raises as page."""
     if person is None:
         raise NeedsConsent
+    await choose(session, person, yes)
+    return await page(session, person, say, now)
+
+
+async def choose(session: Session, person: Person, yes: bool) -> None:
+    """In or out, as take_part, without its page."""
     await session.execute(
         update(Membership)
         .where(Membership.person_id == person.id, Membership.role == str(Role.TEACHER), Membership.until.is_(None))
         .values(pairs=yes)
         .execution_options(synchronize_session=False)
     )
-    return await page(session, person, say, now)
 
 
 async def page(session: Session, person: Person | None, say: Texts, now: datetime) -> tuple[str, Rows]:

@@ -1,11 +1,11 @@
 """Reminders: in private, only to teachers who have not answered, at most twice for a lesson and once a day."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, exists, or_, select, update
+from sqlalchemy import Row, Select, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from community import calendar, leaves
@@ -18,7 +18,7 @@ from learning.notes import REFLECTS
 from storage.database import Session
 from storage.letters import Draft, Lane, button, message
 from storage.models import Delivery, Enrolment, Group, HandIn, LessonAnswer, Membership, Person, Reflection, Trial
-from storage.outbox import post_many
+from storage.outbox import called_off, post_many
 
 AT_ONCE = 200
 TIMES = 2
@@ -101,12 +101,30 @@ def _later(days: SchoolCalendar, now: datetime, zone: str, ahead: int) -> dateti
 async def _unanswered(
     session: Session, going: Sequence[tuple[Delivery, Group]], now: datetime
 ) -> list[Row[int, int, int]]:
-    """(prompt, person, group) for every teacher who did nothing with it yet, but lately did something at all.
+    """(prompt, person, group) for every teacher who owes it an answer."""
+    if not going:
+        return []
+    found = await session.execute(_owed(now).where(Delivery.id.in_([one.id for one, _ in going])))
+    return list(found.all())
+
+
+async def coming(
+    session: Session, person: Person, group_ids: Collection[int], now: datetime
+) -> set[tuple[int, datetime]]:
+    """In which of these groups, and when, the person would be reminded, as far as can be told now; one query."""
+    owed = (
+        _owed(now)
+        .add_columns(Delivery.remind_at)
+        .where(Membership.person_id == person.id, Delivery.group_id.in_(group_ids), Delivery.remind_at > now)
+    )
+    return {(row.group_id, row.remind_at) for row in await session.execute(owed)}
+
+
+def _owed(now: datetime) -> Select[int, int, int]:
+    """Teachers who did nothing yet with a prompt that arrived, but lately did something at all.
 
     Of a group's prompt those are asked who go along with the group, not at their own pace.
     """
-    if not going:
-        return []
     own_pace = exists().where(
         Enrolment.person_id == Membership.person_id, Enrolment.group_id == Membership.group_id,
         Enrolment.next_at.is_not(None),
@@ -122,7 +140,7 @@ async def _unanswered(
     ]
     tried, reflected = aliased(Trial), aliased(Reflection)
     lately = now - SIGNS_WITHIN
-    found = await session.execute(
+    return (
         select(Delivery.id, Membership.person_id, Delivery.group_id)
         .join(
             Membership,
@@ -132,7 +150,6 @@ async def _unanswered(
             & (Membership.since <= Delivery.delivered_at),
         )
         .where(
-            Delivery.id.in_([one.id for one, _ in going]),
             or_(Delivery.person_id == Membership.person_id, Delivery.person_id.is_(None) & ~own_pace),
             *(~one for one in done),
             or_(
@@ -144,7 +161,6 @@ async def _unanswered(
         )
         .order_by(Delivery.due_at, Delivery.id)
     )
-    return list(found.all())
 
 
 async def _open_to_it(
@@ -168,6 +184,9 @@ async def _open_to_it(
     for day in set(day_of.values()):
         away |= await leaves.away(session, list(people), day)
     here = {key: ids for key, ids in owed.items() if key[0] in people and key[0] not in away}
+    keys = {key: key_of(key[1], day_of[key[1]], key[0]) for key in here}
+    off = await called_off(session, keys.values())
+    here = {key: ids for key, ids in here.items() if keys[key] not in off}
     wants = {key[0]: budget.Want(key[0], key[1], day_of[key[1]]) for key in here}
     admitted = await budget.admit(session, list(wants.values()))
     return [
@@ -175,6 +194,11 @@ async def _open_to_it(
         for (person_id, group_id), ids in here.items()
         if person_id in admitted and wants[person_id].group_id == group_id
     ]
+
+
+def key_of(group_id: int, day: date, person_id: int) -> str:
+    """One letter a day and group, of however many lessons."""
+    return f"remind:{group_id}:{day}:{person_id}"
 
 
 def _letter(person: Person, group: Group, owed: list[tuple[int, str]], days: SchoolCalendar, now: datetime) -> Draft:
@@ -185,6 +209,6 @@ def _letter(person: Person, group: Group, owed: list[tuple[int, str]], days: Sch
     rows.append([button(say.plain("learning.button.skip_all"), f"skipall:{group.id}")])
     return message(
         person.tg_user_id or 0, say("learning.reminder.words", group=group.title) + "\n" + titles, buttons=rows,
-        key=f"remind:{group.id}:{day}:{person.id}", lane=Lane.REMINDER, person_id=person.id, group_id=group.id,
+        key=key_of(group.id, day, person.id), lane=Lane.REMINDER, person_id=person.id, group_id=group.id,
         not_after=evening(days, day, group.zone),
     )  # fmt: skip

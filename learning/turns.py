@@ -93,6 +93,18 @@ async def move_on(session: Session, name: str, moments: Mapping[int, datetime | 
         )
 
 
+async def skip(session: Session, name: str, group_id: int, seen: datetime, moment: datetime | None) -> bool:
+    """The turn that is due at ``seen`` is left out, the next one is at ``moment``; False where it is past already."""
+    moved = await session.scalar(
+        update(GroupTurn)
+        .where(GroupTurn.group_id == group_id, GroupTurn.name == name, GroupTurn.next_at == seen)
+        .values(next_at=moment)
+        .returning(GroupTurn.group_id)
+        .execution_options(synchronize_session=False)
+    )
+    return moved is not None
+
+
 async def switched_on(session: Session, name: str, group_ids: Sequence[int]) -> set[int]:
     """The groups in which this comes round."""
     query = select(GroupTurn.group_id).where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from storage.outbox import post_many
 AT_ONCE = 300
 ASKED_FOR_DAYS = 92  # who comes back later in the year is not asked any more
 ASKS_FROM = time(13, 0)  # when lessons are over
+SOON = timedelta(days=14)
 Page = tuple[str, list[list[Button]]]
 
 
@@ -62,6 +63,42 @@ async def due(session: Session, now: datetime) -> int:
     # Asked once in a year: it may go beyond a full week by one, and is never asked again and again until it fits.
     await attention.counted(session, drafts, now, attention.MINUTES)
     return len(asked)
+
+
+def asks_at(days: calendar.SchoolCalendar, zone: str, since: datetime, now: datetime) -> tuple[str, datetime] | None:
+    """The year, and the moment at which a teacher who came to the group at ``since`` is asked about it.
+
+    None for who is not asked: nothing of the kind is near, or they came after the year began.
+    """
+    for year in (year_of(calendar.local_day(now, zone)), year_of(calendar.local_day(now + SOON, zone))):
+        opens = datetime.combine(begins(year), time.min, ZoneInfo(zone)).astimezone(UTC)
+        try:
+            moment = days.moment_after(max(now, opens), f"{ASKS_FROM:%H:%M}", zone, prompt=False)
+        except ValueError:
+            return None
+        young = (calendar.local_day(moment, zone) - begins(year)).days < ASKED_FOR_DAYS
+        if young and since < opens and moment <= now + SOON:
+            return year, moment
+    return None
+
+
+def is_near(now: datetime) -> bool:
+    """Is this a time of the year at which somebody may be asked soon?"""
+    days = [calendar.local_day(at, "Asia/Jayapura") for at in (now, now + SOON)]
+    return any((day - begins(year_of(day))).days < ASKED_FOR_DAYS for day in days)
+
+
+async def known(session: Session, person: Person, year: str) -> bool:
+    """Was the person asked about that year, or did they say that they do not want to be?"""
+    query = select(Posting.id).where(Posting.person_id == person.id, Posting.school_year == year)
+    return await session.scalar(query) is not None
+
+
+async def unasked(session: Session, person: Person, year: str, now: datetime) -> bool:
+    """The person is not asked about that year: the posting claims the question. False where it was asked already."""
+    row = {"person_id": person.id, "school_year": year, "asked_at": now}
+    unique, returning = ("person_id", "school_year"), ("person_id",)
+    return bool(await insert_rows(session, Posting, [row], unique=unique, returning=returning))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
-"""/jadwal: what is going to be sent, and one tap to call it off."""
+"""/jadwal: what is going to be sent, one group at a time if there are many, and one tap to call it off."""
 
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from community import recalls, schedule
 from handlers.filters import InGroup, InPrivate, Pressed
-from handlers.ledger import me
-from handlers.rewriting import number, rewrite
+from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
-from learning import programmes
+from reports import schedule
 from storage.letters import message as letter
 
 
@@ -19,9 +17,9 @@ def router() -> Router:
     command = Command("jadwal", "schedule", ignore_case=True)
     door.message.register(listed, InPrivate(), command)
     door.message.register(elsewhere, InGroup(), command)
-    door.callback_query.register(dropped, InPrivate(), Pressed("sched:drop"))
-    door.callback_query.register(stopped, InPrivate(), Pressed("sched:stop"))
-    door.callback_query.register(skipped, InPrivate(), Pressed("sched:skip"))
+    door.callback_query.register(turned, InPrivate(), Pressed("sched:page"))
+    door.callback_query.register(grouped, InPrivate(), Pressed("sched:groups"))
+    door.callback_query.register(called_off, InPrivate(), Pressed("sched"))
     return door
 
 
@@ -31,23 +29,23 @@ async def listed(_message: Message, visit: Visit) -> Answer:
     return letter(visit.chat_id, words, buttons=rows)
 
 
-async def _listed_again(query: CallbackQuery, visit: Visit) -> Answer:
-    return rewrite(query, visit, *await schedule.page(visit.session, visit.person, visit.say, visit.now))
+async def turned(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Other lines, or those of one group."""
+    return await _page(query, visit, number(args, 0), number(args, 1))
 
 
-async def dropped(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """A letter is not sent after all."""
-    await schedule.call_off(visit.session, visit.person, number(args, 0), visit.now)
-    return await _listed_again(query, visit)
+async def grouped(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Which group?"""
+    return rewrite(query, visit, *await schedule.groups(visit.session, visit.person, visit.say, number(args, 0)))
 
 
-async def stopped(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """A broadcast is stopped."""
-    await recalls.stop(visit.session, me(visit), number(args, 0), visit.now)
-    return await _listed_again(query, visit)
+async def called_off(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """It is not sent after all; the list as it is now."""
+    action, (row, stamp, group, part) = word(args, 0), (number(args, at) for at in range(1, 5))
+    await schedule.call_off(visit.session, visit.person, visit.say, visit.now, action, row, stamp, group)
+    return await _page(query, visit, group, part)
 
 
-async def skipped(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """The next lesson comes a school day later."""
-    await programmes.postpone(visit.session, visit.person, number(args, 0), visit.now)
-    return await _listed_again(query, visit)
+async def _page(query: CallbackQuery, visit: Visit, group: int, part: int) -> Answer:
+    found = await schedule.page(visit.session, visit.person, visit.say, visit.now, group, part)
+    return rewrite(query, visit, *found)

@@ -82,8 +82,8 @@ async def send_due(session: Session, now: datetime) -> int:
     days = await calendar.calendars_of(session, {row.school_id for row in rows})
     for membership_id, seen, school_id, coach_id, group_id, *_ in rows:
         coach, group = await session.get_one(Person, coach_id), await session.get_one(Group, group_id)
-        following = _following(now, _zone(coach, group), days[school_id])
-        if seen is None or not await _claim(session, membership_id, seen, following):
+        then = following(now, _zone(coach, group), days[school_id])
+        if seen is None or not await claim(session, membership_id, seen, then):
             continue
         handled += 1
         try:
@@ -111,11 +111,11 @@ async def _set_first(session: Session, now: datetime) -> None:
     rows = new.all()
     days = await calendar.calendars_of(session, {group.school_id for _, _, group in rows}) if rows else {}
     for membership_id, coach, group in rows:
-        first = _following(now, _zone(coach, group), days[group.school_id])
-        await _claim(session, membership_id, None, first)
+        first = following(now, _zone(coach, group), days[group.school_id])
+        await claim(session, membership_id, None, first)
 
 
-def _following(now: datetime, zone: str, days: SchoolCalendar) -> datetime:
+def following(now: datetime, zone: str, days: SchoolCalendar) -> datetime:
     """The next digest; for a school without a working day tomorrow, so that its row cannot stop the others."""
     try:
         return days.moment_after(now, WALL, zone, prompt=False)
@@ -123,12 +123,13 @@ def _following(now: datetime, zone: str, days: SchoolCalendar) -> datetime:
         return now + timedelta(days=1)
 
 
-async def _claim(session: Session, membership_id: int, seen: datetime | None, following: datetime) -> bool:
+async def claim(session: Session, membership_id: int, seen: datetime | None, then: datetime) -> bool:
+    """Move the digest of a coach from the moment that was seen to the next; False where somebody else has."""
     as_seen = Membership.digest_next_at.is_(None) if seen is None else Membership.digest_next_at == seen
     claimed = await session.scalar(
         update(Membership)
         .where(Membership.id == membership_id, as_seen)
-        .values(digest_next_at=following)
+        .values(digest_next_at=then)
         .returning(Membership.id)
         .execution_options(synchronize_session=False)
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from community import broadcasts
+from community import broadcasts, people
 from community.roles import Role
 from storage.database import Database
 from storage.letters import Lane, Policy
@@ -292,12 +292,15 @@ async def test_the_ledger_is_refreshed_stopped_and_taken_back_in_place(talk: Tal
 
 # /jadwal
 
+TOMORROW = int((NOW + timedelta(days=1)).timestamp()) // 60
+
 
 async def _waiting(talk: Talk, here: District) -> dict[str, int]:
     """Letters that wait for tomorrow, the next lessons, and a turn of the week; their numbers by name."""
     tomorrow = NOW + timedelta(days=1)
     async with talk.database.writing() as session:
         ratna, group = here["Ratna"], here.groups[0]
+        await people.give_role(session, ratna.id, group.id, Role.MENTOR, NOW)
         rows = {
             "mine": Letter(key="remind:1:a", chat_id=RATNA, person_id=ratna.id, method="sendMessage"),
             "carried": Letter(key="question:1:2", chat_id=RATNA, person_id=here["Dewi"].id, method="sendMessage"),
@@ -326,14 +329,18 @@ async def test_a_person_sees_what_waits_for_them_and_calls_it_off(talk: Talk) ->
     for line in ("1. Selasa, 7 Jul, 08.00 WIB: pengingat", "pertanyaan", "pelajaran berikutnya untuk Bapak/Ibu"):
         assert line in words(shown)
     assert "KKG" not in words(shown), "of the group only who leads it"
-    assert data_of(shown) == [f"sched:drop:{numbers['mine']}", f"sched:skip:{numbers['own']}"]
-    again = await talk.taps(RATNA, f"sched:drop:{numbers['mine']}")
+    drop, skip = data_of(shown)
+    assert (drop, skip) == (f"sched:drop:{numbers['mine']}:{TOMORROW}", f"sched:skip:{numbers['own']}:{TOMORROW}")
+    again = await talk.taps(RATNA, drop)
     assert "pengingat" not in words(again)
     async with talk.database.reading() as session:
         dropped = await session.get_one(Letter, numbers["mine"])
         assert (dropped.state, dropped.error, dropped.params) == ("dropped", "cancelled", None)
-    later = await talk.taps(RATNA, f"sched:skip:{numbers['own']}")
+    later = await talk.taps(RATNA, skip)
     assert "Rabu, 8 Jul" in words(later)
+    await talk.taps(RATNA, skip)
+    assert await _alert(talk) == SAY.plain("schedule.gone"), "tapped twice it is a day, not two"
+    assert words(await talk.says(RATNA, "/jadwal")) == words(later).strip()
 
 
 async def test_a_facilitator_sees_what_comes_in_their_groups_and_their_broadcasts(talk: Talk) -> None:
@@ -346,12 +353,12 @@ async def test_a_facilitator_sees_what_comes_in_their_groups_and_their_broadcast
     for line in ("pesan lain di KKG 00", "ajakan berikutnya di KKG 00", "pasangan pekan ini di KKG 00",
                  "sebaran ke 4 grup, 12 guru"):  # fmt: skip
         assert line in words(shown)
-    assert set(data_of(shown)) == {
-        f"sched:stop:{cast_id}", f"sched:drop:{numbers['group']}", f"sched:skip:{numbers['groups']}",
-    }  # fmt: skip
-    assert "sebaran" not in words(await talk.taps(HENDRA, f"sched:stop:{cast_id}"))
+    by_name = {data.split(":")[1]: data for data in data_of(shown)}
+    assert by_name.keys() == {"stop", "drop", "skip", "pairs", "groups"}
+    assert by_name["skip"] == f"sched:skip:{numbers['groups']}:{TOMORROW}"
+    assert "sebaran" not in words(await talk.taps(HENDRA, by_name["stop"]))
     assert (await _cast(talk, cast_id)).state == "stopped"
-    await talk.taps(HENDRA, f"sched:drop:{numbers['group']}")
+    await talk.taps(HENDRA, by_name["drop"])
     assert "pesan lain" not in words(await talk.says(HENDRA, "/jadwal"))
 
 
@@ -361,20 +368,22 @@ async def test_nothing_of_others_is_called_off_by_a_forged_button(talk: Talk) ->
     async with talk.database.writing() as session:
         await somebody(session, "Budi", 900, group=here.groups[0], roles=(Role.TEACHER,))
     cast_id = await talk.gathers()
-    forged = [f"sched:drop:{numbers[name]}" for name in ("mine", "carried", "dewis", "asked", "group")]
+    forged = [f"sched:drop:{numbers[name]}:{TOMORROW}" for name in ("mine", "carried", "dewis", "asked", "group")]
+    forged += [f"sched:skip:{numbers[name]}:{TOMORROW}" for name in ("own", "groups")]
     forged += [
-        f"sched:skip:{numbers['own']}",
-        f"sched:skip:{numbers['groups']}",
-        f"sched:stop:{cast_id}",
-        "sched:drop:x",
-    ]
-    for data in forged:
-        await talk.taps(900, data)
-        assert await _alert(talk)
-    await talk.taps(RATNA, f"sched:drop:{numbers['carried']}")  # a colleague's words to her are not hers to drop
+        f"sched:stop:{cast_id}:{TOMORROW}", f"sched:pairs:{here.groups[0].id}:{TOMORROW}", "sched:drop:x", "sched",
+        f"sched::0:{TOMORROW}",
+    ]  # fmt: skip
+    for user in (900, TAMU, 404):
+        for data in forged:
+            await talk.taps(user, data)
+            assert await _alert(talk) == SAY.plain("schedule.gone")
+    await talk.taps(RATNA, f"sched:drop:{numbers['carried']}:{TOMORROW}")  # a colleague's words are not hers to drop
     assert await _alert(talk) == SAY.plain("schedule.gone")
     async with talk.database.reading() as session:
         states = await session.scalars(select(Letter.state).where(Letter.id.in_(numbers.values())).distinct())
         assert states.all() == ["pending"]
-    assert "Tidak ada yang menunggu" in words(await talk.says(900, "/jadwal"))
+    own = await talk.says(900, "/jadwal")
+    assert [data.split(":")[1] for data in data_of(own)] == ["unpair"], "a teacher's own: the pair of the week"
+    assert "Tidak ada yang menunggu" in words(await talk.says(TAMU, "/jadwal"))
     assert "setuju" in words(await talk.says(404, "/jadwal"))

@@ -50,8 +50,8 @@ OF_ONESELF = frozenset({
     "consent:stopped", "consent:yes", "forget", "forgetno", "forgetnow", "gskip", "jfile", "language", "leave:write",
     "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno", "ready:ask", "ready:day",
     "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page", "ready:set", "ready:zone",
-    "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class", "year:grade",
-    "year:same", "year:school",
+    "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class",
+    "year:grade", "year:same", "year:school",
 })  # fmt: skip
 
 
@@ -105,7 +105,7 @@ FORGED = {
         "accomp:{group}:{sari} crend crout "
         "crendset croutset crnomeet off:of off:write off:ramadan off:province roster:of roster:sample titip:of "
         "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803 "
-        "comes comeset:{group}:pairs:0"
+        "comes comeset:{group}:pairs:0 sched:page"
     ),
     "{group}:": (
         "progset:{group}:media progownset:{group}:media progcopy:{group}:1 budgetset:{group}:0 crtog:{group}:{group} "

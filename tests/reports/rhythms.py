@@ -1,0 +1,179 @@
+"""What each rhythm of the timetable is about to send somebody, for /jadwal: the story before it, and the moment."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
+from reports import digest, recap
+from storage.database import Session
+from storage.models import Broadcast, Delivery, Feedback, Group, Letter, Membership, Person
+from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast
+from tests.reports.cast import wall
+
+MELATI, SARI, RATNA, HENDRA = -1001, 100, 102, 103
+Story = Callable[[Session, Cast], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``who`` looks at ``seen``, finds ``line`` with a button ``action``; at ``due`` it would come to ``chat``."""
+
+    rhythm: str
+    story: Story
+    who: str
+    line: str
+    action: str
+    seen: datetime
+    due: datetime
+    key: str  # how the keys of its letters begin
+    chat: int
+
+
+async def _fresh(session: Session, cast: Cast, name: str) -> Person:
+    return await session.get_one(Person, cast[name].id)
+
+
+async def follows(session: Session, cast: Cast) -> None:
+    await programmes.enrol(session, cast.melati.id, "awal", EVENING_BEFORE)
+
+
+async def alone(session: Session, cast: Cast) -> None:
+    await programmes.begin_own_pace(
+        session, await _fresh(session, cast, "Sari"), cast.melati.id, "awal", EVENING_BEFORE
+    )
+
+
+async def muted(session: Session, cast: Cast) -> None:
+    await follows(session, cast)
+    mine = (Membership.person_id == cast["Sari"].id, Membership.group_id == cast.melati.id)
+    await session.execute(update(Membership).where(*mine).values(private_copy=True))
+
+
+async def prompted(session: Session, cast: Cast) -> None:
+    """The first prompt stands in the group."""
+    await follows(session, cast)
+    await delivering.deliver_due(session, MORNING)
+    row = (await session.scalars(select(Delivery))).one()
+    row.delivered_at, row.tg_chat_id, row.tg_message_id = MORNING, MELATI, 500
+    await session.execute(update(Letter).values(state="delivered"))
+
+
+async def tried(session: Session, cast: Cast) -> None:
+    """Sari has tried it; coach and synthesis have something to tell."""
+    await prompted(session, cast)
+    prompt = (await session.scalars(select(Delivery.id))).one()
+    await trials.tried(session, await _fresh(session, cast, "Sari"), prompt, MORNING + timedelta(hours=2))
+    await digest.send_due(session, MORNING)
+    await synthesis.send_due(session, MORNING)
+
+
+async def lived(session: Session, cast: Cast) -> None:
+    """In July Budi took something from what Sari gave."""
+    await recap.send_due(session, wall("2026-07-01 06:30"))
+    session.add(
+        Feedback(
+            group_id=cast.melati.id, giver_id=cast["Sari"].id, receiver_id=cast["Budi"].id, kind="strength",
+            medium="text", text="Rapi.", helped=True, created_at=wall("2026-07-08 10:00"),
+        )
+    )  # fmt: skip
+
+
+async def pairing(session: Session, cast: Cast) -> None:
+    await follows(session, cast)
+    await pairs.form_due(session, wall("2026-07-22 08:00"))
+
+
+async def paired(session: Session, cast: Cast) -> None:
+    await pairing(session, cast)
+    await pairs.form_due(session, FORMS)
+    await partners.ask_due(session, FORMS)
+
+
+async def pulsing(session: Session, cast: Cast) -> None:
+    await prompted(session, cast)
+    await pulses.send_due(session, MORNING)
+
+
+async def by_the_clock(session: Session, cast: Cast) -> None:
+    """Six months from August on, with a meeting every Wednesday at one."""
+    hendra = await _fresh(session, cast, "Hendra")
+    began = wall("2026-07-22 09:00")
+    await course.start(session, hendra, [cast.melati.id], date(2026, 8, 3), "KBP", began)
+    await agenda.meet(session, hendra, cast.melati.id, 2, agenda.HOURS.index("13:00"), wall("2026-10-05 09:00"))
+
+
+async def casting(session: Session, cast: Cast) -> None:
+    hendra = cast["Hendra"].id
+    session.add(
+        Broadcast(
+            created_by=hendra, state="scheduled", created_at=MORNING, due_at=CAST, groups=1, people=0,
+            content={"chat": HENDRA, "messages": [11], "posts": 0, "album": None},
+            target={"to": "groups", "by": "all", "values": [], "roles": []},
+        )
+    )  # fmt: skip
+
+
+async def teaching_before_july(session: Session, cast: Cast) -> None:
+    await session.execute(update(Membership).values(since=wall("2026-05-04 08:00")))
+    await session.execute(update(Group).where(Group.id != cast.melati.id).values(state="left"))
+
+
+WEDNESDAY, THURSDAY = wall("2026-07-22 09:00"), wall("2026-07-23 15:30")
+FORMS, ASKS = wall("2026-07-27 07:00"), wall("2026-07-31 14:00")
+PULSE, CAST, BEGIN, OCTOBER = (
+    wall("2026-08-05 12:30"), wall("2026-07-23 07:00"), wall("2026-08-03 13:00"), wall("2026-10-05 09:00"),
+)  # fmt: skip
+_IN = "di Kombel Melati"
+LISTED = (
+    Case("daily prompts", follows, "Hendra", f"ajakan berikutnya {_IN}", "skip", EVENING_BEFORE, MORNING,
+         "prompt:", MELATI),
+    Case("daily prompts", alone, "Sari", "pelajaran berikutnya untuk", "skip", EVENING_BEFORE, MORNING,
+         "prompt:", SARI),
+    Case("daily prompts", muted, "Sari", "salinan ajakan dari Kombel Melati", "copy", EVENING_BEFORE, MORNING,
+         "copy:", SARI),
+    Case("reminders", prompted, "Sari", f"belum dijawab {_IN}", "remind", WEDNESDAY, THURSDAY, "remind:", SARI),
+    Case("coach digests", tried, "Ratna", "ringkasan dari Kombel Melati", "digest", WEDNESDAY,
+         wall("2026-07-22 15:30"), "digest:", RATNA),
+    Case("monthly recaps", lived, "Sari", "rekap bulan lalu", "recap", wall("2026-08-01 08:00"),
+         wall("2026-08-03 15:30"), "recap:", SARI),
+    Case("weekly pairs", pairing, "Hendra", f"pasangan pekan ini {_IN}", "pairs", WEDNESDAY, FORMS, "pair:2", SARI),
+    Case("weekly pairs", pairing, "Sari", "pasangan pekan ini dari Kombel Melati", "unpair", WEDNESDAY, FORMS,
+         "pair:2", SARI),
+    Case("did pairs meet", paired, "Sari", "sudah bertemu pasangan dari Kombel Melati", "met",
+         FORMS + timedelta(hours=1), ASKS, "pair:asks:", SARI),
+    Case("weekly synthesis", tried, "Hendra", f"rangkuman pekan ini {_IN}", "synthesis", WEDNESDAY,
+         wall("2026-07-24 15:00"), "synthesis:", MELATI),
+    Case("pulses", pulsing, "Hendra", f"denyut grup {_IN}", "pulse", wall("2026-08-04 09:00"), PULSE, "pulse:",
+         MELATI),
+    Case("programme clocks", by_the_clock, "Hendra", f"Kita mulai bersama {_IN}", "event", wall("2026-08-02 09:00"),
+         BEGIN, "course:", MELATI),
+    Case("programme clocks", by_the_clock, "Hendra", f"Survei awal: kendala {_IN}", "event",
+         wall("2026-08-02 09:00"), BEGIN, "course:", HENDRA),
+    Case("programme clocks", by_the_clock, "Ratna", f"Duduk bersama guru {_IN}", "mine", wall("2026-08-05 09:00"),
+         wall("2026-08-10 13:00"), "course:", RATNA),
+    Case("programme clocks", by_the_clock, "Ratna", f"Kunjungan ke sekolah {_IN}", "mine", wall("2026-09-28 09:00"),
+         wall("2026-10-05 13:00"), "course:", RATNA),
+    Case("weekly agendas", by_the_clock, "Hendra", f"pertanyaan ke guru untuk agenda pekan ini {_IN}", "agenda_ask",
+         OCTOBER, wall("2026-10-06 14:30"), "agenda:", SARI),
+    Case("weekly agendas", by_the_clock, "Sari", "pertanyaan untuk agenda Kombel Melati", "ask", OCTOBER,
+         wall("2026-10-06 14:30"), "agenda:", SARI),
+    Case("weekly agendas", by_the_clock, "Hendra", f": agenda pekan ini {_IN}", "agenda", OCTOBER,
+         wall("2026-10-07 07:00"), "agenda:", MELATI),
+    Case("broadcasts", casting, "Hendra", "sebaran ke 1 grup", "stop", MORNING, CAST, "cast:", MELATI),
+    Case("a new school year", teaching_before_july, "Sari", "tahun ajaran 2026/2027", "year",
+         wall("2026-06-25 09:00"), wall("2026-07-01 13:30"), "year:", SARI),
+)  # fmt: skip
+# What nobody could call off, or would want to: each with its reason.
+SILENT = {
+    "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
+    "pairs that changed": "answers at once a withdrawal that nobody knows of before; the pair itself is on the list",
+    "withdrawals": "takes messages away, on the word of who sent them",
+    "old drafts of broadcasts go": "tidies up what was never sent",
+    "headcounts": "asks Telegram a number; no person is written to",
+    "message texts expire": "deletes words whose time has come, as everybody was promised",
+    "old update ids go": "tidies up",
+    "words of settled letters go": "tidies up",
+}

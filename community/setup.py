@@ -43,12 +43,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A group that begins: which programme it follows, and what is to be said."""
+    """A group that begins or goes on: which programme it follows, and what is to be said.
+
+    `again`: nothing begins, the group had been set up and the person was its facilitator before.
+    """
 
     group: Group
     pack: str
     roles: set[Role]
     letters: list[Draft]
+    again: bool = False
 
 
 def ask_if_admin(group: Group, tg_chat_id: int, user_id: int, message_id: int) -> Draft:
@@ -98,10 +102,12 @@ async def opened(
     key: states.StateKey,
     state: str | None,
     now: datetime,
+    follows: tuple[str, str] | None = None,
 ) -> Draft | None:
     """Telegram has answered: an admin gets the first question that has no answer yet.
 
-    The drawer in the conversation's storage is the only proof of that answer, and only this function makes one.
+    ``follows``: id and title of the programme the group has, which another room knows; it stays unless another is
+    chosen. The drawer in the conversation's storage is the only proof of that answer, and only this function makes one.
     """
     group = await session.get(Group, group_id)
     if person is None or group is None:
@@ -113,23 +119,24 @@ async def opened(
         return message(user_id, say("community.setup.cannot_tell" if admin is None else "community.setup.admins_only"))
     box = key._replace(destiny=DESTINY)
     before = (await states.read(session, box))[1]
-    begun = before["answers"] if before.get("group") == group.id else await _as_it_is(session, group)
-    drawer = {"group": group.id, "title": group.title, "since": now.isoformat(), "answers": begun}
-    drawer["step"] = next_step(begun)
+    begun = before["answers"] if before.get("group") == group.id else await _as_it_is(session, group, follows)
+    drawer: Drawer = {"group": group.id, "title": group.title, "since": now.isoformat(), "answers": begun}
+    drawer |= {"step": next_step(begun), "follows": list(follows or ())}
     await states.write(session, box, None, drawer, now)
     await states.write(session, key, state, {}, now)
-    html, buttons = question(drawer, await _choices(session, person, say), say)
+    html, buttons = question(drawer, await _choices(session, person, say, drawer), say)
     if not begun:
         html = f"{say('community.setup.hello')}\n\n{html}"
     return message(user_id, html, buttons=buttons, person_id=person.id)
 
 
-async def _as_it_is(session: Session, group: Group) -> dict[str, str]:
+async def _as_it_is(session: Session, group: Group, follows: tuple[str, str] | None) -> dict[str, str]:
     """The answers a group already lives by; a group never set up has none."""
     school = await session.get(School, group.school_id) if group.school_id and group.set_up_at else None
     if school is None:
         return {}
-    return {
+    programme = {"programme": follows[0]} if follows else {}
+    return programme | {
         "language": group.language,
         "zone": group.zone,
         "school": school.name,
@@ -140,11 +147,12 @@ async def _as_it_is(session: Session, group: Group) -> dict[str, str]:
     }
 
 
-async def _choices(session: Session, person: Person, say: Texts) -> Choices:
+async def _choices(session: Session, person: Person, say: Texts, drawer: Drawer) -> Choices:
     own = await people.groups_of(session, person.id, {Role.FACILITATOR})
     query = select(School.id, School.name).where(School.id.in_([group.school_id for group in own if group.school_id]))
     schools = {row.id: row.name for row in (await session.execute(query.order_by(School.name))).all()}
-    return Choices(schools, packs(say.language))
+    follows = drawer.get("follows")  # it may be one of the group's own making
+    return Choices(schools, packs(say.language) | (dict([follows]) if follows else {}))
 
 
 def _checked(person: Person | None, drawer: Drawer, now: datetime) -> Person:
@@ -163,7 +171,7 @@ async def respond(
     An answer that does not fit is explained and the question stands again. Raises NeedsConsent, SetupIsOver.
     """
     person = _checked(person, drawer, now)
-    choices = await _choices(session, person, say)
+    choices = await _choices(session, person, say, drawer)
     if step == "edit":
         after = drawer | {"step": said if said in STEPS else CONFIRM}
         return Turn(after, *question(after, choices, say))
@@ -195,25 +203,29 @@ async def finish(
         raise SetupIsOver
     if next_step(answers) != CONFIRM:
         raise Refusal("community.setup.incomplete")
-    school = await _school(session, person, group, answers, now)
+    school = await _school(session, person, group, drawer, now)
     group.school_id, group.language, group.zone = school.id, answers["language"], answers["zone"]
     group.prompt_time, group.greeting = answers["hour"], answers["greeting"] or None
     first = group.set_up_at is None
     group.state, group.set_up_at = "active", group.set_up_at or now
+    new = Role.FACILITATOR not in await people.roles_in(session, person.id, group.id)
     await people.give_role(session, person.id, group.id, Role.FACILITATOR, now)
     await session.flush()
-    private = await invitations.handout(session, group, person, person.tg_user_id or 0, say, deep_link, now)
-    told = [await _ready(session, group, person, deep_link, now)] if first else []
-    return Finished(group, answers["programme"], await people.roles(session, person.id), [*told, *private])
+    letters = [await _ready(session, group, person, deep_link, now)] if first else []
+    if first or new:
+        letters += await invitations.handout(session, group, person, person.tg_user_id or 0, say, deep_link, now)
+    roles = await people.roles(session, person.id)
+    return Finished(group, answers["programme"], roles, letters, again=not (first or new))
 
 
-async def _school(session: Session, person: Person, group: Group, answers: dict[str, str], now: datetime) -> School:
+async def _school(session: Session, person: Person, group: Group, drawer: Drawer, now: datetime) -> School:
     """The chosen school, the group's own one under that name, or a new one; it takes the week and the profile."""
+    answers: dict[str, str] = drawer["answers"]
     named = answers["school"]
     school = None
     if named.startswith("#"):
         chosen = int(named[1:])
-        own = (await _choices(session, person, Texts(person.language))).schools
+        own = (await _choices(session, person, Texts(person.language), drawer)).schools
         school = await session.get(School, chosen) if chosen in own else None
     elif group.school_id is not None:
         kept = await session.get(School, group.school_id)

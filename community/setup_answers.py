@@ -131,6 +131,8 @@ _READ: dict[str, Callable[[str, Choices], str]] = {
 
 def read(step: str, said: str, choices: Choices) -> str:
     """The value of an answer to the question ``step``. Raises Misunderstood."""
+    if step == CONFIRM and said.strip():
+        raise Misunderstood("community.setup.wrong.confirm")
     if step not in _READ or not said.strip():
         raise Misunderstood("community.setup.wrong.empty")
     return _READ[step](said, choices)

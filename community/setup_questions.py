@@ -17,6 +17,7 @@ from content.texts import LANGUAGES, Texts
 from storage.letters import Button, button
 
 Rows = list[list[Button]]
+_LABEL = 64  # characters of a button; Telegram shortens what the phone is too narrow for
 
 
 def packs(language: str) -> dict[str, str]:
@@ -31,16 +32,26 @@ def question(drawer: dict[str, Any], choices: Choices, say: Texts, problem: str 
         words, rows = _summary(drawer, choices, say)
     else:
         place = say("community.setup.place", group=drawer["title"], number=STEPS.index(step) + 1, of=len(STEPS))
-        words, rows = f"{place}\n\n{say(f'community.setup.ask.{step}')}", _rows(step, choices, say)
+        words, rows = f"{place}\n\n{say(f'community.setup.ask.{step}')}", _rows(drawer, choices, say)
+        if step == "programme" and (follows := drawer.get("follows")):
+            words += "\n" + say("community.setup.programme_now", pack=follows[1])
     return (f"{say(problem)}\n\n{words}" if problem else words), rows
 
 
-def _rows(step: str, choices: Choices, say: Texts) -> Rows:
-    options = _options(step, choices, say)
+def _rows(drawer: dict[str, Any], choices: Choices, say: Texts) -> Rows:
+    """The answers to tap; the one that stands already is marked."""
+    step: str = drawer["step"]
+    given = drawer["answers"].get(step)
+    now = None if given is None else shown(step, given, choices, say)
+    options = [(value, f"✓ {label}" if label == now else label) for value, label in _options(step, choices, say)]
     wide = step in {"school", "programme", "profile", "greeting", "workdays"}
     across = 1 if wide else 4 if step == "hour" else 3
-    buttons = [button(label[:48], f"setup:{step}:{value}") for value, label in options]
+    buttons = [button(_short(label), f"setup:{step}:{value}") for value, label in options]
     return [buttons[at : at + across] for at in range(0, len(buttons), across)]
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
 
 
 def _options(step: str, choices: Choices, say: Texts) -> list[tuple[str, str]]:
@@ -98,6 +109,8 @@ def _summary(drawer: dict[str, Any], choices: Choices, say: Texts) -> tuple[str,
         if (value := answers.get(step)) is not None
     ]
     words = "\n".join([say("community.setup.check", group=drawer["title"]), "", *lines])
+    if (follows := drawer.get("follows")) and answers.get("programme") != follows[0]:
+        words += "\n\n" + say("community.setup.programme_changes", pack=follows[1])
     edits = [button(say.plain(f"community.setup.name.{step}"), f"setup:edit:{step}") for step in STEPS]
     rows = [[button(say.plain("community.setup.save"), "setup:save")]]
     rows += [edits[at : at + 2] for at in range(0, len(edits), 2)]

@@ -99,10 +99,11 @@ async def save(query: CallbackQuery, visit: Visit, state: FSMContext) -> Answer:
     drawer = drawer_of(state)
     before = await drawer.get_data()
     done = await setup.finish(visit.session, visit.person, before, visit.say, visit.deep_link, visit.now)
-    await programmes.enrol(visit.session, done.group.id, done.pack, visit.now)
+    await programmes.follow(visit.session, done.group.id, done.pack, visit.now)
     await drawer.clear()
     await state.clear()
-    saved = rewrite(query, visit, visit.say("community.setup.saved", group=done.group.title))
+    said = visit.say("community.setup.saved_again" if done.again else "community.setup.saved", group=done.group.title)
+    saved = rewrite(query, visit, said)
     return [saved, *done.letters, menu.private(visit.user_id, done.roles, visit.say.language)]
 
 
@@ -115,8 +116,10 @@ async def _asked(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> 
 async def _opened(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Answer:
     """Telegram says what the one who opened the private chat is in the group."""
     key = StateKey(visit.me.id, visit.user_id, visit.user_id)
-    state = SetUp.answering.state
-    return await setup.opened(visit.session, visit.person, int(data["group"]), answer, key, state, visit.now)
+    state, group_id = SetUp.answering.state, int(data["group"])
+    standing = await programmes.of_group(visit.session, group_id)
+    follows = (standing.pack.id, standing.pack.title(visit.say.language)) if standing else None
+    return await setup.opened(visit.session, visit.person, group_id, answer, key, state, visit.now, follows)
 
 
 ANSWERS = {"community.setup_asked": _asked, "community.setup_opened": _opened}

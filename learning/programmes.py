@@ -63,6 +63,13 @@ async def enrol(session: Session, group_id: int, pack_id: str, now: datetime) ->
     return enrolment
 
 
+async def follow(session: Session, group_id: int, pack_id: str, now: datetime) -> None:
+    """As enrol, for a group that is set up, perhaps again: what it has paused or gone through is not begun anew."""
+    standing = await of_group(session, group_id)
+    if standing is None or standing.enrolment.pack != pack_id or standing.enrolment.next_at is not None:
+        await enrol(session, group_id, pack_id, now)
+
+
 async def _chosen(session: Session, pack_id: str) -> Pack:
     found = await versions.newest(session, pack_id)
     if found is None:

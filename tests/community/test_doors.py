@@ -112,6 +112,11 @@ def data_of(letters: list[Letter]) -> list[str]:
     return [button.get("callback_data") or button["url"] for row in rows for button in row]
 
 
+def labels_of(letters: list[Letter]) -> list[str]:
+    rows = [row for one in letters for row in ((one.params or {}).get("reply_markup") or {}).get("inline_keyboard", [])]
+    return [button["text"] for row in rows for button in row]
+
+
 def member(user: int, status: str) -> dict[str, Any]:
     return {"user": _user(user), "status": status}
 
@@ -236,6 +241,62 @@ async def test_a_set_up_is_left_and_taken_up_again_and_cancelled(town: Town) -> 
     assert "Tidak ada" in words(await town.says(HENDRA, "/batal"))
     await town.taps(HENDRA, "setup:zone:wib")
     assert await _alerted(town)
+
+
+async def _opened_again(town: Town, group_id: int, user: int = HENDRA) -> list[Letter]:
+    (question,) = await town.says(user, f"/start s{group_id}")
+    return await town.answers(question, member(user, "administrator"))
+
+
+async def test_set_up_again_a_group_keeps_its_programme_and_nothing_is_handed_out_twice(town: Town) -> None:
+    group_id = await _set_up(town)
+    check = await _opened_again(town, group_id)
+    assert "Program: Sepuluh hari pertama" in words(check)
+    assert "setup:save" in data_of(check)
+    typed = words(await town.says(HENDRA, "6.45"))
+    assert "kosong" not in typed
+    assert "pilih dulu" in typed
+    await town.taps(HENDRA, "setup:edit:hour")
+    assert "Jam kirim: 06.45" in words(await town.says(HENDRA, "6.45"))
+    saved = await town.taps(HENDRA, "setup:save")
+    assert "/gabung" in words(saved)
+    assert [letter.method for letter in saved] == ["answerCallbackQuery", "editMessageText"]
+    async with town.database.reading() as session:
+        assert (await session.scalars(select(Enrolment.pack))).all() == ["awal"]
+        assert (await session.scalars(select(Group.prompt_time))).all() == ["06:45"]
+
+
+async def test_a_second_facilitator_gets_the_joining_link_too(town: Town) -> None:
+    group_id = await _set_up(town)
+    await town.agrees(SARI, "Sari")
+    await _opened_again(town, group_id, SARI)
+    assert "sendPhoto" in [letter.method for letter in await town.taps(SARI, "setup:save")]
+
+
+async def test_set_up_again_another_programme_is_marked_and_said_before_it_is_saved(town: Town) -> None:
+    group_id = await _set_up(town)
+    await _opened_again(town, group_id)
+    question = await town.taps(HENDRA, "setup:edit:programme")
+    assert "Sekarang grup mengikuti Sepuluh hari pertama" in words(question)
+    labels = labels_of(question)
+    assert "✓ Sepuluh hari pertama" in labels
+    assert "Pembelajaran berdiferensiasi dan asesmen formatif" in labels
+    assert "Sepuluh hari pertama berhenti" in words(await town.taps(HENDRA, "setup:programme:media"))
+    assert "berhenti" not in words(await town.taps(HENDRA, "setup:programme:awal"))
+
+
+@pytest.mark.parametrize("stopped", ["paused", "finished"])
+async def test_set_up_again_a_programme_that_stands_still_is_not_begun_anew(town: Town, stopped: str) -> None:
+    group_id = await _set_up(town)
+    async with town.database.writing() as session:
+        one = (await session.scalars(select(Enrolment))).one()
+        one.next_at = None
+        if stopped == "finished":
+            one.position, one.finished_at = 10, NOW
+    await _opened_again(town, group_id)
+    assert "Tersimpan" in words(await town.taps(HENDRA, "setup:save"))
+    async with town.database.reading() as session:
+        assert (await session.scalars(select(Enrolment.next_at))).all() == [None]
 
 
 async def test_a_teacher_joins_by_the_link_and_a_silent_one_leaves_no_trace(town: Town) -> None:

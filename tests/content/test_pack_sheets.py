@@ -87,7 +87,7 @@ BAD: list[tuple[str, object, str]] = [
     ("Judul (Inggris)", None, "is missing in en"),
     ("Judul (Inggris)", "<b>One</b>", "<b> would be read as it stands; write it without tags"),
     ("Judul (Inggris)", "One\ntask", "one line only"),
-    ("Isi (Indonesia)", "Pendek.", "the body has 1 words; 60 to 120 are read on a phone"),
+    ("Isi (Indonesia)", "Pendek.", "the body has 1 word; 60 to 120 are read on a phone"),
     ("Media 1 jenis", "patung", "one of foto, dokumen, audio, video, tautan"),
     ("Media 1 berkas", "C:/papan.png", "a file's name looks like media/picture.png"),
     ("Media 2 tautan", "contoh.id", "a url begins with https:// and has no spaces"),

@@ -1,8 +1,6 @@
 """The sheet of a group's members: read from XLSX or CSV, every mistake named by its cell; and an empty one."""
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -104,13 +102,7 @@ def said(sheet: Sheet, row: int, column: str, problem: str, say: Texts, **blanks
 
 def _table(content: bytes, say: Texts) -> Table:
     try:
-        if content.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                    raise Refusal("roster.too_big", rows=MOST_ROWS)
-        found = cells.tables(content, (_title(),), lambda words: _BY_HEADER.get(_plain(words)) == NAME)
-    except zipfile.BadZipFile:
-        raise Refusal("roster.unreadable") from None
+        found = cells.tables(content, (_title(),), lambda words: _BY_HEADER.get(_plain(words)) == NAME, MOST_UNPACKED)
     except cells.Unreadable as reason:
         too_big = str(reason) == "too_big"
         raise (Refusal("roster.too_big", rows=MOST_ROWS) if too_big else Refusal("roster.unreadable")) from None

@@ -1,5 +1,6 @@
 """From "Unggah daftar" to members that are stored: what is said on the way, and what each step may do."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,8 +104,10 @@ async def came(
 async def _looked_at(
     session: Session, person: Person, group_id: int, kept: Attachment, say: Texts, now: datetime, is_owner: bool
 ) -> tuple[Sheet, Standing, Plan]:
+    await _listing(session, person, group_id)
+    # Off the loop, since it may take a second, and before the group's row is locked.
+    sheet = await asyncio.to_thread(roster_sheet.read, kept.content, say)
     here = await roster.standing(session, group_id, person, now)
-    sheet = roster_sheet.read(kept.content, say)
     own = await people.roles_in(session, person.id, group_id)
     return sheet, here, roster.plan(sheet, here, own, person.id, say, is_owner=is_owner)
 

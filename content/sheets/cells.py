@@ -3,14 +3,17 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from content.sheets.unpacking import Mountain, unpacked
+
 MOST_BYTES = 5_000_000  # of a file; a pack of 60 lessons has 200,000
-MOST_UNPACKED = 50_000_000
+MOST_UNPACKED = 20_000_000
 MOST_ROWS, MOST_COLUMNS = 2_000, 300
+MOST_CELLS = 200_000  # that hold something, or stand between commas; a pack of 60 lessons has 6,000
+MOST_PLACES = 3_000_000  # that are looked at; sheets are given out to their last row and column, however empty
 MOST_ABOVE = 10  # rows among which the header is looked for: "Daftar guru SDN Melati" may stand above it
 # A sheet would take these for a formula, also after another program has saved it; an apostrophe stands before them.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
@@ -67,16 +70,18 @@ def restored(words: str) -> str:
     return words[1:] if words.startswith("'") and _FORMULA.match(words) else words
 
 
-def tables(content: bytes, titles: Sequence[str], is_header: Callable[[str], bool]) -> dict[str, Table]:
-    """The tables of a file by their title. Raises Unreadable.
+def tables(
+    content: bytes, titles: Sequence[str], is_header: Callable[[str], bool], most_unpacked: int = MOST_UNPACKED
+) -> dict[str, Table]:
+    """The tables of a file by their title. Raises Unreadable, also for one that would fill the memory.
 
     A single table without a title is the last of ``titles``. ``is_header`` tells in which way a CSV is cut, and which
-    row is the header: a few others may stand above it.
+    row is the header: a few others may stand above it. Reading takes up to seconds: off the loop, please.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable("too_big")
     if content.startswith(b"PK"):
-        grids = _xlsx(content)
+        grids = _xlsx(content, most_unpacked)
     elif b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("unreadable")
     else:
@@ -108,37 +113,59 @@ def _table(name: str, grid: Grid, is_header: Callable[[str], bool]) -> Table | N
     return None
 
 
-def _xlsx(content: bytes) -> dict[str, Grid]:
+def _xlsx(content: bytes, most_unpacked: int) -> dict[str, Grid]:
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise Unreadable("too_big")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        plain = io.BytesIO(unpacked(content, most_unpacked))
+        book = load_workbook(plain, read_only=True, data_only=True, keep_links=False)
         try:
-            return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
+            left = _Room()
+            return {sheet.title: list(_rows(sheet, left)) for sheet in book.worksheets}
         finally:
             book.close()
     except Unreadable:
         raise
+    except Mountain:
+        raise Unreadable("too_big") from None
     except Exception:  # a broken or foreign file fails anywhere inside the library, in its own ways
         raise Unreadable("unreadable") from None
 
 
-def _rows(sheet: object) -> Iterator[tuple[int, list[Cell]]]:
+class _Room:
+    """How many more cells are taken from a file, and how many places looked at."""
+
+    def __init__(self) -> None:
+        self._cells, self._places = MOST_CELLS, MOST_PLACES
+
+    def take(self, cells: int, places: int) -> None:
+        """Raises Unreadable when there is no more."""
+        self._cells, self._places = self._cells - cells, self._places - places
+        if self._cells < 0 or self._places < 0:
+            raise Unreadable("too_big")
+
+
+def _rows(sheet: object, left: _Room) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows that hold something, each to its last filled cell."""
     sheet.reset_dimensions()  # type: ignore[attr-defined]  # what a file claims of its size need not be true
     found = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)  # type: ignore[attr-defined]
     for number, values in enumerate(found, 1):
         cells = [_cell(value) for value in values]
-        if number > MOST_ROWS and any(cell.text for cell in cells):
+        while cells and not cells[-1].text:
+            cells.pop()
+        left.take(len(cells), len(values))
+        if number > MOST_ROWS and cells:
             raise Unreadable("too_big")
-        yield number, cells
+        if cells:
+            yield number, cells
+
+
+_EMPTY = Cell("")
 
 
 def _cell(value: object) -> Cell:
     if value is None:
-        return Cell("")
+        return _EMPTY
     if isinstance(value, bool):
         return Cell("ya" if value else "tidak")
     if isinstance(value, float) and value.is_integer():
@@ -156,21 +183,31 @@ def _words(written: str) -> str:
 def _csv(content: bytes, is_header: Callable[[str], bool]) -> Iterator[tuple[int, list[Cell]]]:
     text = _decoded(content)
     best: list[list[str]] = []
-    most = -1
+    most, too_big = -1, False
     for sign in ",;\t":
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+            rows = list(_cut(text, sign))
         except csv.Error:
             continue
-        known = sum(is_header(cell) for row in rows for cell in row[:MOST_COLUMNS])
+        except Unreadable:
+            too_big = True
+            continue
+        known = sum(is_header(cell) for row in rows for cell in row)
         if known > most:
             best, most = rows, known
-    if most < 0:
-        raise Unreadable("unreadable")
-    if len(best) > MOST_ROWS:
-        raise Unreadable("too_big")
+    if most < (1 if too_big else 0):  # no header in another way of cutting it either
+        raise Unreadable("too_big" if too_big else "unreadable")
     for number, row in enumerate(best, 1):
-        yield number, [Cell(_words(cell)) for cell in row[:MOST_COLUMNS]]
+        yield number, [Cell(_words(cell)) for cell in row]
+
+
+def _cut(text: str, sign: str) -> Iterator[list[str]]:
+    left = _Room()
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1):
+        left.take(len(row), 0)
+        if number > MOST_ROWS:
+            raise Unreadable("too_big")
+        yield row[:MOST_COLUMNS]
 
 
 def _decoded(content: bytes) -> str:

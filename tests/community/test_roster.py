@@ -1,6 +1,7 @@
 """A group's members from a sheet: every mistake at its cell, nothing half imported, the same sheet twice is once."""
 
 import io
+import threading
 import zipfile
 from collections import Counter
 from contextlib import suppress
@@ -270,6 +271,27 @@ async def test_a_preview_counts_and_stores_nothing(database: Database) -> None:
             assert part in words
         assert data[0].startswith(f"roster:apply:{group.id}:")
         assert await _counts(session) == before
+
+
+async def test_a_sheet_is_read_off_the_loop_so_that_nobody_waits_for_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, threads = roster_sheet.read, []
+
+    def noted(content: bytes, say: Texts) -> roster_sheet.Sheet:
+        threads.append(threading.get_ident())
+        return read(content, say)
+
+    monkeypatch.setattr(roster_sheet, "read", noted)
+    async with database.writing() as session:
+        group, hendra = await _town(session)
+        await _applied(session, FULL, hendra, group)
+        with pytest.raises(Refusal, match=r"roster\.too_big"):
+            await _previewed(session, _bomb(), hendra, group)
+        with pytest.raises(NotAllowed):
+            await _previewed(session, FULL, await somebody(session, "Tamu", 71), group)
+    assert len(threads) == 3, "looked at, looked at again when it is stored, and the bomb; nothing of a stranger's"
+    assert threading.get_ident() not in threads
 
 
 async def test_applied_it_is_stored_as_a_whole_and_a_second_time_changes_nothing(database: Database) -> None:

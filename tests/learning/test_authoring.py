@@ -1,5 +1,6 @@
 """A facilitator's own pack: from a sheet to a draft with its files, seen as teachers would, published, retired."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -357,3 +358,19 @@ async def test_who_no_longer_facilitates_sends_in_vain(database: Database, cast:
         await session.execute(update(Membership).where(Membership.role == "facilitator").values(until=MORNING))
     with pytest.raises(NotAllowed):
         await talk.message(HENDRA, None, **_document("contoh.xlsx"))
+
+
+async def test_a_sheet_is_read_off_the_loop_so_that_nobody_waits_for_it(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, threads = pack_sheets.read, []
+
+    def noted(*given: Any, **named: Any) -> Pack:
+        threads.append(threading.get_ident())
+        return read(*given, **named)
+
+    monkeypatch.setattr(pack_sheets, "read", noted)
+    async with database.writing() as session:
+        hendra = await session.get_one(Person, cast["Hendra"].id)
+        await authoring.take(session, hendra, cast.melati.id, "contoh.xlsx", written(), SAY, MORNING)
+    assert len(threads) == 1 and threading.get_ident() not in threads

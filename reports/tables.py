@@ -27,14 +27,17 @@ class Table:
 def as_text(table: Table, width: int = PHONE) -> str:
     """Columns and rows in at most ``width`` characters a line.
 
-    Where a row would be wider, its name takes lines of its own and the figures stand beneath it; figures
-    that are wider still are shown whole, and the phone breaks the line.
+    Where a row would be wider, its name is wrapped: beside a single figure, else on lines of its own with the
+    figures beneath; figures that are wider still are shown whole, and the phone breaks the line.
     """
     lines = [tuple(_shown(cell) for cell in row) for row in (table.columns, *table.rows)]
     sizes = [max(len(line[column]) for line in lines) for column in range(len(table.columns))]
     if sum(sizes) + len(sizes) - 1 <= width:
         return "\n".join(_beside(line, sizes) for line in lines)
     figures = sizes[1:]
+    room = width - sum(figures) - 1
+    if len(figures) == 1 and room >= width // 2:
+        return "\n".join(_wrapped(line, [room, *figures]) for line in lines)
     found: list[str] = []
     for line in lines:
         found += textwrap.wrap(line[0], width) or [""]
@@ -57,6 +60,12 @@ def _shown(cell: Cell) -> str:
 
 def _beside(line: tuple[str, ...], sizes: list[int]) -> str:
     return f"{line[0].ljust(sizes[0])} {_figures(line[1:], sizes[1:])}"
+
+
+def _wrapped(line: tuple[str, ...], sizes: list[int]) -> str:
+    """The figure stands beside the last line of the name, so that nothing comes between its words."""
+    *above, last = textwrap.wrap(line[0], sizes[0]) or [""]
+    return "\n".join([*above, _beside((last, *line[1:]), sizes)])
 
 
 def _figures(cells: tuple[str, ...], sizes: list[int]) -> str:

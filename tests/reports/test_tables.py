@@ -26,6 +26,21 @@ def test_a_long_name_takes_lines_of_its_own_and_the_figures_stand_beneath() -> N
     ]
 
 
+def test_a_single_figure_stays_beside_a_long_name() -> None:
+    rows = (("Konsultasi masalah pembelajaran", 2), ("Lainnya", 13))
+    assert as_text(Table("Jenis", ("Jenis", "n"), rows)).splitlines() == [
+        "Jenis                        n",
+        "Konsultasi masalah",
+        "pembelajaran                 2",
+        "Lainnya                     13",
+    ]
+
+
+def test_a_figure_that_leaves_no_room_for_a_name_stands_beneath_it() -> None:
+    table = Table("Jenis", ("Jenis", "Kapan"), (("Lainnya", "sejak Senin sampai Jumat"),))
+    assert as_text(table).splitlines()[-2:] == ["Lainnya", "      sejak Senin sampai Jumat"]
+
+
 def test_what_is_missing_is_a_dash_on_the_phone_and_empty_in_the_file() -> None:
     table = Table("Jenis", ("Jenis", "n"), (("Lainnya", None),))
     assert "–" in as_text(table)

@@ -1,6 +1,7 @@
 """What a teacher gives: words, a voice note or a picture, and how others get to see it."""
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ MESSAGE, CAPTION = 4_096, 1_024
 # Kinds of reflection. A goal looks ahead, and a draft is not given to anybody yet: neither answers a prompt.
 REFLECTS = ("free", "guided", "week")
 DRAFT = "draft"
+_CLOSES = ".!?…:;,)”\"'"  # a part that ends so needs nothing to set it apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ def _units(text: str) -> int:
 def clipped(text: str, most: int) -> str:
     """The text, or its beginning."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def in_a_line(text: str) -> str:
+    """The text without line breaks. Its paragraphs stay apart, also where their writer set no full stop."""
+    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text)]
+    told = [part if part[-1] in _CLOSES else f"{part} ·" for part in parts[:-1] if part]
+    return " ".join([*told, *(part for part in parts[-1:] if part)]).removesuffix(" ·")
 
 
 def pieces(text: str, most: int = SHOWN) -> list[str]:

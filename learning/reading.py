@@ -6,7 +6,7 @@ from community import calendar
 from content.texts import Texts
 from learning import guided, readers, reflections
 from learning.journal import Entry, Opened, Page
-from learning.notes import SHOWN, Note, clipped, packed, pieces
+from learning.notes import SHOWN, Note, clipped, in_a_line, packed, pieces
 from storage.models import Reflection, Trial
 
 TITLE, GLIMPSE = 60, 120  # characters of a lesson's title and of a note that a list shows
@@ -54,8 +54,7 @@ def kind_named(one: Entry, say: Texts) -> str:
 
 def glimpse(row: Reflection | Trial, say: Texts, most: int = GLIMPSE) -> str:
     """The beginning of its words in one line, as plain text; for a voice note or picture, what it is."""
-    said = " ".join(words for _, words in sections(row, say))
-    return clipped(" ".join(said.split()), most)
+    return clipped(in_a_line("\n\n".join(words for _, words in sections(row, say))), most)
 
 
 def sections(row: Reflection | Trial, say: Texts) -> list[tuple[str, str]]:

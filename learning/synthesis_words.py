@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from community import people
 from content.texts import Texts
 from learning.exchange import Passed
-from learning.notes import clipped
+from learning.notes import clipped, in_a_line
 from learning.synthesis_facts import MOST, Week
 from learning.targets import Target
 from storage.letters import Button, button
@@ -52,7 +52,7 @@ def _name(person: Person, say: Texts) -> str:
 
 
 def _short(text: str) -> str:
-    return clipped(" ".join(text.split()), QUOTE)
+    return clipped(in_a_line(text), QUOTE)
 
 
 def _tried(week: Week, say: Texts) -> list[str]:

@@ -12,7 +12,7 @@ from community.rights import Action
 from content.lessons import Lesson, Pack, UnknownPack
 from content.texts import Texts
 from learning import versions
-from learning.notes import DRAFT, clipped
+from learning.notes import DRAFT, clipped, in_a_line
 from learning.refusals import Gone
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Piece, Reflection
@@ -55,7 +55,7 @@ class Target:
         """What it is called, as plain text: a piece's title, or the beginning of a reflection."""
         if self.piece is not None:
             return clipped(self.piece.title, most)
-        text = " ".join((self.reflection.text or "").split()) if self.reflection else ""
+        text = in_a_line(self.reflection.text or "") if self.reflection else ""
         return clipped(text, most) if text else say.plain("peers.target.unwritten")
 
     def named(self, say: Texts) -> str:

@@ -11,7 +11,7 @@ from community import people
 from content.texts import Texts
 from learning.entrusted import named
 from learning.hand_ins import Waiting
-from learning.notes import fits
+from learning.notes import fits, in_a_line
 from reports.days import day
 from reports.silence import MISSED
 from storage.letters import Button, button
@@ -127,7 +127,7 @@ def _name(digest: Digest, person_id: int, say: Texts) -> str:
 
 def _short(words: str) -> str:
     """The first WORDS characters, cut between words where there are any."""
-    flat = " ".join(words.split())
+    flat = in_a_line(words)
     if len(flat) <= WORDS:
         return flat
     cut = textwrap.shorten(flat, WORDS, placeholder="…")

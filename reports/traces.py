@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
+from learning.notes import in_a_line
 from storage.database import Session
 from storage.models import Arrival, Attachment, Letter, Membership, Person
 
@@ -41,7 +42,7 @@ class Signs:
 def signs(user_id: int | None, name: str, texts: Collection[str | None]) -> Signs:
     """The signs of a person: Telegram id, name as a word, and the beginnings of what they wrote."""
     names = {re.escape(one) for one in (name, html.escape(name, quote=False)) if one.strip()} or {r"\b\B"}
-    starts = {" ".join(text.split())[:QUOTED] for text in texts if text}
+    starts = {line[:QUOTED] for text in texts if text for line in (" ".join(text.split()), in_a_line(text))}
     starts |= {text[:QUOTED] for text in texts if text}
     telling = {start for start in starts if len(start) >= TELLING}
     telling |= {html.escape(start, quote=False) for start in telling}

@@ -1,9 +1,11 @@
 """Long words of a teacher keep within what Telegram takes, and end with a sign that there is more."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content.texts import Texts
-from learning import questions
+from learning import notes, questions
 from learning.notes import CAPTION, MESSAGE, Note, fitted, shown
 from storage.database import Database
 from storage.models import Delivery, Letter
@@ -52,3 +54,23 @@ async def test_a_voice_answer_with_a_long_caption_to_a_long_question_is_sent(
     assert _units(back.params["caption"]) <= CAPTION
     assert back.params["caption"].endswith("…”")
     assert back.group_id == prompt.group_id  # who leaves the group does not get it any more
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("Mereka ramai\n\nSatu murid bilang seperempat.", "Mereka ramai · Satu murid bilang seperempat."),
+        ("Mereka ramai.\n\nSatu murid bilang\nseperempat", "Mereka ramai. Satu murid bilang seperempat"),
+        ("  \n\nSatu\n \n\nDua  \n\n", "Satu · Dua"),
+        ("", ""),
+    ],
+)
+def test_paragraphs_stay_apart_in_one_line(text: str, line: str) -> None:
+    assert notes.in_a_line(text) == line
+
+
+@given(st.text(st.sampled_from("ab. \n·"), max_size=40))
+def test_one_line_holds_every_word(text: str) -> None:
+    line = notes.in_a_line(text)
+    assert "\n" not in line
+    assert [word for word in line.split() if word != "·"] == [word for word in text.split() if word != "·"]

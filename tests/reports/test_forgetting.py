@@ -345,6 +345,7 @@ def test_short_texts_that_could_be_anybodys_are_no_sign() -> None:
     assert not who.quoted_in("Siap laksanakan")
     assert who.quoted_in("Katanya: Ini LKPD pecahan kelas empat dari gugus")
     assert who.quoted_in("tg://user?id=7000000001")
+    assert traces.signs(1, "Sari", ["Ramai\n\nSatu murid bilang"]).quoted_in("“Ramai · Satu murid bilang”")
 
 
 def test_somebody_without_telegram_is_not_recognised_by_a_zero() -> None:

@@ -33,7 +33,10 @@ def confirmation(found: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
 def changes(reflection_id: int, visit: Visit) -> list[list[Button]]:
     """Change, another reader, delete."""
     labels = {"redit": "learning.button.edit", "rwho": "learning.button.reader", "rdel": "learning.button.remove"}
-    return [[button(visit.say.plain(label), f"{name}:{reflection_id}") for name, label in labels.items()]]
+    change, reader, remove = [
+        button(visit.say.plain(label), f"{name}:{reflection_id}") for name, label in labels.items()
+    ]
+    return [[change, reader], [remove]]
 
 
 def going_on(delivery_id: int, visit: Visit) -> list[list[Button]]:

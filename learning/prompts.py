@@ -117,8 +117,8 @@ def _media(say: Texts, lesson: Lesson) -> list[Key]:
 
 
 def size(kilobytes: int, say: Texts) -> str:
-    """As people say it: 48 KB, 3,2 MB."""
+    """As people say it: 48 KB, 3,2 MB; number and unit stay on one line."""
     if kilobytes < 1000:
-        return f"{kilobytes} KB"
+        return f"{kilobytes}\N{NO-BREAK SPACE}KB"
     megabytes = f"{kilobytes / 1000:.1f}"
-    return f"{megabytes.replace('.', say.plain('learning.decimal'))} MB"
+    return f"{megabytes.replace('.', say.plain('learning.decimal'))}\N{NO-BREAK SPACE}MB"

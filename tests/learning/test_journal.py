@@ -85,6 +85,8 @@ async def test_an_entry_opens_with_its_words_its_reader_and_what_may_be_done(
     assert "Ramai &amp; seru." in words_of(shown)
     assert "Yang membaca: <b>Bu Ratna, kepala sekolah</b>" in words_of(shown)
     assert data_of(shown) == [f"redit:{row.id}", f"rwho:{row.id}", f"rdel:{row.id}"]
+    below = shown.params["reply_markup"]["inline_keyboard"]
+    assert [len(row) for row in below] == [2, 1], "three in a row break on a narrow phone"
     await door.tap(SARI, f"tried:{prompt.id}", GROUP)
     (trial,) = await rows(database, Trial)
     (shown,) = await door.tap(SARI, f"tshow:{trial.id}")

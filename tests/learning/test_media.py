@@ -52,7 +52,7 @@ async def test_what_lies_elsewhere_is_a_link_with_its_size(talk: MeansDoor, less
     _, film = await talk.tap(SARI, f"media:{lesson.id}:1", SARI)
     assert film.method == "sendMessage" and words_of(film).startswith("<b>Video</b>")
     (key,) = film.params["reply_markup"]["inline_keyboard"][0]
-    assert key == {"text": "Buka tautan · 4,0 MB", "url": "https://contoh.sch.id/v.mp4"}
+    assert key == {"text": "Buka tautan · 4,0\N{NO-BREAK SPACE}MB", "url": "https://contoh.sch.id/v.mp4"}
 
 
 async def test_with_a_weak_signal_the_words_come_first(
@@ -61,7 +61,7 @@ async def test_with_a_weak_signal_the_words_come_first(
     await ready(database, cast["Sari"], signal="weak")
     _, words = await talk.tap(SARI, f"media:{lesson.id}:0", SARI)
     assert words.method == "sendMessage" and "Papan tulis dengan tiga soal." in words_of(words)
-    assert "2 KB" in words_of(words) and data_of(words) == [f"mediadl:{lesson.id}:0"]
+    assert "2\N{NO-BREAK SPACE}KB" in words_of(words) and data_of(words) == [f"mediadl:{lesson.id}:0"]
     (photo,) = await talk.tap(SARI, f"mediadl:{lesson.id}:0", SARI)
     assert photo.method == "sendPhoto"
 

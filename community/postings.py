@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from community import people
 from community.refusals import NeedsConsent, Refusal
 from community.roles import Role
-from community.school_years import Page, where_taught
+from community.school_years import Page, starting_in, where_taught
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import button
@@ -22,7 +22,7 @@ async def _asked(session: Session, person: Person | None, first: int) -> tuple[P
     """The posting of the school year that begins in ``first``, if the person was asked about it."""
     if person is None:
         raise NeedsConsent
-    year = f"{first}/{first + 1}"
+    year = starting_in(first)
     found = await session.scalar(select(Posting).where(Posting.person_id == person.id, Posting.school_year == year))
     if found is None:
         raise Refusal("calendar.wrong.year")

@@ -28,7 +28,11 @@ Page = tuple[str, list[list[Button]]]
 
 def year_of(day: date) -> str:
     """The school year that day belongs to: "2026/2027"."""
-    first = day.year if (day.month, day.day) >= school_year_starts() else day.year - 1
+    return starting_in(day.year if (day.month, day.day) >= school_year_starts() else day.year - 1)
+
+
+def starting_in(first: int) -> str:
+    """The school year that begins in that calendar year: "2026/2027"."""
     return f"{first}/{first + 1}"
 
 

@@ -1,7 +1,11 @@
 """Where a person teaches in a school year: their own answer, by tap or typed, and the years before it."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import or_, select
 
 from community import people
@@ -10,12 +14,16 @@ from community.roles import Role
 from community.school_years import Page, starting_in, where_taught
 from content.texts import Texts
 from storage.database import Session
-from storage.letters import button
+from storage.letters import Button, button
 from storage.models import Group, Membership, Person, Posting, School
 
 GRADES = tuple(str(number) for number in range(1, 13))
 _GRADE_LENGTH = range(1, 33)
 _SCHOOL_LENGTH = range(3, 129)
+MOST_NEW = 3  # schools that one person may add in a school year: a slip of the finger, and one more
+_OFFERED, _ALIKE = 3, 80  # so many known schools, and so many percent alike
+_PUBLIC = re.compile(r"\b(tk|sd|smp|sma|smk|mi|mts|ma|slb) (?:negeri|neg)\b")
+_SIGNS = re.compile(r"[^\w\s]+")
 
 
 async def _asked(session: Session, person: Person | None, first: int) -> tuple[Person, Posting]:
@@ -88,32 +96,83 @@ async def ask_school(session: Session, person: Person | None, first: int, say: T
     return say("calendar.year.which_school")
 
 
-async def at_school(session: Session, person: Person | None, first: int, said: str, say: Texts, now: datetime) -> Page:
-    """The school by its name, a new row where nobody around them teaches there; then the class is asked."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is said to a school's name. ``settled``: the class comes next; otherwise which school is meant."""
+
+    html: str
+    rows: list[list[Button]]
+    settled: bool
+
+
+async def at_school(
+    session: Session, person: Person | None, first: int, said: str, say: Texts, now: datetime, *, sure: bool = False
+) -> Answered:
+    """The school by its name; then the class is asked.
+
+    Where nobody around them teaches at one of that name, schools of nearly the same name are offered first, unless
+    they are ``sure``. Raises as same, and a Refusal for no name, or for one new school too many.
+    """
     person, posting = await _asked(session, person, first)
     name = " ".join(said.split())
     if len(name) not in _SCHOOL_LENGTH or not any(sign.isalpha() for sign in name):
         raise Refusal("calendar.wrong.school")
-    school = await _known_school(session, person, name)
+    around = await _around(session, person)
+    school = next((one for one in around if one.name.casefold() == name.casefold()), None)
+    if school is None and not sure and (alike := _alike(name, around)):
+        rows = [[button(one.name[:60], f"year:is:{first}:{one.id}")] for one in alike]
+        rows.append([button(say.plain("calendar.year.new_school", name=name)[:60], f"year:new:{first}")])
+        return Answered(say("calendar.year.alike", name=name), rows, settled=False)
     if school is None:
+        if (posting.new_schools or 0) >= MOST_NEW:
+            raise Refusal("calendar.wrong.schools", most=MOST_NEW)
+        posting.new_schools = (posting.new_schools or 0) + 1
         school = await _new_school(session, person, name, now)
+    return await _moved(session, person, posting, school, first, say, now)
+
+
+async def is_school(
+    session: Session, person: Person | None, first: int, school_id: int, say: Texts, now: datetime
+) -> Answered:
+    """One of the schools that were offered. Raises as same, and a Refusal for one out of the person's sight."""
+    person, posting = await _asked(session, person, first)
+    school = next((one for one in await _around(session, person) if one.id == school_id), None)
+    if school is None:
+        raise Refusal("calendar.wrong.year")
+    return await _moved(session, person, posting, school, first, say, now)
+
+
+async def _moved(
+    session: Session, person: Person, posting: Posting, school: School, first: int, say: Texts, now: datetime
+) -> Answered:
     if posting.school_id != school.id:
         posting.school_id, posting.grade = school.id, None
     words = await _kept(session, posting, say, now)
     asks, rows = await ask_class(session, person, first, say)
-    return f"{words}\n\n{asks}", rows
+    return Answered(f"{words}\n\n{asks}", rows, settled=True)
 
 
-async def _known_school(session: Session, person: Person, name: str) -> School | None:
-    """A school of that name among those of the person's groups and colleagues: elsewhere it is another one."""
+async def _around(session: Session, person: Person) -> Sequence[School]:
+    """The schools of the person's groups and colleagues: one of the same name elsewhere is another school."""
     here = select(Membership.group_id).where(Membership.person_id == person.id, Membership.until.is_(None))
     colleagues = select(Membership.person_id).where(Membership.group_id.in_(here), Membership.until.is_(None))
     near = or_(
         School.id.in_(select(Group.school_id).where(Group.id.in_(here))),
         School.id.in_(select(Posting.school_id).where(Posting.person_id.in_(colleagues))),
     )
-    schools = await session.scalars(select(School).where(near).order_by(School.id))
-    return next((one for one in schools if one.name.casefold() == name.casefold()), None)
+    return (await session.scalars(select(School).where(near).order_by(School.id))).all()
+
+
+def _alike(name: str, schools: Sequence[School]) -> list[School]:
+    """The schools that may be meant, the likeliest first: "SD Negeri Kenari 1" is "SDN Kenari 1"."""
+    spelt = {one.id: _plain(one.name) for one in schools}
+    found = process.extract(_plain(name), spelt, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_OFFERED)
+    by_id = {one.id: one for one in schools}
+    return [by_id[number] for _, _, number in found]
+
+
+def _plain(name: str) -> str:
+    return _PUBLIC.sub(r"\1n", " ".join(_SIGNS.sub("", name.casefold()).split()))
 
 
 async def _new_school(session: Session, person: Person, name: str, now: datetime) -> School:

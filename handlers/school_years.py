@@ -28,6 +28,8 @@ def router() -> Router:
     door.callback_query.register(which_class, InPrivate(), Pressed("year:class"))
     door.callback_query.register(tapped_class, InPrivate(), Pressed("year:grade"))
     door.callback_query.register(which_school, InPrivate(), Pressed("year:school"))
+    door.callback_query.register(tapped_school, InPrivate(), Pressed("year:is"))
+    door.callback_query.register(new_school, InPrivate(), Pressed("year:new"))
     door.message.register(typed_class, InPrivate(), StateFilter(NewYear.grade), Recently(), Words())
     door.message.register(typed_school, InPrivate(), StateFilter(NewYear.school), Recently(), Words())
     return door
@@ -69,11 +71,27 @@ async def which_school(query: CallbackQuery, visit: Visit, state: FSMContext, ar
 
 
 async def typed_school(message: Message, visit: Visit, state: FSMContext) -> Answer:
-    """The school; the class there comes next."""
+    """The school; the class there comes next, or which school is meant."""
     year, said = int((await state.get_data()).get("year", 0)), message.text or ""
-    html, rows = await postings.at_school(visit.session, visit.person, year, said, visit.say, visit.now)
+    done = await postings.at_school(visit.session, visit.person, year, said, visit.say, visit.now)
+    await listen(state, NewYear.grade if done.settled else NewYear.school, visit, year=year, name=said)
+    return letter(visit.chat_id, done.html, buttons=done.rows)
+
+
+async def tapped_school(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """One of the schools that were offered."""
+    year, school = _year(args), number(args, 1)
+    done = await postings.is_school(visit.session, visit.person, year, school, visit.say, visit.now)
     await listen(state, NewYear.grade, visit, year=year)
-    return letter(visit.chat_id, html, buttons=rows)
+    return rewrite(query, visit, done.html, done.rows)
+
+
+async def new_school(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """None of those: the name as it was typed."""
+    year, said = _year(args), str((await state.get_data()).get("name", ""))
+    done = await postings.at_school(visit.session, visit.person, year, said, visit.say, visit.now, sure=True)
+    await listen(state, NewYear.grade, visit, year=year)
+    return rewrite(query, visit, done.html, done.rows)
 
 
 def _year(args: list[str]) -> int:

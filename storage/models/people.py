@@ -126,5 +126,6 @@ class Posting(Base):
     school_year: Mapped[str] = mapped_column(String(9))  # 2026/2027
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id", ondelete="SET NULL"), index=True)
     grade: Mapped[str | None] = mapped_column(String(32))
+    new_schools: Mapped[int | None]  # how many schools nobody here knew they named for this year
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

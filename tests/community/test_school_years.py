@@ -235,6 +235,70 @@ async def test_another_school_is_typed_and_the_class_is_asked_next(town: Town) -
         assert sorted(await session.scalars(select(School.name))) == ["SD Melati", "SDN Kenanga 2"]
 
 
+async def schools(town: Town) -> list[str]:
+    async with town.database.reading() as session:
+        return sorted(await session.scalars(select(School.name)))
+
+
+@pytest.mark.parametrize("typed", ["SD Mlati", "sd. melati", "S.D. Melati 2"])
+async def test_a_school_that_is_nearly_known_is_offered_before_a_new_one_is_made(town: Town, typed: str) -> None:
+    await town.taps(11, "year:school:2026")
+    offered = await town.says(11, typed)
+    (known,) = [data for data in data_of(offered) if data.startswith("year:is:2026:")]
+    assert "year:new:2026" in data_of(offered)
+    assert (await schools(town), (await postings(town))[1]) == (["SD Melati"], (YEAR, None, None, False))
+    answered = await town.taps(11, known)
+    assert "SD Melati" in words(answered) and "year:grade:2026:1" in data_of(answered)
+    await town.says(11, "2A")
+    assert await postings(town) == [LAST, (YEAR, "2A", "SD Melati", True)]
+    assert await schools(town) == ["SD Melati"]
+
+
+async def test_what_is_nearly_known_may_be_another_school_all_the_same(town: Town) -> None:
+    await town.taps(11, "year:school:2026")
+    await town.says(11, "SD Melati 2")
+    answered = await town.taps(11, "year:new:2026")
+    assert "SD Melati 2" in words(answered) and "year:grade:2026:1" in data_of(answered)
+    assert await schools(town) == ["SD Melati", "SD Melati 2"]
+
+
+async def test_a_public_school_may_be_written_in_two_ways(town: Town) -> None:
+    await town.taps(11, "year:school:2026")
+    await town.says(11, "SDN Kenanga 2")
+    await town.taps(13, "year:school:2026")
+    offered = await town.says(13, "SD Negeri Kenanga 2")
+    assert [data for data in data_of(offered) if data.startswith("year:is:2026:")]
+
+
+async def test_a_school_can_be_typed_anew_instead_of_taking_what_is_offered(town: Town) -> None:
+    await town.taps(11, "year:school:2026")
+    await town.says(11, "SD Mlati")
+    assert "year:grade:2026:1" in data_of(await town.says(11, "SD Melati"))
+    assert await schools(town) == ["SD Melati"]
+
+
+async def test_one_person_makes_three_new_schools_in_a_year_and_no_more(town: Town) -> None:
+    for name in ("Kenari", "Merpati", "Cendrawasih"):
+        await town.taps(11, "year:school:2026")
+        await town.says(11, f"SMPN {name} 12")
+    for name in ("Rajawali", "Garuda"):
+        await town.taps(11, "year:school:2026")
+        assert "/anggota" in words(await town.says(11, f"Madrasah {name}"))
+    assert len(await schools(town)) == 4
+    assert (await postings(town))[1][2] == "SMPN Cendrawasih 12"
+    await town.says(11, "SD Melati")  # one that is there already may be chosen still
+    assert (await postings(town))[1][2] == "SD Melati"
+
+
+async def test_nobody_chooses_a_school_out_of_their_sight_or_one_that_was_never_typed(town: Town) -> None:
+    async with town.database.writing() as session:
+        far = (await a_school(session, "SD Melati")).id
+    before = await postings(town)
+    for data in (f"year:is:2026:{far}", "year:is:2026:999999999999999999999", "year:is:2026", "year:new:2026"):
+        await town.taps(11, data)
+    assert await postings(town) == before
+
+
 async def test_who_told_nothing_before_keeps_the_school_of_the_group(town: Town) -> None:
     await town.taps(13, "year:grade:2026:6")
     async with town.database.reading() as session:

@@ -51,7 +51,7 @@ OF_ONESELF = frozenset({
     "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno", "ready:ask", "ready:day",
     "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page", "ready:set", "ready:zone",
     "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class",
-    "year:grade", "year:same", "year:school",
+    "year:grade", "year:is", "year:new", "year:same", "year:school",
 })  # fmt: skip
 
 

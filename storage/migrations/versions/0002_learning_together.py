@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("school_year", sa.String(length=9), nullable=False),
         sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("grade", sa.String(length=32), nullable=True),
+        sa.Column("new_schools", sa.Integer(), nullable=True),
         sa.Column("asked_at", storage.base.UtcDateTime(), nullable=True),
         sa.Column("answered_at", storage.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -4,9 +4,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.filters import InPrivate, Pressed
-from handlers.rewriting import number, rewrite
+from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import authoring, previewing
+from learning import previewing
 from storage import letters
 from storage.letters import button_answer
 
@@ -22,27 +22,27 @@ def router() -> Router:
 
 async def page(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """A lesson in place of the one before."""
-    made = await authoring.opened(visit.session, visit.person, number(args, 0))
-    return rewrite(query, visit, *previewing.page(made, number(args, 1), visit.say))
+    seen = await previewing.opened(visit.session, visit.person, word(args, 0))
+    return rewrite(query, visit, *previewing.page(seen, number(args, 1), visit.say))
 
 
 async def more(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Everything a lesson brings along, and what it says to whom."""
-    made = await authoring.opened(visit.session, visit.person, number(args, 0))
-    found = previewing.extras(made, number(args, 1), visit.say)
+    seen = await previewing.opened(visit.session, visit.person, word(args, 0))
+    found = previewing.extras(seen, number(args, 1), visit.say)
     return [letters.message(visit.chat_id, words) for words in found]
 
 
 async def medium(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """A medium, as a tap will bring it."""
-    made = await authoring.opened(visit.session, visit.person, number(args, 0))
-    return previewing.medium(made, number(args, 1), number(args, 2), visit.chat_id, visit.say)
+    seen = await previewing.opened(visit.session, visit.person, word(args, 0))
+    return previewing.medium(seen, number(args, 1), number(args, 2), visit.chat_id, visit.say)
 
 
 async def quiz(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """The quiz, as Telegram will show it."""
-    made = await authoring.opened(visit.session, visit.person, number(args, 0))
-    return previewing.quiz(made, number(args, 1), visit.chat_id, visit.say)
+    seen = await previewing.opened(visit.session, visit.person, word(args, 0))
+    return previewing.quiz(seen, number(args, 1), visit.chat_id, visit.say)
 
 
 async def nothing(query: CallbackQuery, visit: Visit) -> Answer:

@@ -14,7 +14,7 @@ from handlers.giving import called_in_group
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import budget, copies, panel, programmes
-from learning.panel import Panel
+from learning.panel import Change, Panel
 from learning.programmes import Standing
 from storage.letters import Button, button, button_answer, message
 
@@ -30,8 +30,8 @@ def router() -> Router:
     door.message.register(show_in_group, InGroup(), asked)
     for name, handler in (
         ("prog", of_group), ("proglater", later), ("progstop", stop), ("proggo", go_on), ("progmove", to_newest),
-        ("progpick", pick), ("progset", picked), ("progown", alone), ("progownset", begun_alone),
-        ("progcopy", copy), ("budget", budgets), ("budgetset", allowed),
+        ("progpick", pick), ("progset", before_change), ("progyes", change), ("progown", alone),
+        ("progownset", begun_alone), ("progcopy", copy), ("budget", budgets), ("budgetset", allowed),
     ):  # fmt: skip
         door.callback_query.register(handler, InPrivate(), Pressed(name))
     return door
@@ -159,26 +159,62 @@ async def _after(query: CallbackQuery, visit: Visit, enrolment_id: int, key: str
 
 async def pick(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Which programme shall the group follow?"""
-    found = await panel.packs_for(visit.session, visit.person, number(args, 0))
-    return rewrite(query, visit, *_packs(found, visit.say, "programmes.pick_one", f"progset:{number(args, 0)}"))
+    group_id = number(args, 0)
+    found = await panel.packs_for(visit.session, visit.person, group_id)
+    standing = await programmes.of_group(visit.session, group_id)
+    now = standing.pack.id if standing else ""
+    return rewrite(query, visit, *_packs(found, visit.say, "programmes.pick_one", f"progset:{group_id}", now))
 
 
-def _packs(found: Sequence[Pack], say: Texts, key: str, data: str) -> Shown:
+def _packs(found: Sequence[Pack], say: Texts, key: str, data: str, now: str = "") -> Shown:
+    """What may be chosen; the one that is followed now is marked."""
     lines = [
         say("programmes.line", pack=pack.title(say.language), about=pack.description(say.language), n=len(pack.lessons))
         for pack in found[:MOST]
     ]
-    rows = [[button(pack.title(say.language)[:60], f"{data}:{pack.id}")] for pack in found[:MOST]]
+    titles = {pack.id: ("✓ " if pack.id == now else "") + pack.title(say.language)[:60] for pack in found[:MOST]}
+    rows = [[button(title, f"{data}:{pack}")] for pack, title in titles.items()]
     return "\n\n".join([say(key), *lines]), [
         *rows,
         [button(say.plain("programmes.back"), f"prog:{data.split(':')[1]}")],
     ]
 
 
-async def picked(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+async def before_change(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """What it would mean for everybody in the group; a tap on it does it."""
+    found = await panel.ahead(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
+    say, data = visit.say, f"{found.group.id}:{found.pack.id}"
+    sure = [] if found.runs else [[button(say.plain("programmes.change.yes"), f"progyes:{data}")]]
+    rows = [
+        [button(say.plain("programmes.look"), f"pv:{data.replace(':', '.')}:0")],
+        [button(say.plain("programmes.back"), f"progpick:{found.group.id}")],
+    ]
+    return rewrite(query, visit, _meaning(found, say), [*sure, *rows])
+
+
+def _meaning(found: Change, say: Texts) -> str:
+    """The pack, what stops, when and where it begins, and the question."""
+    pack, language, before = found.pack, say.language, found.before
+    parts = [
+        say("programmes.line", pack=pack.title(language), about=pack.description(language), n=len(pack.lessons)),
+    ]
+    if found.runs:
+        return "\n\n".join([*parts, say("programmes.change.runs")])
+    if before is not None and before.pack.id != pack.id and before.enrolment.finished_at is None:
+        place = {"position": before.enrolment.position, "of": len(before.pack.lessons)}
+        parts.append(say("programmes.change.stops", pack=before.pack.title(language), **place))
+    zone = found.group.zone
+    when = {"day": calendar.spoken(calendar.local_day(found.at, zone), say), "hour": calendar.wall_of(found.at, zone)}
+    begins = "programmes.change.goes_on" if found.position else "programmes.change.begins"
+    parts += [say(begins, number=found.position + 1, **when), say("programmes.change.ask", title=found.group.title)]
+    return "\n\n".join(parts)
+
+
+async def change(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Another programme for the group."""
     await panel.change(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
-    return rewrite(query, visit, *await _panel(visit, number(args, 0)))
+    toast = button_answer(query.id, visit.say.plain("programmes.change.done"))
+    return [toast, rewrite(query, visit, *await _panel(visit, number(args, 0)))]
 
 
 async def alone(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

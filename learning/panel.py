@@ -32,6 +32,22 @@ class Panel:
     own: Standing | None  # what the person follows at their own pace
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What it would mean for the group to follow `pack`: `before` is what it follows now or followed last.
+
+    `runs`: it is this pack that is coming already. `position`: lessons of it that have gone out, where it goes on;
+    `at`: the moment of the next one.
+    """
+
+    group: Group
+    pack: Pack
+    before: Standing | None
+    runs: bool
+    position: int
+    at: datetime
+
+
 async def groups(session: Session, person: Person | None) -> list[Group]:
     """The groups whose programme the person has to do with. Raises NeedsConsent, or a Refusal where there is none."""
     if person is None:
@@ -78,10 +94,28 @@ async def packs_alone(session: Session, person: Person | None, group_id: int) ->
     return await programmes.choices(session, group_id, mine)
 
 
-async def change(session: Session, person: Person | None, group_id: int, pack_id: str, now: datetime) -> None:
-    """The group follows another pack from its next prompt hour on. Raises NeedsConsent, NotAllowed, and a Refusal."""
-    if pack_id not in {pack.id for pack in await packs_for(session, person, group_id)}:
+async def look(session: Session, person: Person | None, group_id: int, pack_id: str) -> Pack:
+    """A pack that a facilitator may choose for the group. Raises NeedsConsent, NotAllowed, or a Refusal."""
+    found = {pack.id: pack for pack in await packs_for(session, person, group_id)}
+    if pack_id not in found:
         raise Refusal("learning.programme.no_such_pack")
+    return found[pack_id]
+
+
+async def ahead(session: Session, person: Person | None, group_id: int, pack_id: str, now: datetime) -> Change:
+    """What `change` would do. Raises as look."""
+    pack = await look(session, person, group_id, pack_id)
+    group = await session.get_one(Group, group_id)
+    before = await programmes.of_group(session, group_id)
+    known = await programmes.begun(session, group_id, pack_id)
+    runs = known is not None and known.next_at is not None
+    at = await programmes.first_moment(session, group, now)
+    return Change(group, pack, before, runs, known.position if known else 0, at)
+
+
+async def change(session: Session, person: Person | None, group_id: int, pack_id: str, now: datetime) -> None:
+    """The group follows another pack from its next prompt hour on. Raises as look."""
+    await look(session, person, group_id, pack_id)
     await programmes.enrol(session, group_id, pack_id, now)
 
 

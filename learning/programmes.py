@@ -45,11 +45,7 @@ async def enrol(session: Session, group_id: int, pack_id: str, now: datetime) ->
         .where(*cohort, Enrolment.pack != pack_id, Enrolment.finished_at.is_(None))
         .values(next_at=None, finished_at=now)
     )
-    known = select(Enrolment).where(*cohort, Enrolment.pack == pack_id)
-    enrolment = await session.scalar(known.order_by(Enrolment.id.desc()).limit(1))
-    if enrolment is not None and enrolment.finished_at is not None:
-        stored = await versions.get(session, pack_id, enrolment.version)
-        enrolment = enrolment if enrolment.position < len(stored.lessons) else None
+    enrolment = await begun(session, group_id, pack_id)
     if enrolment is None:
         await versions.keep(session, chosen, now)
         enrolment = Enrolment(
@@ -58,9 +54,21 @@ async def enrol(session: Session, group_id: int, pack_id: str, now: datetime) ->
         )  # fmt: skip
         session.add(enrolment)
     enrolment.finished_at = None
-    enrolment.next_at = await _first_moment(session, group, now)
+    enrolment.next_at = await first_moment(session, group, now)
     await session.flush()
     return enrolment
+
+
+async def begun(session: Session, group_id: int, pack_id: str) -> Enrolment | None:
+    """The enrolment that goes on when the group follows this pack (again); None where it begins with lesson one."""
+    query = select(Enrolment).where(
+        Enrolment.group_id == group_id, Enrolment.person_id.is_(None), Enrolment.pack == pack_id
+    )
+    found = await session.scalar(query.order_by(Enrolment.id.desc()).limit(1))
+    if found is not None and found.finished_at is not None:
+        stored = await versions.get(session, pack_id, found.version)
+        return found if found.position < len(stored.lessons) else None
+    return found
 
 
 async def follow(session: Session, group_id: int, pack_id: str, now: datetime) -> None:
@@ -89,8 +97,8 @@ async def _shared(session: Session, group_id: int) -> int | None:
     return await session.scalar(query)
 
 
-async def _first_moment(session: Session, group: Group, now: datetime) -> datetime:
-    """The next prompt hour; on a day that had its prompt already, that of the next school day."""
+async def first_moment(session: Session, group: Group, now: datetime) -> datetime:
+    """When a pack chosen now begins: the next prompt hour; on a day that had one, that of the next school day."""
     days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
     today = calendar.local_day(now, group.zone)
     had_one = select(Delivery.id).where(

@@ -108,7 +108,8 @@ FORGED = {
         "comes comeset:{group}:pairs:0 sched:page"
     ),
     "{group}:": (
-        "progset:{group}:media progownset:{group}:media progcopy:{group}:1 budgetset:{group}:0 crtog:{group}:{group} "
+        "progset:{group}:media progyes:{group}:media pv:{group}.media:0 progownset:{group}:media progcopy:{group}:1 "
+        "budgetset:{group}:0 crtog:{group}:{group} "
         "crjoinset:{group}:{programme} crmeet:{group}:1:1 off:day:{group}:2026-08-05 off:remove:{group}:1 "
         "off:hour:{group}:08:00 off:prov:{group}:jatim =off:lift:1 roster:apply:{group}:0123456789abcdef "
         "=roster:drop:0123456789abcdef titip:who:{group}:{sari} titip:on:{group}:{sari}:{prompt} pulseto:{group}:1"

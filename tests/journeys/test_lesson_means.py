@@ -116,6 +116,7 @@ async def _made(stage: Stage) -> None:
     await hendra.writes("/program")
     await hendra.taps("Ganti program")
     await hendra.taps("Contoh")
+    await hendra.taps("Ya, ganti")
     await stage.house.settled()
 
 

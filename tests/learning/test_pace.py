@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from community.refusals import NotAllowed, Refusal
 from content import packs
 from content.texts import Texts
-from handlers import programmes
+from handlers import previews, programmes
 from learning import budget, delivering, prompts, reminders, versions
 from learning import programmes as room
 from storage.database import Database
@@ -37,7 +37,7 @@ async def office(database: Database, cast: Cast) -> Door:
     """The doors of this page; Kombel Melati follows the starter pack."""
     async with database.writing() as session:
         await room.enrol(session, cast.melati.id, "awal", EVENING_BEFORE)
-    opened = Door(database, programmes)
+    opened = Door(database, programmes, previews)
     opened.now = EVENING_BEFORE
     return opened
 
@@ -90,7 +90,9 @@ async def test_a_facilitator_postpones_pauses_and_goes_on(office: Door, database
 
 
 @pytest.mark.parametrize("tap", ["proglater:{e}", "progstop:{e}", "proggo:{e}", "progmove:{e}", "progpick:{g}",
-                                 "progset:{g}:media", "budget:{x}", "budgetset:{g}:1"])  # fmt: skip
+                                 "progset:{g}:media", "progyes:{g}:media", "pv:{g}.media:0", "pvquiz:{g}.media:0",
+                                 "pvmedia:{g}.media:0:0", "pvmore:{g}.media:0", "progyes:{g}:nothing",
+                                 "budget:{x}", "budgetset:{g}:1"])  # fmt: skip
 async def test_a_forged_button_steers_nothing(office: Door, database: Database, cast: Cast, tap: str) -> None:
     async with database.reading() as session:
         enrolment = (await session.scalars(select(Enrolment))).one()
@@ -100,6 +102,44 @@ async def test_a_forged_button_steers_nothing(office: Door, database: Database, 
     async with database.reading() as session:
         after = (await session.scalars(select(Enrolment))).one()
         assert (after.next_at, after.pack) == (enrolment.next_at, "awal")
+
+
+async def _followed(database: Database) -> set[str]:
+    async with database.reading() as session:
+        return set(await session.scalars(select(Enrolment.pack).where(Enrolment.next_at.is_not(None))))
+
+
+async def test_another_programme_is_looked_into_and_said_before_it_is_taken(
+    office: Door, database: Database, cast: Cast
+) -> None:
+    group = cast.melati.id
+    await deliver(database, MORNING)
+    office.now = AFTERNOON
+    (listed,) = await office.tap(HENDRA, f"progpick:{group}")
+    assert {f"progset:{group}:awal", f"progset:{group}:media"} <= set(data_of(listed))
+    assert "✓ Sepuluh hari pertama" in str(listed.params)
+    (asked,) = await office.tap(HENDRA, f"progset:{group}:media")
+    for said in ("Media belajar dari yang ada", "Sepuluh hari pertama", "1 dari 10", "Jumat, 24 Jul", "06.30"):
+        assert said in words_of(asked)
+    assert data_of(asked) == [f"progyes:{group}:media", f"pv:{group}.media:0", f"progpick:{group}"]
+    assert await _followed(database) == {"awal"}
+    (page,) = await office.tap(HENDRA, f"pv:{group}.media:0")
+    assert packs.pack("media").lessons[0].text("id").title in words_of(page)
+    assert data_of(page)[-1] == f"progset:{group}:media"
+    (page,) = await office.tap(HENDRA, f"pv:{group}.media:1")
+    assert packs.pack("media").lessons[1].text("id").title in words_of(page)
+    toast, panel = await office.tap(HENDRA, f"progyes:{group}:media")
+    assert "diganti" in toast.params["text"]
+    assert "Media belajar dari yang ada" in words_of(panel)
+    assert await _followed(database) == {"media"}
+    (back,) = await office.tap(HENDRA, f"progset:{group}:awal")
+    assert "pelajaran ke-2" in words_of(back)
+
+
+async def test_the_programme_that_runs_is_not_asked_for_again(office: Door, cast: Cast) -> None:
+    (asked,) = await office.tap(HENDRA, f"progset:{cast.melati.id}:awal")
+    assert "sedang diikuti" in words_of(asked)
+    assert data_of(asked) == [f"pv:{cast.melati.id}.awal:0", f"progpick:{cast.melati.id}"]
 
 
 async def test_at_ones_own_pace_lessons_come_in_private_on_ones_own_days(

@@ -1,5 +1,6 @@
 """Umpan balik: a colleague responds to what was shared, in private on purpose, or by simply replying in the group."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Router
@@ -9,20 +10,35 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
-from handlers.giving import Gives, Recently, called_in_group, calls, can_write_to, doorway, in_private, listen
+from handlers.giving import (
+    Gives,
+    Recently,
+    aside,
+    called_in_group,
+    calls,
+    can_write_to,
+    doorway,
+    in_private,
+    listen,
+    private_of,
+    put_aside,
+    recent,
+)
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import feedback, replies, targets
-from learning.feedback import NO_CRITERION, RECOGNITION, Begun, Given, Invitation
+from learning.feedback import NO_CRITERION, RECOGNITION, SUGGESTION, Begun, Given, Invitation
 from learning.notes import Note, clipped
 from storage import letters
 from storage.letters import Button, Draft, Policy, button
 
 
 class Giving(StatesGroup):
-    """The next words are feedback."""
+    """The next words are feedback; while its kind is chosen they wait for that."""
 
+    choosing = State()
     writing = State()
 
 
@@ -47,6 +63,7 @@ def router() -> Router:
     door.callback_query.register(begin, Pressed("fb"))
     door.message.register(begin_by_link, InPrivate(), StartPayload("u"))
     door.callback_query.register(choose_kind, InPrivate(), Pressed("fbkind"))
+    door.message.register(early, InPrivate(), StateFilter(Giving.choosing), Recently(), Gives(talk=False))
     door.message.register(keep, InPrivate(), StateFilter(Giving.writing), Recently(), Gives())
     door.callback_query.register(say_in_group, InPrivate(), Pressed("fbgroup"))
     door.callback_query.register(helped, InPrivate(), Pressed("fbhelp"))
@@ -70,19 +87,26 @@ async def choose_in_group(message: Message, visit: Visit) -> Answer:
     return called_in_group(message, visit, [draft] if isinstance(draft, Draft) else [])
 
 
-async def begin(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+async def begin(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """The button under a reflection or a piece, or in the list."""
     code = word(args, 0)
     if not can_write_to(visit):
         return doorway(query, visit, f"u{code}" if targets.read(code)[0] else "")
-    words, rows = _question(await feedback.invite(visit.session, visit.person, code), visit)
+    words, rows = await _begun(code, visit, private_of(state, visit.user_id))
     return in_private(query, visit, [letters.message(visit.user_id, words, buttons=rows)])
 
 
-async def begin_by_link(_message: Message, visit: Visit, payload: str) -> Answer:
+async def begin_by_link(_message: Message, visit: Visit, state: FSMContext, payload: str) -> Answer:
     """The button opened the private chat."""
-    words, rows = _question(await feedback.invite(visit.session, visit.person, payload), visit)
+    words, rows = await _begun(payload, visit, state)
     return letters.message(visit.chat_id, words, buttons=rows)
+
+
+async def _begun(code: str, visit: Visit, private: FSMContext) -> tuple[str, list[list[Button]]]:
+    """The question; whatever else was under way in private is over, or the words would land there."""
+    found = await feedback.invite(visit.session, visit.person, code)
+    await listen(private, Giving.choosing, visit, code=found.target.code)
+    return _question(found, visit)
 
 
 def _question(found: Invitation, visit: Visit) -> tuple[str, list[list[Button]]]:
@@ -93,21 +117,55 @@ def _question(found: Invitation, visit: Visit) -> tuple[str, list[list[Button]]]
     if found.criteria:
         words.append(say("peers.feedback.look_at", criteria=" · ".join(found.criteria)))
     words.append(say("peers.feedback.ask", name=name))
-    keys = [button(say.plain(f"peers.kind.{kind}"), f"fbkind:{target.code}:{kind}") for kind in found.kinds]
-    return "\n\n".join(words), [keys[at : at + 2] for at in range(0, len(keys), 2)]
+    return "\n\n".join(words), _kinds(target.code, found.kinds, say)
+
+
+def _kinds(code: str, kinds: Sequence[str], say: Texts) -> list[list[Button]]:
+    keys = [button(say.plain(f"peers.kind.{kind}"), f"fbkind:{code}:{kind}") for kind in kinds]
+    return [keys[at : at + 2] for at in range(0, len(keys), 2)]
+
+
+async def early(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
+    """Written before the kind was chosen: it waits. A suggestion may need a yes first, so it is not among them."""
+    found = await feedback.invite(visit.session, visit.person, str((await state.get_data()).get("code", "")))
+    await aside(state, note)
+    kinds = [kind for kind in found.kinds if kind != SUGGESTION]
+    words = visit.say("peers.feedback.early", name=people.display(found.target.author, visit.say))
+    return letters.message(visit.chat_id, words, buttons=_kinds(found.target.code, kinds, visit.say))
 
 
 async def choose_kind(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """The kind, and where there are two criteria one of them; then the next words are it."""
     code, kind, place = word(args, 0), word(args, 1), word(args, 2) or None
     begun = await feedback.begin(visit.session, visit.person, code, kind, place, visit.now)
+    if notes := await _waiting(state, code, kind, visit):
+        return await _given_early(query, visit, state, begun, notes)
     if begun.choose:
+        await listen(state, Giving.writing, visit, code=code, kind=kind, place=NO_CRITERION)
         return rewrite(query, visit, visit.say("peers.feedback.which_criterion"), _criteria(begun, visit))
     name = people.display(begun.target.author, visit.say)
     if begun.waits:
         return rewrite(query, visit, visit.say("peers.feedback.author_is_asked", name=name))
     await listen(state, Giving.writing, visit, code=code, kind=kind, place=place or "0")
     return rewrite(query, visit, _write(begun, name, visit))
+
+
+async def _waiting(state: FSMContext, code: str, kind: str, visit: Visit) -> list[Note]:
+    """What was written for this before its kind was known; suggestions are written after it."""
+    data = await state.get_data()
+    chosen = await state.get_state() == Giving.choosing.state and data.get("code") == code and kind != SUGGESTION
+    return put_aside(data) if chosen and recent(data, visit) else []
+
+
+async def _given_early(
+    query: CallbackQuery, visit: Visit, state: FSMContext, begun: Begun, notes: list[Note]
+) -> Answer:
+    await state.clear()
+    for note in notes:
+        given = await feedback.keep(
+            visit.session, visit.person, begun.target.code, begun.kind, NO_CRITERION, note, visit.now
+        )  # fmt: skip
+    return rewrite(query, visit, *_given(given, visit))
 
 
 def _criteria(begun: Begun, visit: Visit) -> list[list[Button]]:
@@ -128,17 +186,17 @@ async def keep(_message: Message, visit: Visit, state: FSMContext, note: Note) -
     await state.clear()
     code, kind, place = (str(data.get(name, "")) for name in ("code", "kind", "place"))
     given = await feedback.keep(visit.session, visit.person, code, kind, place, note, visit.now)
-    return _given(given, visit)
+    words, rows = _given(given, visit)
+    return letters.message(visit.chat_id, words, buttons=rows)
 
 
-def _given(given: Given, visit: Visit) -> Draft:
+def _given(given: Given, visit: Visit) -> tuple[str, list[list[Button]] | None]:
     """Where it is now; recognition may be said in the group as well, and so may what is no suggestion."""
     say, key = visit.say, given.feedback.id
     words = "peers.feedback.brought" if given.arrives else "peers.feedback.cannot_reach"
     label = "peers.button.tell_group" if given.feedback.kind == RECOGNITION else "peers.button.group_too"
     rows = [[button(say.plain(label), f"fbgroup:{key}")]] if given.aloud else None
-    html = say(words, name=people.display(given.target.author, say))
-    return letters.message(visit.chat_id, html, buttons=rows)
+    return say(words, name=people.display(given.target.author, say)), rows
 
 
 async def say_in_group(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

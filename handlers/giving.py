@@ -1,7 +1,7 @@
 """What a teacher gives (words, a voice note, a picture), and the private side of a tap in the group."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,6 +73,19 @@ def recent(data: Mapping[str, Any], visit: Visit) -> bool:
     """As Recently, for what a conversation remembers."""
     asked = data.get("at")
     return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
+
+
+def put_aside(data: Mapping[str, Any]) -> list[Note]:
+    """What was given in this conversation before it was clear what it is."""
+    return [Note(**kept) for kept in data.get("aside", ())]
+
+
+async def aside(state: FSMContext, note: Note) -> None:
+    """Put one more aside; words that follow words are one note."""
+    notes = put_aside(await state.get_data())
+    if notes and note.medium == notes[-1].medium == "text":
+        note = Note(f"{notes.pop().text}\n{note.text}")
+    await state.update_data(aside=[asdict(one) for one in (*notes, note)])
 
 
 def offers(message: Message, name: str, visit: Visit) -> int | None:

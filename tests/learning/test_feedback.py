@@ -340,6 +340,42 @@ async def _suggest(database: Database, said: Reflection) -> None:
         await feedback.keep(session, budi, f"r{said.id}", "suggestion", "n", Note("Coba ini."), MORNING)
 
 
+async def test_words_written_before_a_criterion_is_chosen_are_feedback_in_general(
+    database: Database, door: Door, said: Reflection
+) -> None:
+    await door.tap(BUDI, f"fb:r{said.id}", MELATI)
+    await door.tap(BUDI, f"fbkind:r{said.id}:strength")
+    (done,) = await door.message(BUDI, "Kartunya bertingkat.")
+    assert "Bu Sari" in words_of(done)
+    (row,) = await _rows(database, Feedback)
+    assert (row.kind, row.criterion, row.text) == ("strength", None, "Kartunya bertingkat.")
+
+
+async def test_words_written_before_a_kind_is_chosen_wait_for_it(
+    database: Database, door: Door, said: Reflection
+) -> None:
+    await door.tap(BUDI, f"fb:r{said.id}", MELATI)
+    for text in ("Kartunya bertingkat.", "Murid memilih sendiri."):
+        (asked,) = await door.message(BUDI, text)
+    assert data_of(asked) == [f"fbkind:r{said.id}:{kind}" for kind in ("strength", "question", "recognition")]
+    await door.message(BUDI, voice={"file_id": "F-1", "file_unique_id": "u", "duration": 4})
+    assert await _rows(database, Feedback) == []
+    await door.tap(BUDI, f"fbkind:r{said.id}:question")
+    words, voice = await _rows(database, Feedback)
+    assert (words.kind, words.text) == ("question", "Kartunya bertingkat.\nMurid memilih sendiri.")
+    assert (voice.kind, voice.seconds) == ("question", 4)
+    await door.tap(BUDI, f"fbkind:r{said.id}:question")
+    assert len(await _rows(database, Feedback)) == 2, "they were given once"
+
+
+async def test_feedback_ends_a_piece_that_was_left_lying(database: Database, door: Door, said: Reflection) -> None:
+    await door.message(BUDI, "/karya")
+    await door.tap(BUDI, f"fb:r{said.id}", MELATI)
+    (asked,) = await door.message(BUDI, "Kartunya bertingkat.")
+    assert f"fbkind:r{said.id}:strength" in data_of(asked)
+    assert await _rows(database, Piece) == []
+
+
 async def test_forged_buttons_bring_nothing(database: Database, cast: Cast, door: Door, said: Reflection) -> None:
     await door.tap(BUDI, f"fbkind:r{said.id}:recognition")
     await door.message(BUDI, "Bu Sari sabar sekali.")

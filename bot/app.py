@@ -32,7 +32,8 @@ from storage.models import BotAccount
 from storage.outbox import post
 
 log = logging.getLogger(__name__)
-_PLACES = {"handlers.passed_on": -1, "handlers.lost": 1}  # before every other door, and after
+# Before every other door, and after.
+_PLACES = {"handlers.passed_on": -1, "handlers.adding": 1, "handlers.lost": 2}
 
 
 class CannotStart(RuntimeError):

@@ -15,7 +15,6 @@ from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import (
     Gives,
     Recently,
-    aside,
     called_in_group,
     calls,
     can_write_to,
@@ -25,6 +24,7 @@ from handlers.giving import (
     private_of,
     put_aside,
     recent,
+    set_aside,
 )
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
@@ -128,7 +128,7 @@ def _kinds(code: str, kinds: Sequence[str], say: Texts) -> list[list[Button]]:
 async def early(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
     """Written before the kind was chosen: it waits. A suggestion may need a yes first, so it is not among them."""
     found = await feedback.invite(visit.session, visit.person, str((await state.get_data()).get("code", "")))
-    await aside(state, note)
+    await set_aside(state, note)
     kinds = [kind for kind in found.kinds if kind != SUGGESTION]
     words = visit.say("peers.feedback.early", name=people.display(found.target.author, visit.say))
     return letters.message(visit.chat_id, words, buttons=_kinds(found.target.code, kinds, visit.say))
@@ -138,16 +138,24 @@ async def choose_kind(query: CallbackQuery, visit: Visit, state: FSMContext, arg
     """The kind, and where there are two criteria one of them; then the next words are it."""
     code, kind, place = word(args, 0), word(args, 1), word(args, 2) or None
     begun = await feedback.begin(visit.session, visit.person, code, kind, place, visit.now)
+    if begun.waits:
+        name = people.display(begun.target.author, visit.say)
+        return rewrite(query, visit, visit.say("peers.feedback.author_is_asked", name=name))
     if notes := await _waiting(state, code, kind, visit):
         return await _given_early(query, visit, state, begun, notes)
+    # While the criterion is chosen, words are taken already: for none in particular.
+    await listen(state, Giving.writing, visit, code=code, kind=kind, place=place or _unless(begun))
+    return rewrite(query, visit, *_asked(begun, visit))
+
+
+def _unless(begun: Begun) -> str:
+    return NO_CRITERION if begun.choose else "0"
+
+
+def _asked(begun: Begun, visit: Visit) -> tuple[str, list[list[Button]] | None]:
     if begun.choose:
-        await listen(state, Giving.writing, visit, code=code, kind=kind, place=NO_CRITERION)
-        return rewrite(query, visit, visit.say("peers.feedback.which_criterion"), _criteria(begun, visit))
-    name = people.display(begun.target.author, visit.say)
-    if begun.waits:
-        return rewrite(query, visit, visit.say("peers.feedback.author_is_asked", name=name))
-    await listen(state, Giving.writing, visit, code=code, kind=kind, place=place or "0")
-    return rewrite(query, visit, _write(begun, name, visit))
+        return visit.say("peers.feedback.which_criterion"), _criteria(begun, visit)
+    return _write(begun, people.display(begun.target.author, visit.say), visit), None
 
 
 async def _waiting(state: FSMContext, code: str, kind: str, visit: Visit) -> list[Note]:

@@ -69,10 +69,17 @@ class Recently(Filter):
         return recent(await state.get_data(), visit)
 
 
-def recent(data: Mapping[str, Any], visit: Visit) -> bool:
+def recent(data: Mapping[str, Any], visit: Visit, within: timedelta = STILL_MEANT) -> bool:
     """As Recently, for what a conversation remembers."""
     asked = data.get("at")
-    return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < STILL_MEANT
+    return isinstance(asked, str) and visit.now - datetime.fromisoformat(asked) < within
+
+
+async def remember(state: FSMContext, visit: Visit, reflection_id: int) -> None:
+    """A reflection was kept just now: nothing is asked, and what comes next may belong to it (handlers/adding.py)."""
+    album = (await state.get_data()).get("album")
+    found = {"kept": reflection_id, "at": visit.now.isoformat()}
+    await state.set_data(found | ({"album": album} if album else {}))
 
 
 def put_aside(data: Mapping[str, Any]) -> list[Note]:
@@ -80,7 +87,7 @@ def put_aside(data: Mapping[str, Any]) -> list[Note]:
     return [Note(**kept) for kept in data.get("aside", ())]
 
 
-async def aside(state: FSMContext, note: Note) -> None:
+async def set_aside(state: FSMContext, note: Note) -> None:
     """Put one more aside; words that follow words are one note."""
     notes = put_aside(await state.get_data())
     if notes and note.medium == notes[-1].medium == "text":

@@ -24,6 +24,7 @@ from handlers.giving import (
     offers,
     private_of,
     recent,
+    remember,
     thumb,
 )
 from handlers.kept import confirmation, reader_of, stored
@@ -172,6 +173,7 @@ async def _keep(
 ) -> Answer:
     found = await reflections.keep(visit.session, visit.person, delivery_id, audience, note, visit.now)
     album = await album_taken(message, state)
+    await remember(state, visit, found.reflection.id)
     return stored(found, message, visit, *([visit.say("learning.reflection.first_photo")] if album else []))
 
 

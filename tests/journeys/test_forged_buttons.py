@@ -50,7 +50,7 @@ OF_ONESELF = frozenset({
     "consent:stopped", "consent:yes", "forget", "forgetno", "forgetnow", "gskip", "jfile", "language", "leave:write",
     "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno", "ready:ask", "ready:day",
     "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page", "ready:set", "ready:zone",
-    "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class",
+    "rnot", "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold", "year:class",
     "year:grade", "year:is", "year:new", "year:same", "year:school",
 })  # fmt: skip
 
@@ -119,7 +119,7 @@ FORGED = {
     "{prompt}": (
         "share guide goal week choose evsee glater pupils wto:{prompt}:week:coach wnew:{prompt}:week mediadl:{prompt}:0"
     ),
-    "{note}": "titip:show gpart:{note}:happened rshow rall fb:r{note} fbkind:r{note}:strength passon:r{note}",
+    "{note}": "titip:show gpart:{note}:happened rshow rall radd fb:r{note} fbkind:r{note}:strength passon:r{note}",
     "{shared}": "fb:r{shared} fbmay:{shared}:{sari}:1 passok:r{shared}:named",
     "{trial}": "tshow",
     "{piece}": "pcdel pcgone look fb:p{piece} fbkind:p{piece}:strength passon:p{piece} passok:p{piece}:named",

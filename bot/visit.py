@@ -159,13 +159,13 @@ def _sorry(update: Update, chat_id: int, say: Texts) -> Draft:
 
 async def _explained(refusal: Refusal, visit: Visit, update: Update | None) -> Answer:
     query = update.callback_query if update else None
+    reply_to = update.message.message_id if update and update.message and not visit.private else None
     if isinstance(refusal, NeedsConsent):
-        return await consent_needed(visit, query, refusal.payload)
+        return await consent_needed(visit, query, refusal.payload, reply_to)
     if query:
         return button_answer(query.id, visit.say.plain(refusal.text_key, **refusal.blanks), alert=True)
     if not visit.chat_id:
         return None
-    reply_to = update.message.message_id if update and update.message and not visit.private else None
     return message(visit.chat_id, visit.say(refusal.text_key, **refusal.blanks), reply_to=reply_to)
 
 

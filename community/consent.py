@@ -13,7 +13,7 @@ from community import belongings, invitations, readiness, recalls
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
-from storage.letters import Draft, button, message
+from storage.letters import Button, Draft, button, message
 from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person, Readiness
 
 # Goes up with every change of meaning; the texts of older versions stay, as what people agreed to then.
@@ -54,18 +54,29 @@ async def question(
     now: datetime,
     *,
     unasked: bool,
+    again: bool = False,
 ) -> Draft:
-    """The question of consent. ``unasked``: the person did not come for it, so two times is the end of it."""
-    asked = await session.get(ConsentRequest, fingerprint)
-    if unasked and asked is not None and (asked.declined or asked.times >= MOST_TIMES):
-        return message(user_id, say("community.consent.remains_no"), forgets=True)
+    """The question of consent. ``unasked``: the person did not come for it, so two times is the end of it.
+
+    To who has said no, also a link that wants it brings one line; ``again``: they asked to read the question anew.
+    """
+    asked, more = await session.get(ConsentRequest, fingerprint), carried(payload)
+    over = asked is not None and (asked.declined or (unasked and asked.times >= MOST_TIMES))
+    if over and not again and (unasked or payload):
+        return message(user_id, say("community.consent.remains_no"), buttons=[[read(say, more)]], forgets=True)
     await _count(session, fingerprint, now, times=(asked.times if asked else 0) + 1)
-    more = carried(payload)
     row = [
         button(say.plain("community.consent.yes"), f"consent:yes:{more}" if more else "consent:yes"),
         button(say.plain("community.consent.no"), "consent:no"),
     ]
     return message(user_id, text(say.language, days), buttons=[row], forgets=True)
+
+
+def read(say: Texts, payload: str = "", label: str = "again") -> Button:
+    """Leads to the question; ``label``: "again" or, for who has not seen it, "first"."""
+    return button(
+        say.plain(f"community.consent.read_{label}"), f"consent:read:{payload}" if payload else "consent:read"
+    )
 
 
 async def _count(session: Session, fingerprint: str, now: datetime, **changed: Any) -> None:

@@ -1,5 +1,6 @@
 """Asking for consent, taking the answer, showing and changing it."""
 
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Router
@@ -12,12 +13,15 @@ from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import newcomers
-from storage.letters import Draft, button, button_answer, message
+from storage.letters import Draft, Policy, button, button_answer, link, message
+
+_AT_ONCE = timedelta(minutes=1)  # an answer in the group that comes later answers nothing
 
 
 def router() -> Router:
     door = Router(name="consent")
     door.callback_query.register(yes, InPrivate(), Pressed("consent:yes"))
+    door.callback_query.register(read, InPrivate(), Pressed("consent:read"))
     door.callback_query.register(no, InPrivate(), Pressed("consent:no"))
     door.callback_query.register(stop, InPrivate(), Pressed("consent:stop"))
     door.callback_query.register(stopped, InPrivate(), Pressed("consent:stopped"))
@@ -32,12 +36,17 @@ def _days(visit: Visit) -> int:
     return int(visit.retention_days)
 
 
-async def consent_needed(visit: Visit, query: CallbackQuery | None, payload: str) -> Answer:
-    """A room refused with NeedsConsent: ask in private, or open the private chat from a group."""
+async def consent_needed(
+    visit: Visit, query: CallbackQuery | None, payload: str, answered: int | None = None
+) -> Answer:
+    """A room refused with NeedsConsent: ask in private, or show the way there from a group.
+
+    ``answered``: the message in the group that is answered.
+    """
     if query is not None and not visit.private:
         return _private_chat(visit, query, payload)
     if not visit.private:
-        return message(visit.chat_id, visit.say("community.consent.in_private"))
+        return _way_from_group(visit, answered)
     # Whoever opens a link came by themselves; a command in passing is one of the two times.
     return await ask(visit, payload, unasked=not payload)
 
@@ -48,18 +57,45 @@ def _private_chat(visit: Visit, query: CallbackQuery, payload: str) -> Draft:
     return draft
 
 
-async def ask(visit: Visit, payload: str = "", *, unasked: bool) -> Draft:
+def _way_from_group(visit: Visit, answered: int | None) -> Draft:
+    """To them alone where Telegram lets an admin do so. Nobody else is to learn here who has not agreed."""
+    if visit.group is None or not visit.group.bot_is_admin:
+        return elsewhere(visit, answered)
+    rows = [[link(visit.say.plain("learning.open_private"), visit.deep_link(""))]]
+    aside = message(
+        visit.chat_id, visit.say("community.consent.in_private"), buttons=rows, policy=Policy.ONCE,
+        not_after=visit.now + _AT_ONCE, then="community.aside_sent",
+        then_data={"chat_id": visit.chat_id, "reply_to": answered}, forgets=True,
+    )  # fmt: skip
+    aside.params["ephemeral_message_parameters"] = {"receiver_user_id": visit.user_id}
+    return aside
+
+
+async def _aside_sent(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Answer:
+    """Telegram did not take it: the words that everybody gets."""
+    return None if answer["ok"] else elsewhere(visit, data.get("reply_to"))
+
+
+def elsewhere(visit: Visit, answered: int | None) -> Draft:
+    """The way into the private chat, in words that say nothing about who asked."""
+    rows = [[link(visit.say.plain("learning.open_private"), visit.deep_link(""))]]
+    return message(visit.chat_id, visit.say("learning.in_private"), buttons=rows, reply_to=answered)
+
+
+async def ask(visit: Visit, payload: str = "", *, unasked: bool, again: bool = False) -> Draft:
     """The question of consent in private."""
     return await consent.question(
-        visit.session,
-        visit.user_id,
-        visit.fingerprint,
-        payload,
-        visit.say,
-        _days(visit),
-        visit.now,
-        unasked=unasked,
-    )
+        visit.session, visit.user_id, visit.fingerprint, payload, visit.say, _days(visit), visit.now,
+        unasked=unasked, again=again,
+    )  # fmt: skip
+
+
+async def read(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Baca lagi: the question in place of the line that offered it; to who has agreed, what they agreed to."""
+    if visit.person is not None:
+        return await joining.privacy(visit.session, visit.person, visit.chat_id, visit.say, _days(visit))
+    asked = (await ask(visit, consent.carried(word(args, 0)), unasked=False, again=True)).params
+    return rewrite(query, visit, asked["text"], asked["reply_markup"]["inline_keyboard"])
 
 
 async def yes(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
@@ -77,7 +113,7 @@ async def no(query: CallbackQuery, visit: Visit) -> Answer:
     if visit.person is not None:
         return await stopped(query, visit)
     await consent.decline(visit.session, visit.fingerprint, visit.now)
-    return rewrite(query, visit, visit.say("community.consent.declined"))
+    return rewrite(query, visit, visit.say("community.consent.declined"), [[consent.read(visit.say)]])
 
 
 async def privacy(_message: Message, visit: Visit) -> Answer:
@@ -139,4 +175,4 @@ async def _named(answer: dict[str, Any], _data: dict[str, Any], visit: Visit) ->
     return None
 
 
-ANSWERS = {"community.named": _named}
+ANSWERS = {"community.named": _named, "community.aside_sent": _aside_sent}

@@ -4,11 +4,12 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from community import people, smalltalk
+from community import consent, people, smalltalk
 from handlers import menu
 from handlers.consent import ask
 from handlers.filters import InGroup, InPrivate
 from handlers.visiting import Answer, Visit
+from storage.letters import Draft
 from storage.letters import message as letter
 
 
@@ -29,15 +30,23 @@ def router() -> Router:
 
 async def in_private(message: Message, visit: Visit) -> Answer:
     """The nearest command, a short answer to small talk, or the way to the help."""
-    meant = smalltalk.understand(message.text or "", menu.NAMES)
+    text = message.text or ""
+    meant = smalltalk.understand(text, menu.NAMES)
     if meant is not None and meant.command:
         return letter(visit.chat_id, visit.say("community.lost.meant", command=f"/{meant.command}"))
+    greeting = f"community.talk.{meant.talk}" if meant else ""
     if visit.person is None:
-        return await ask(visit, unasked=True)
+        return await ask(visit, unasked=True) if text.startswith("/") else _to_a_stranger(visit, greeting)
     name = people.display(visit.person, visit.say)
-    return letter(
-        visit.chat_id, visit.say(f"community.talk.{meant.talk}" if meant else "community.lost.how", name=name)
-    )
+    return letter(visit.chat_id, visit.say(greeting or "community.lost.how", name=name))
+
+
+def _to_a_stranger(visit: Visit, greeting: str) -> Draft:
+    """What this is, for who asks before agreeing; the question of consent only when they want to read it."""
+    say = visit.say
+    greeted = [say(greeting, name=say.plain("community.address.colleague"))] if greeting else []
+    words = "\n\n".join([*greeted, say("community.start.about")])
+    return letter(visit.chat_id, words, buttons=[[consent.read(say, label="first")]])
 
 
 async def in_group(message: Message, visit: Visit) -> Answer:

@@ -24,7 +24,7 @@ async def asked(session: Session, *, unasked: bool, payload: str = "") -> Draft:
 
 
 def has_question(draft: Draft) -> bool:
-    return "reply_markup" in draft.params
+    return "consent:yes" in str(draft.params)
 
 
 # What people agreed to may never change behind their back: a new meaning is a new version beside the old one.

@@ -387,6 +387,70 @@ async def test_a_command_in_passing_asks_twice_and_a_link_or_start_every_time(to
     assert "Bolehkah" in words(await town.says(TAMU, "/privasi"))
 
 
+async def test_a_no_is_answered_with_one_line_and_a_way_back_to_the_question(town: Town) -> None:
+    await _set_up(town)
+    async with town.database.reading() as session:
+        link = f"g{(await session.scalars(select(Invitation.token))).one()}"
+    await town.says(TAMU, f"/start {link}")
+    assert "consent:read" in data_of(await town.taps(TAMU, "consent:no"))
+    for _ in range(3):
+        (line,) = await town.says(TAMU, f"/start {link}")
+        assert "Bolehkah" not in words([line])
+        assert len(words([line])) < 160
+        assert data_of([line]) == [f"consent:read:{link}"]
+    _, question = await town.taps(TAMU, f"consent:read:{link}")
+    assert question.method == "editMessageText"
+    assert "Bolehkah" in words([question])
+    assert data_of([question]) == [f"consent:yes:{link}", "consent:no"]
+    assert question.forgets
+    _, question = await town.taps(TAMU, "consent:read:tidak;ada")
+    assert data_of([question]) == ["consent:yes", "consent:no"]
+    await town.taps(TAMU, "consent:yes")
+    assert "Bapak/Ibu setuju pada" in words(await town.taps(TAMU, "consent:read"))
+
+
+@pytest.mark.parametrize("said", ["Halo pak, ini apa ya?", "assalamualaikum", "Ini untuk apa"])
+async def test_a_stranger_who_asks_is_told_what_this_is(town: Town, said: str) -> None:
+    for _ in range(3):
+        (told,) = await town.says(TAMU, said)
+        assert "teman belajar" in words([told]) or "asisten untuk guru" in words([told])
+        assert "Bolehkah" not in words([told])
+        assert data_of([told]) == ["consent:read"]
+        assert told.forgets
+    async with town.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(ConsentRequest)) == 0
+    assert "Bolehkah" in words(await town.taps(TAMU, "consent:read"))
+
+
+async def _is_admin(town: Town, admin: bool) -> None:
+    async with town.database.writing() as session:
+        (await session.scalars(select(Group))).one().bot_is_admin = admin
+
+
+async def test_a_command_in_the_group_tells_nobody_who_has_not_agreed(town: Town) -> None:
+    await _set_up(town)
+    await _is_admin(town, False)
+    (said,) = await town.says(TAMU, "/gabung", CHAT)
+    assert "setuju" not in words([said])
+    assert said.params is not None
+    assert said.params["reply_parameters"]["message_id"] == 1
+    assert data_of([said]) == ["https://t.me/sejawat_bot?start="]
+
+
+async def test_where_the_assistant_is_admin_only_they_see_that_they_are_asked(town: Town) -> None:
+    await _set_up(town)
+    await _is_admin(town, True)
+    (aside,) = await town.says(TAMU, "/gabung", CHAT)
+    assert aside.params is not None
+    assert aside.params["ephemeral_message_parameters"] == {"receiver_user_id": TAMU}
+    assert "persetujuan" in words([aside])
+    assert aside.forgets
+    assert await town.answers(aside, {"message_id": 0}) == []
+    (instead,) = await town.answers(aside, None)
+    assert "setuju" not in words([instead])
+    assert data_of([instead]) == ["https://t.me/sejawat_bot?start="]
+
+
 async def test_blocking_the_private_chat_is_noted_and_opening_it_again_too(town: Town) -> None:
     await town.agrees(SARI, "Sari")
     seen = []

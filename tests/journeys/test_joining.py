@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from openpyxl import Workbook
 
 from playground import demo
-from playground.client import words
+from playground.client import Playground, words
 from playground.hands import Hands, calm, hurried, link_in, payload_of, seen
 from storage.models import Attachment, Letter, Membership, Person, Posting, Readiness, Reflection, School, Trial
 from tests.journeys.house import House, open_house
@@ -64,6 +64,7 @@ async def _late(house: House, school: demo.Demo) -> None:
     user = await play.add_user("Lastri")
     await play.join(user, school.groups["melati"])
     lastri = Hands(play, user, hendra.say)
+    await _asked_alone(play, lastri, school)
     await lastri.opens(payload_of(url))
     await lastri.taps("Ya, saya setuju")
     welcome = words(await lastri.sees("Grup ini sedang belajar"))
@@ -75,6 +76,15 @@ async def _late(house: House, school: demo.Demo) -> None:
     await lastri.sees("Terima kasih, sudah saya catat")
     told = [words(one) for one in await play.messages(user)]
     assert sum("Grup ini sedang belajar" in one for one in told) == 1
+
+
+async def _asked_alone(play: Playground, lastri: Hands, school: demo.Demo) -> None:
+    """Before her yes she asks for the report in the group: that she has not agreed is told to her alone."""
+    group, only = school.groups["melati"], "Hanya Bapak/Ibu yang melihat pesan ini"
+    await lastri.writes("/laporan", group)
+    await lastri.sees(only, group)
+    others = [words(one) for one in await play.messages(group, viewer=school.people["sari"])]
+    assert not any(only in one for one in others)
 
 
 async def _shared(house: House, school: demo.Demo) -> None:

@@ -234,11 +234,19 @@ async def gather(
 
 
 def _newest(told: Sequence[Reflection]) -> list[Reflection]:
-    """Of several on one prompt the last one of each person; a goal is another matter than what came of it."""
-    seen: dict[tuple[int, int, bool], Reflection] = {}
+    """All that was given to who accompanies; of several in the group on one prompt the last one of each person.
+
+    In the group one often goes on in a second message. A goal is another matter than what came of it.
+    """
+    seen: set[tuple[int, int, bool]] = set()
+    kept = []
     for one in told:  # newest first
-        seen.setdefault((one.person_id, one.delivery_id, one.kind == "goal"), one)
-    return list(seen.values())
+        matter = (one.person_id, one.delivery_id, one.kind == "goal")
+        if one.audience == "coach" or matter not in seen:
+            kept.append(one)
+        if one.audience != "coach":
+            seen.add(matter)
+    return kept
 
 
 async def _waiting(session: Session, coach: Person, group: Group) -> Sequence[Question]:

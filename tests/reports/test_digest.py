@@ -369,20 +369,38 @@ async def test_nobody_but_a_coach_gets_it(database: Database, who: str | None) -
                 await digest.asked(session, person, WEDNESDAY, group)
 
 
-async def test_of_several_on_one_prompt_the_last_of_each_person_is_told(database: Database) -> None:
+async def test_of_several_in_the_group_on_one_prompt_the_last_of_each_person_is_told(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)
         first, second = [await here.prompt(at) for at in days("2026-11-17", 2)]
         told = [("Sari", first, "Kata kemarin"), ("Sari", second, "Kata pagi"), ("Sari", second, "Kata siang")]
         for number, (name, prompt, words) in enumerate([*told, ("Budi", second, "Kata Budi")]):
-            await here.reflects(name, prompt, wall(f"2026-11-18 1{number}:00"), words)
+            await here.reflects(name, prompt, wall(f"2026-11-18 1{number}:00"), words, audience="group")
         goal = (await session.scalars(select(Reflection).where(Reflection.text == "Kata Budi"))).one()
         goal.kind = "goal"
-        await here.reflects("Budi", second, wall("2026-11-18 14:00"), "Kata Budi sore")
+        await here.reflects("Budi", second, wall("2026-11-18 14:00"), "Kata Budi sore", audience="group")
         words = await _told(here)
     assert "Kata pagi" not in words
     for told_too in ("Kata kemarin", "Kata siang", "“Kata Budi”", "Kata Budi sore"):
         assert told_too in words
+
+
+async def test_whatever_was_given_to_the_coach_on_one_prompt_is_told(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        told = [
+            ("coach", "Untuk Bu Ratna"),
+            ("coach", "Yang terpandu"),
+            ("group", "Kata siang"),
+            ("group", "Kata sore"),
+        ]
+        for hour, (audience, words) in enumerate(told, start=10):
+            await here.reflects("Sari", prompt, wall(f"2026-11-18 {hour}:00"), words, audience=audience)
+        guided = (await session.scalars(select(Reflection).where(Reflection.text == "Yang terpandu"))).one()
+        guided.kind = "guided"
+        words = await _told(here)
+    assert [one for _, one in told if f"“{one}”" in words] == ["Untuk Bu Ratna", "Yang terpandu", "Kata sore"]
 
 
 async def test_a_photo_is_named_and_a_draft_is_not_told(database: Database) -> None:

@@ -1,14 +1,17 @@
-"""`/ringkasan`: the coach's digest, now."""
+"""`/ringkasan`: the coach's digest, now; and what stands in it, opened by a tap."""
 
 from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Command
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import InGroup, InPrivate
+from handlers.filters import InGroup, InPrivate, Pressed
+from handlers.kept import shown
 from handlers.reports import privately
+from handlers.rewriting import number
 from handlers.visiting import Answer, Visit
+from learning import readable
 from reports import digest
 from reports.digest_words import buttons, letter_html
 from storage import letters
@@ -20,6 +23,7 @@ def router() -> Router:
     asked = Command("ringkasan", "digest", ignore_case=True)
     made.message.register(digest_now, asked, InPrivate())
     made.message.register(digest_in_group, asked, InGroup())
+    made.callback_query.register(open_reflection, InPrivate(), Pressed("ropen"))
     return made
 
 
@@ -35,6 +39,12 @@ async def digest_in_group(message: Message, visit: Visit) -> Answer:
     return privately(_letters(told, visit), message.message_id, visit)
 
 
+async def open_reflection(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Baca, Dengarkan, Lihat foto: a reflection to its end."""
+    found = await readable.opened(visit.session, visit.person, number(args, 0))
+    return shown(readable.letters(found, visit.chat_id, visit.say, visit.key), found.discreet, visit)
+
+
 def _letters(told: Sequence[digest.Digest], visit: Visit) -> list[Draft]:
     """Named as digests of their group: who leaves is taken out of these as well."""
     return [
@@ -42,8 +52,8 @@ def _letters(told: Sequence[digest.Digest], visit: Visit) -> list[Draft]:
             visit.user_id,
             letter_html(one, visit.say),
             buttons=buttons(one, visit.say) or None,
-            key=f"digest:asked:{visit.key}.{number}",
+            key=f"digest:asked:{visit.key}.{place}",
             group_id=one.group.id,
         )
-        for number, one in enumerate(told)
+        for place, one in enumerate(told)
     ]

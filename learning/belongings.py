@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, null, or_, select, update
 
 from learning import agenda_notes, buddies, means_belongings, pair_mending, peer_belongings
+from learning.readable import OPENED
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
 
-_QUOTING = ("reflection:", "question:", "answer:", *peer_belongings.QUOTING)
+_QUOTING = ("reflection:", OPENED, "question:", "answer:", *peer_belongings.QUOTING)
 
 
 async def copy_of(session: Session, person: Person) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Reflections: written in private for a chosen reader, or said in the group; changed and taken back later."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, false, func, or_, select, update
+from sqlalchemy import delete, select, update
 
 from community import people, rights
 from community.refusals import NeedsConsent, Refusal
@@ -226,41 +225,6 @@ async def remove(session: Session, person: Person | None, reflection_id: int, no
     await posting.take_back(session, f"reflection:{found.reflection.id}", now)
     await session.execute(delete(Reflection).where(Reflection.id == found.reflection.id))
     await deliveries.refresh_counts(session, delivery, now)
-
-
-_brought = Person.tg_user_id.is_(None) & Reflection.entered_by.is_not(None)
-
-
-async def readable_by(session: Session, person: Person, group_id: int, since: datetime) -> Sequence[Reflection]:
-    """What the person may read of this group since then, newest first: the query that enforces the audience (I7).
-
-    Their own always; of others only while those agree, and only for an audience that a role of theirs here opens.
-    Of a colleague without Telegram, what the facilitator wrote down and was told may be read.
-    A draft is not among them: its writer goes on with it where they began.
-    """
-    held = await people.roles_since(session, person.id, group_id)
-    group = rights.may(held, Action.READ_REFLECTION, "group")
-    accompanies = [since for role, since in held.items() if rights.may({role}, Action.READ_REFLECTION, "coach")]
-    # What was meant for a coach was meant for the coach of that day, whose name stood there.
-    chosen_at = func.coalesce(Reflection.audience_at, Reflection.created_at)
-    opened = [Reflection.audience == "group"] if group else []
-    opened += [(Reflection.audience == "coach") & (chosen_at >= min(accompanies))] if accompanies else []
-    found = await session.scalars(
-        select(Reflection)
-        .join(Delivery, Delivery.id == Reflection.delivery_id)
-        .join(Person, Person.id == Reflection.person_id)
-        .where(
-            Delivery.group_id == group_id,
-            Reflection.created_at >= since,
-            Reflection.kind != DRAFT,
-            or_(
-                Reflection.person_id == person.id,
-                or_(false(), *opened) & or_(Person.consented_at.is_not(None), _brought),
-            ),
-        )
-        .order_by(Reflection.created_at.desc(), Reflection.id.desc())
-    )
-    return found.all()
 
 
 def _fill(row: Reflection, note: Note) -> None:

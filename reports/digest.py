@@ -14,7 +14,7 @@ from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.roles import Role
 from content.texts import Texts
-from learning import activity, hand_ins, readers, reflections
+from learning import activity, hand_ins, readable, readers
 from reports import good_news
 from reports.digest_words import buttons, letter_html
 from reports.silence import silent
@@ -202,8 +202,8 @@ async def gather(
 
     Worksheets that another has answered are told from `answered_since` on, by default from `since`.
     """
-    readable = await reflections.readable_by(session, coach, group.id, since)
-    told = _newest([one for one in readable if one.person_id != coach.id and one.audience != "me"])
+    found = await readable.by(session, coach, group.id, since)
+    told = _newest([one for one in found if one.person_id != coach.id and one.audience != "me"])
     acts = await activity.of_group(session, group.id, since, now)
     tried = [one.person_id for one in acts if one.tried and one.person_id != coach.id]
     before = {person.id: person for person in await silent(session, group, since, coach.id)}
@@ -215,8 +215,8 @@ async def gather(
     brought = {one.person_id for one in told if one.entered_by is not None}  # also of colleagues without Telegram
     wanted |= {one.entered_by for one in told if one.entered_by is not None}
     agree = or_(Person.consented_at.is_not(None), Person.id.in_(brought) & Person.tg_user_id.is_(None))
-    found = await session.scalars(select(Person).where(Person.id.in_(wanted), agree))
-    names = {person.id: person for person in found} | before | after
+    people_told = await session.scalars(select(Person).where(Person.id.in_(wanted), agree))
+    names = {person.id: person for person in people_told} | before | after
     digest = Digest(
         group=group,
         at=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from storage.letters import Button, button
 if TYPE_CHECKING:  # reports.digest writes its letters with this module
     from reports.digest import Digest
 
-WORDS = 120  # characters of a reflection or question; the rest is where it was written
+WORDS = 120  # characters of a reflection or question; the rest opens by a tap
 ROWS = 8  # lines or names of a kind; fewer where so many would not fit into one message
 NAME = 40
 
@@ -55,16 +56,25 @@ def _letter(digest: Digest, say: Texts, rows: int) -> str:
 
 
 def buttons(digest: Digest, say: Texts) -> list[list[Button]]:
-    """A way to answer each worksheet that waits, and to read each that another has answered."""
+    """A way to answer each worksheet that waits, to read each that another has answered, and each reflection."""
     listed = [("answer", one) for one in digest.sheets[:ROWS]] + [("read", one) for one in digest.answered[:ROWS]]
-    return [
-        [
-            button(
-                say.plain(f"reports.digest.{label}", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}"
-            )
-        ]
+    sheets = [
+        button(say.plain(f"reports.digest.{label}", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}")
         for label, one in listed
     ]
+    return [[one] for one in [*sheets, *_openings(digest, say)]]
+
+
+def _openings(digest: Digest, say: Texts) -> list[Button]:
+    """A button for each reflection, in the order of their lines; of several with the same label it says which."""
+    made: list[Button] = []
+    times: Counter[str] = Counter()
+    for one in digest.reflections[:ROWS]:
+        label = say.plain(f"reports.digest.open_{one.medium}", name=_name(digest, one.person_id, say))
+        times[label] += 1
+        which = f"{label} ({times[label]})" if times[label] > 1 else label
+        made.append(button(which, f"ropen:{one.id}"))
+    return made
 
 
 def _questions(digest: Digest, say: Texts) -> list[str]:

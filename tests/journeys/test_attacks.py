@@ -199,11 +199,12 @@ def buttons(here: Town) -> list[str]:
         "askto:{}:coach",
     )
     with_delivery += ("quiz:{}", "chose:{}:0", "sheet:{}", "media:{}:0", "evid:{}", "check:{}:0", "side:{}:s1-lagi")
-    with_note = ("redit:{}", "rwho:{}", "raud:{}:group", "raud:{}:coach", "rdel:{}", "rgone:{}", "rstay:{}")
+    with_note = ("redit:{}", "rwho:{}", "raud:{}:group", "raud:{}:coach", "rdel:{}", "rgone:{}", "rstay:{}", "ropen:{}")
     return [
         *(one.format(here.group) for one in with_group),
         *(one.format(here.delivery) for one in with_delivery),
         *(one.format(here.private) for one in with_note), f"rstay:{here.coached}", f"raud:{here.coached}:group",
+        f"ropen:{here.coached}",
         f"answer:{here.question}",
         "tag:1:resource", "setup:language:id", "setup:edit:school", "setup:school:#1", "setup:save",
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from community.refusals import NotAllowed
 from content.texts import Texts
-from learning import delivering, entrusted, guided, partners, programmes, questions, reflections
+from learning import delivering, entrusted, guided, partners, programmes, questions, readable, reflections
 from learning.notes import Note
 from learning.refusals import Gone
 from reports import digest
@@ -93,7 +93,7 @@ async def test_a_draft_begun_for_one_coach_is_not_finished_for_another(
             step = await guided.skip(session, sari, prompt.id, step.part or "", "coach", later)
         assert step.kept.reflection.audience == "me"
     async with database.reading() as session:
-        assert await reflections.readable_by(session, cast["Tamu"], cast.melati.id, EVENING_BEFORE) == []
+        assert await readable.by(session, cast["Tamu"], cast.melati.id, EVENING_BEFORE) == []
 
 
 async def test_a_reader_chosen_anew_in_a_draft_is_its_reader(database: Database, cast: Cast, prompt: Delivery) -> None:

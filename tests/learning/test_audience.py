@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
-from learning import readers, reflections
+from learning import readable, readers, reflections
 from learning.notes import Note
 from learning.refusals import NotYours
 from storage.database import Database
@@ -35,7 +35,7 @@ async def written(database: Database, cast: Cast, prompt: Delivery) -> None:
 
 async def read(database: Database, cast: Cast, name: str) -> set[str]:
     async with database.reading() as session:
-        found = await reflections.readable_by(session, cast[name], cast.melati.id, EVENING_BEFORE)
+        found = await readable.by(session, cast[name], cast.melati.id, EVENING_BEFORE)
     assert all(row.text == f"untuk {row.audience}" for row in found)
     return {row.audience for row in found}
 

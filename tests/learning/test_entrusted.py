@@ -10,7 +10,7 @@ from community import members
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content.texts import Texts
 from handlers import entrusted as entrusted_door
-from learning import deliveries, entrusted, reflections
+from learning import deliveries, entrusted, readable, reflections
 from learning.refusals import Gone
 from reports import digest, digest_words
 from storage.database import Database, Session
@@ -53,7 +53,7 @@ async def test_it_is_stored_as_tried_and_reflected_and_counts_but_nobody_reads_i
         counts = await deliveries.counts(session, prompt.id, cast.melati, prompt.day)
         assert (counts.tried, counts.reflected) == (1, 1)
         for name in ("Sari", "Ratna", "Hendra"):
-            assert await reflections.readable_by(session, cast[name], cast.melati.id, EVENING_BEFORE) == []
+            assert await readable.by(session, cast[name], cast.melati.id, EVENING_BEFORE) == []
     assert [one.name for one in kept.heads] == ["Ratna"], "the principal in the group is named before it is shown there"
     assert not await letters(database, Letter.key.startswith("reflection:")), "nothing is said in the group"
 
@@ -81,9 +81,9 @@ async def test_with_the_colleagues_agreement_the_group_reads_it_marked_as_titip(
     assert (letter.chat_id, letter.person_id, letter.params["reply_parameters"]["message_id"]) == (-1001, agus.id, 500)
     async with database.reading() as session:
         for name in ("Sari", "Ratna", "Hendra"):
-            read = await reflections.readable_by(session, cast[name], cast.melati.id, EVENING_BEFORE)
+            read = await readable.by(session, cast[name], cast.melati.id, EVENING_BEFORE)
             assert [one.id for one in read] == [kept.reflection.id], name
-        assert await reflections.readable_by(session, cast["Made"], cast.melati.id, EVENING_BEFORE) == []
+        assert await readable.by(session, cast["Made"], cast.melati.id, EVENING_BEFORE) == []
     async with database.writing() as session:
         with pytest.raises(Gone):
             await entrusted.show(session, await _by(session, cast), kept.reflection.id, MORNING)

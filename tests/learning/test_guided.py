@@ -7,7 +7,7 @@ import pytest
 
 from community.refusals import Refusal
 from content.texts import Texts
-from learning import guided, reflections
+from learning import guided, readable
 from learning.notes import Note
 from learning.refusals import Gone
 from storage.database import Database
@@ -167,7 +167,7 @@ async def test_a_draft_is_nobodys_but_the_writers(database: Database, door: Door
     assert (draft.audience, draft.text) == ("me", None)
     async with database.reading() as session:
         for name in ("Ratna", "Budi", "Sari"):
-            assert await reflections.readable_by(session, cast[name], cast.melati.id, EVENING_BEFORE) == []
+            assert await readable.by(session, cast[name], cast.melati.id, EVENING_BEFORE) == []
     assert await letters(database, Letter.method == "editMessageText") == [], "and the prompt does not count it"
     for data in (f"raud:{draft.id}:group", f"gpart:{draft.id}:pupils"):
         with pytest.raises(Gone):
@@ -175,7 +175,7 @@ async def test_a_draft_is_nobodys_but_the_writers(database: Database, door: Door
     for words in ANSWERS[1:]:
         await door.message(SARI, words)
     async with database.reading() as session:
-        (read,) = await reflections.readable_by(session, cast["Ratna"], cast.melati.id, EVENING_BEFORE)
+        (read,) = await readable.by(session, cast["Ratna"], cast.melati.id, EVENING_BEFORE)
     assert read.id == draft.id
     assert len(await letters(database, Letter.method == "editMessageText")) == 1
 

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from community.refusals import NeedsConsent
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import called_in_group
-from handlers.rewriting import number
+from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
 from reports import certificate
 from storage import letters
@@ -39,8 +39,10 @@ async def _shelf(visit: Visit) -> Draft:
 
 
 async def make(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """Buat sertifikat: the paper itself; asked again it is the same one."""
+    """Buat sertifikat: the paper itself; asked again it is the same one, and the button says so."""
     one = await certificate.issue(visit.session, visit.person, number(args, 0), visit.now)
     if visit.person is None:
         raise NeedsConsent
-    return await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say)
+    paper = await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say)
+    words, rows = certificate.listed(await certificate.standings(visit.session, visit.person), visit.say)
+    return [paper, rewrite(query, visit, words, rows)]

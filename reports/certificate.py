@@ -27,6 +27,11 @@ class Standing:
     progress: Progress
     certificate: Certificate | None
 
+    @property
+    def may_be_made(self) -> bool:
+        """Once the last lesson has come: the hours on the paper stay, and those of later lessons would be lost."""
+        return self.progress.finished and self.progress.enrolment.finished_at is not None
+
 
 async def standings(session: Session, person: Person | None) -> list[Standing]:
     """One's packs, the newest first. Raises NeedsConsent."""
@@ -48,7 +53,7 @@ def listed(found: Sequence[Standing], say: Texts) -> tuple[str, list[list[Button
     parts, rows = [say("finishing.list.title")], []
     for one in found:
         parts.append("\n".join(_lines(one, say)))
-        if one.certificate is not None or one.progress.finished:
+        if one.certificate is not None or one.may_be_made:
             title = clipped(one.progress.pack.title(say.language), LABEL)
             label = "finishing.button.again" if one.certificate is not None else "finishing.button.make"
             rows.append([button(say.plain(label, pack=title), f"cert:{one.progress.enrolment.id}")])
@@ -63,7 +68,7 @@ def _lines(one: Standing, say: Texts) -> list[str]:
     if one.certificate is not None:
         return [head, say("finishing.list.issued", number=one.certificate.number)]
     if done.finished:
-        return [head, say("finishing.list.done")]
+        return [head, say("finishing.list.done" if one.may_be_made else "finishing.list.soon")]
     if not done.begun:
         return [head, say("finishing.list.not_begun")]
     waits = [_missing(practised, say) for practised in done.practices if practised.missing]
@@ -91,7 +96,7 @@ async def issue(session: Session, person: Person | None, enrolment_id: int, now:
     query = select(Certificate).where(Certificate.person_id == person.id, Certificate.enrolment_id == enrolment_id)
     row = await session.scalar(query)
     if row is None:
-        if not done.finished:
+        if not Standing(done, None).may_be_made:
             raise Refusal("finishing.certificate.not_yet")
         year = calendar.local_day(now, _zone(person, done)).year
         values = {

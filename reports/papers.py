@@ -134,7 +134,8 @@ def _certificate(data: dict[str, Any], say: Texts) -> bytes:
     _practices(pen, data["practices"], say)
     pdf.set_y(min(max(pdf.get_y() + 10, 144), 158))
     pen.font(SANS, 10.5)
-    pen.line(say.plain("finishing.paper.hours", hours=hours(data["hours"], say)), 6.5)
+    if data["hours"] >= 1:  # less than an hour said out loud belittles what was done
+        pen.line(say.plain("finishing.paper.hours", hours=hours(data["hours"], say)), 6.5)
     pen.font(SANS, 9, colour=SOFT)
     pen.line(say.plain("finishing.paper.rule"), 5.5)
     _foot(pen, data, issued, say)

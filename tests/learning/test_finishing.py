@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from community.refusals import NotAllowed, Refusal
 from handlers import finishing as door_of_certificates
 from learning import finishing
 from learning.refusals import Gone
 from storage.database import Database
-from storage.models import Certificate, Evidence, Membership, Person, Piece
+from storage.models import Certificate, Enrolment, Evidence, Membership, Person, Piece
 from tests.learning.conftest import MORNING, Cast, Door, data_of, words_of
 from tests.learning.finished import PACK, WEEKS, did, enrolled, finishes
 
@@ -150,7 +150,10 @@ async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_pap
     [told] = await desk.message(SARI, "/certificate")
     assert "Sudah tuntas" in words_of(told)
     assert data_of(told) == [f"cert:{enrolment.id}"]
-    [paper] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    paper, page = await desk.tap(SARI, f"cert:{enrolment.id}")
+    assert (page.method, data_of(page)) == ("editMessageText", [f"cert:{enrolment.id}"])
+    ((key,),) = page.params["reply_markup"]["inline_keyboard"]
+    assert key["text"].startswith("Unduh lagi") and "Sertifikat nomor" in words_of(page)
     asked = paper.params["document"]["paper"]
     number = f"SJW-2026-{enrolment.id}-{cast['Sari'].id}"
     assert asked["data"] == {
@@ -159,7 +162,7 @@ async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_pap
         "issued": "2026-07-22", "number": number,
     }  # fmt: skip
     desk.now = MORNING + timedelta(days=40)
-    [again] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    again, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
     assert again.params == paper.params
     async with database.reading() as session:
         assert [row.number for row in await session.scalars(select(Certificate))] == [number]
@@ -167,15 +170,34 @@ async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_pap
     assert number in words_of(told)
 
 
+async def test_while_lessons_still_come_the_certificate_waits_so_that_their_hours_count(
+    database: Database, cast: Cast, desk: Door
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        await finishes(session, cast, enrolment, "Sari")
+        await session.execute(update(Enrolment).values(finished_at=None))
+    [told] = await desk.message(SARI, "/sertifikat")
+    assert "setelah pelajaran terakhir" in words_of(told) and data_of(told) == []
+    assert "Yang menyusul" not in words_of(told)
+    with pytest.raises(Refusal) as refused:
+        await desk.tap(SARI, f"cert:{enrolment.id}")
+    assert refused.value.text_key == "finishing.certificate.not_yet"
+    async with database.writing() as session:
+        await session.execute(update(Enrolment).values(finished_at=MORNING))
+    [told] = await desk.message(SARI, "/sertifikat")
+    assert data_of(told) == [f"cert:{enrolment.id}"]
+
+
 async def test_a_certificate_stays_when_a_note_is_deleted_later(database: Database, cast: Cast, desk: Door) -> None:
     async with database.writing() as session:
         enrolment = await enrolled(session, cast)
         await finishes(session, cast, enrolment, "Sari")
-    [paper] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    paper, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
     async with database.writing() as session:
         for row in await session.scalars(select(Evidence)):
             await session.delete(row)
-    [again] = await desk.tap(SARI, f"cert:{enrolment.id}")
+    again, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
     assert again.params == paper.params
 
 

@@ -61,6 +61,11 @@ def test_however_long_or_empty_its_words_it_stays_one_page(change: dict[str, Any
     assert size(papers.draw("certificate", DATA | change, "id"))[0] == 1
 
 
+def test_less_than_an_hour_is_not_said_out_loud() -> None:
+    drawn = [letters_of(papers.draw("certificate", DATA | {"hours": hours}, "id")) for hours in (0.4, 1.4)]
+    assert ["4" in one for one in drawn] == [False, True], "no date and no number on this paper has a four"
+
+
 def test_letters_of_other_languages_have_their_shapes_and_ornaments_become_letters() -> None:
     drawn = letters_of(papers.draw("certificate", DATA | {"name": "Łukasz Ёлкина Đỗ 𝐑𝐢𝐧𝐢 🌸"}, "id"))
     assert set("ŁЁлкинаĐỗRini") <= drawn

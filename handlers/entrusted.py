@@ -35,6 +35,7 @@ def router() -> Router:
     door.callback_query.register(on_what, InPrivate(), Pressed("titip:on"))
     door.message.register(keep, InPrivate(), StateFilter(Entrusting.writing), Recently(), Gives())
     door.callback_query.register(show, InPrivate(), Pressed("titip:show"))
+    door.callback_query.register(tried, InPrivate(), Pressed("titip:tried"))
     return door
 
 
@@ -99,16 +100,37 @@ async def keep(_message: Message, visit: Visit, state: FSMContext, note: Note) -
 
 
 def _kept(kept: Entrusted, visit: Visit) -> tuple[str, list[list[Button]]]:
-    """Stored, and the one thing that may be added: that the colleague agrees to being read."""
+    """Stored, and what may be added: that the colleague agrees to being read, and has tried it in class."""
     say, name = visit.say, people.display(kept.colleague, visit.say)
     reader = readers.audience_named("group", [], kept.group.title, say, kept.heads)
     words = say("sharing.entrusted.kept", name=name, title=kept.lesson.text(say.language).title, reader=reader)
-    agreed = say.plain("sharing.entrusted.agreed", name=clipped(name, 30))
-    return words, [[button(agreed, f"titip:show:{kept.reflection.id}")]]
+    return words, _to_add(kept, visit)
+
+
+def _to_add(kept: Entrusted, visit: Visit) -> list[list[Button]]:
+    """A button for each that has not been said yet."""
+    open_ = {"agreed": entrusted.may_be_shown(kept.reflection), "has_tried": not kept.tried}
+    name = clipped(people.display(kept.colleague, visit.say), 30)
+    keys = {"agreed": "show", "has_tried": "tried"}
+    return [
+        [button(visit.say.plain(f"sharing.entrusted.{label}", name=name), f"titip:{key}:{kept.reflection.id}")]
+        for label, key in keys.items()
+        if open_[label]
+    ]
 
 
 async def show(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """The colleague agreed."""
     shown = await entrusted.show(visit.session, visit.person, number(args, 0), visit.now)
     name = people.display(shown.colleague, visit.say)
-    return rewrite(query, visit, visit.say("sharing.entrusted.shown", name=name, group=shown.group.title))
+    words = visit.say("sharing.entrusted.shown", name=name, group=shown.group.title)
+    return rewrite(query, visit, words, _to_add(shown, visit))
+
+
+async def tried(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """The colleague has tried it in class."""
+    found = await entrusted.tried(visit.session, visit.person, number(args, 0), visit.now)
+    name = people.display(found.colleague, visit.say)
+    title = found.lesson.text(visit.say.language).title
+    words = visit.say("sharing.entrusted.counted", name=name, title=title)
+    return rewrite(query, visit, words, _to_add(found, visit))

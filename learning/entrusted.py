@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from community import people, rights, twins
 from community.refusals import NeedsConsent, NotAllowed
@@ -25,13 +25,17 @@ _ROOM = 1_500  # characters of an answer that the colleague is shown; all of it 
 
 @dataclass(frozen=True, slots=True)
 class Entrusted:
-    """An answer as it was written down: whose it is, on what, and who else would read it if the group may."""
+    """An answer as it was written down: whose it is, on what, and who else would read it if the group may.
+
+    `tried`: that they tried it in class is known, too.
+    """
 
     reflection: Reflection
     colleague: Person
     group: Group
     lesson: Lesson
     heads: Sequence[Person]
+    tried: bool
 
 
 async def groups(session: Session, by: Person | None) -> list[Group]:
@@ -93,16 +97,15 @@ async def _prompt(session: Session, group_id: int, delivery_id: int) -> tuple[De
 async def keep(
     session: Session, by: Person | None, group_id: int, person_id: int, delivery_id: int, text: str, now: datetime
 ) -> tuple[Entrusted, list[Draft]]:
-    """Store what the colleague said: tried and reflected, counted like any other, read by nobody but themselves.
+    """Store what the colleague said: a reflection, counted like any other, read by nobody but themselves.
 
+    That they tried it in class is another matter, which somebody has to say: tried().
     Whoever has Telegram is told, with the buttons to change it or take it back. Raises NeedsConsent, NotAllowed, Gone.
     """
     colleague = await _colleague(session, by, group_id, person_id)
     delivery, group, lesson = await _prompt(session, group_id, delivery_id)
     if by is None:
         raise NeedsConsent
-    tried = insert(session, Trial).values(delivery_id=delivery.id, person_id=colleague.id, at=now)
-    await session.execute(tried.on_conflict_do_nothing(index_elements=["delivery_id", "person_id"]))
     row = Reflection(
         delivery_id=delivery.id, person_id=colleague.id, entered_by=by.id, audience="me", medium="text", text=text,
         created_at=now,
@@ -111,7 +114,35 @@ async def keep(
     await session.flush()
     await deliveries.refresh_counts(session, delivery, now)
     heads = await readers.principals(session, group.id, colleague)
-    return Entrusted(row, colleague, group, lesson, heads), _told(row, colleague, by, lesson, text)
+    tried = await _has_tried(session, row)
+    return Entrusted(row, colleague, group, lesson, heads, tried), _told(row, colleague, by, lesson, text)
+
+
+async def _has_tried(session: Session, row: Reflection) -> bool:
+    query = exists().where(Trial.delivery_id == row.delivery_id, Trial.person_id == row.person_id)
+    return bool(await session.scalar(select(query)))
+
+
+async def tried(session: Session, by: Person | None, reflection_id: int, now: datetime) -> Entrusted:
+    """The facilitator says that the colleague has also tried it in class. Raises NeedsConsent, NotAllowed, Gone."""
+    row, colleague, delivery, group, lesson = await _written_down(session, by, reflection_id)
+    made = insert(session, Trial).values(delivery_id=delivery.id, person_id=colleague.id, at=now)
+    await session.execute(made.on_conflict_do_nothing(index_elements=["delivery_id", "person_id"]))
+    await deliveries.refresh_counts(session, delivery, now)
+    return Entrusted(row, colleague, group, lesson, await readers.principals(session, group.id, colleague), True)
+
+
+async def _written_down(
+    session: Session, by: Person | None, reflection_id: int
+) -> tuple[Reflection, Person, Delivery, Group, Lesson]:
+    """What this person wrote down themselves, locked. Raises NeedsConsent, NotAllowed, Gone."""
+    if by is None:
+        raise NeedsConsent
+    row = await session.scalar(select(Reflection).where(Reflection.id == reflection_id).with_for_update())
+    if row is None or row.entered_by != by.id:
+        raise Gone
+    delivery, group, lesson = await deliveries.get(session, row.delivery_id)
+    return row, await _colleague(session, by, group.id, row.person_id), delivery, group, lesson
 
 
 def _told(row: Reflection, colleague: Person, by: Person, lesson: Lesson, text: str) -> list[Draft]:
@@ -132,22 +163,22 @@ async def show(session: Session, by: Person | None, reflection_id: int, now: dat
     Only what they wrote down themselves, once, and only as long as the colleague has neither chosen a reader nor
     written it anew: those words the facilitator does not know. Raises NeedsConsent, NotAllowed, Gone.
     """
-    if by is None:
-        raise NeedsConsent
-    row = await session.scalar(select(Reflection).where(Reflection.id == reflection_id).with_for_update())
-    if row is None or row.entered_by != by.id or row.audience != "me":
+    row, colleague, delivery, group, lesson = await _written_down(session, by, reflection_id)
+    if by is None or not may_be_shown(row):
         raise Gone
-    if row.audience_at is not None or row.edited_at is not None:
-        raise Gone
-    delivery, group, lesson = await deliveries.get(session, row.delivery_id)
-    colleague = await _colleague(session, by, group.id, row.person_id)
     row.audience, row.audience_at = "group", now
     await session.flush()
     say, key = Texts(group.language), f"reflection:{row.id}"
     name = named(people.display(colleague, say), people.display(by, say), say)
     heading, note = "learning.reflection.in_group", Note(row.text)
     await posting.to_group(session, heading, key, note, colleague, delivery, group, now, name=name)
-    return Entrusted(row, colleague, group, lesson, await readers.principals(session, group.id, colleague))
+    heads = await readers.principals(session, group.id, colleague)
+    return Entrusted(row, colleague, group, lesson, heads, await _has_tried(session, row))
+
+
+def may_be_shown(row: Reflection) -> bool:
+    """The colleague has neither chosen a reader nor written it anew."""
+    return row.audience == "me" and row.audience_at is None and row.edited_at is None
 
 
 def named(name: str, by: str, say: Texts) -> str:

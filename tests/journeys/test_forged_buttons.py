@@ -119,7 +119,9 @@ FORGED = {
     "{prompt}": (
         "share guide goal week choose evsee glater pupils wto:{prompt}:week:coach wnew:{prompt}:week mediadl:{prompt}:0"
     ),
-    "{note}": "titip:show gpart:{note}:happened rshow rall radd fb:r{note} fbkind:r{note}:strength passon:r{note}",
+    "{note}": (
+        "titip:show titip:tried gpart:{note}:happened rshow rall radd fb:r{note} fbkind:r{note}:strength passon:r{note}"
+    ),
     "{shared}": "fb:r{shared} fbmay:{shared}:{sari}:1 passok:r{shared}:named",
     "{trial}": "tshow",
     "{piece}": "pcdel pcgone look fb:p{piece} fbkind:p{piece}:strength passon:p{piece} passok:p{piece}:named",

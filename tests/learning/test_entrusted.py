@@ -42,27 +42,49 @@ async def _keep(database: Database, cast: Cast, whose: Person, prompt: Delivery)
         return kept
 
 
-async def test_it_is_stored_as_tried_and_reflected_and_counts_but_nobody_reads_it(
+async def test_it_counts_as_a_reflection_and_nobody_reads_it(
     database: Database, cast: Cast, prompt: Delivery, agus: Person
 ) -> None:
     kept = await _keep(database, cast, agus, prompt)
     async with database.reading() as session:
         row = (await session.scalars(select(Reflection))).one()
         assert (row.person_id, row.entered_by, row.audience, row.text) == (agus.id, cast["Hendra"].id, "me", SAID)
-        assert await session.scalar(select(Trial.person_id)) == agus.id
         counts = await deliveries.counts(session, prompt.id, cast.melati, prompt.day)
-        assert (counts.tried, counts.reflected) == (1, 1)
+        assert (counts.tried, counts.reflected) == (0, 1)
         for name in ("Sari", "Ratna", "Hendra"):
             assert await readable.by(session, cast[name], cast.melati.id, EVENING_BEFORE) == []
     assert [one.name for one in kept.heads] == ["Ratna"], "the principal in the group is named before it is shown there"
     assert not await letters(database, Letter.key.startswith("reflection:")), "nothing is said in the group"
 
 
+async def test_that_the_colleague_tried_it_in_class_is_said_by_a_tap_of_its_own(
+    database: Database, cast: Cast, prompt: Delivery, agus: Person
+) -> None:
+    door = Door(database, entrusted_door)
+    kept = await _keep(database, cast, agus, prompt)
+    number = kept.reflection.id
+    for user in (100, 102, 106):
+        with pytest.raises(Refusal):
+            await door.tap(user, f"titip:tried:{number}")
+    (said,) = await door.tap(103, f"titip:tried:{number}")
+    assert "Agus sudah mencoba" in words_of(said)
+    assert data_of(said) == [f"titip:show:{number}"], "what has been said is not asked again"
+    await door.tap(103, f"titip:tried:{number}")
+    (shown,) = await door.tap(103, f"titip:show:{number}")
+    assert data_of(shown) == []
+    async with database.reading() as session:
+        assert list(await session.scalars(select(Trial.person_id))) == [agus.id]
+        counts = await deliveries.counts(session, prompt.id, cast.melati, prompt.day)
+        assert (counts.tried, counts.reflected) == (1, 1)
+
+
 async def test_twice_is_tried_once_and_both_answers_are_kept(
     database: Database, cast: Cast, prompt: Delivery, agus: Person
 ) -> None:
     for _ in range(2):
-        await _keep(database, cast, agus, prompt)
+        kept = await _keep(database, cast, agus, prompt)
+        async with database.writing() as session:
+            await entrusted.tried(session, await _by(session, cast), kept.reflection.id, MORNING)
     async with database.reading() as session:
         counted = [await session.scalar(select(func.count()).select_from(one)) for one in (Trial, Reflection)]
         assert counted == [1, 2]
@@ -212,6 +234,8 @@ async def test_the_whole_talk_takes_three_taps_and_one_message(
     assert "mohon ditulis" in words_of(voice)
     (kept,) = await door.message(103, SAID)
     assert "Tersimpan sebagai titipan Agus" in words_of(kept)
+    assert "dihitung sebagai refleksi" in words_of(kept)
+    assert [data.rpartition(":")[0] for data in data_of(kept)] == ["titip:show", "titip:tried"]
     assert "Ratna" in words_of(kept), "the reader who is the principal is named before it is shown"
     (shown,) = await door.tap(103, data_of(kept)[0])
     assert "sekarang dapat dibaca di Kombel Melati" in words_of(shown)
@@ -251,6 +275,7 @@ async def test_what_was_written_down_goes_along_when_the_colleague_joins(
         await session.flush()
         session.add(Membership(person_id=joined.id, group_id=cast.melati.id, role="teacher", since=MORNING))
         session.add(Trial(delivery_id=prompt.id, person_id=joined.id, at=MORNING))
+        await entrusted.tried(session, await _by(session, cast), kept.reflection.id, MORNING)
         await session.flush()
         with pytest.raises(NotAllowed):
             await entrusted.unite(session, await _by(session, cast, "Sari"), cast.melati.id, agus.id)

@@ -14,7 +14,7 @@ from community.roles import Role
 from content.texts import Texts
 from learning import budget, versions
 from learning.due import REMINDS_AT, evening
-from learning.notes import REFLECTS
+from learning.notes import REFLECTS, clipped
 from storage.database import Session
 from storage.letters import Draft, Lane, button, message
 from storage.models import Delivery, Enrolment, Group, HandIn, LessonAnswer, Membership, Person, Reflection, Trial
@@ -203,12 +203,10 @@ def key_of(group_id: int, day: date, person_id: int) -> str:
 
 def _letter(person: Person, group: Group, owed: list[tuple[int, str]], days: SchoolCalendar, now: datetime) -> Draft:
     say, day = Texts(person.language), calendar.local_day(now, group.zone)
-    shown = owed[-MOST_SHOWN:]
-    titles = "\n".join(say("learning.reminder.line", title=title) for _, title in shown)
-    rows = [[button(title[:60], f"again:{key}")] for key, title in shown]
+    rows = [[button(clipped(title, 60), f"again:{key}")] for key, title in owed[-MOST_SHOWN:]]
     rows.append([button(say.plain("learning.button.skip_all"), f"skipall:{group.id}")])
     return message(
-        person.tg_user_id or 0, say("learning.reminder.words", group=group.title) + "\n" + titles, buttons=rows,
+        person.tg_user_id or 0, say("learning.reminder.words", group=group.title), buttons=rows,
         key=key_of(group.id, day, person.id), lane=Lane.REMINDER, person_id=person.id, group_id=group.id,
         not_after=evening(days, day, group.zone),
     )  # fmt: skip

@@ -301,6 +301,9 @@ async def test_one_letter_a_day_reminds_of_all_that_is_open(office: Door, databa
     told = await remind(database, datetime(2026, 7, 24, 8, 30, tzinfo=UTC))
     assert sorted(row.chat_id or 0 for row in told) == [SARI, BUDI]
     assert all(len(set(data_of_letter(row))) >= 2 for row in told)
+    for row in told:
+        labels = [key["text"] for line in (row.params or {})["reply_markup"]["inline_keyboard"] for key in line]
+        assert not any(label in (row.params or {})["text"] for label in labels), "a title stands on its button alone"
 
 
 def data_of_letter(row: Letter) -> list[str]:

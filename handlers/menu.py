@@ -16,15 +16,20 @@ _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_F
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
 _DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _EVERYBODY = frozenset[Role]()
+FIRST, _FEW = 6, 8  # commands that /bantuan names at once; so many are no wall of words either
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command, its English alias, and the roles whose menu shows it (none named: everybody's)."""
+    """A command, its English alias, and the roles whose menu shows it (none named: everybody's).
+
+    `teachers`: who only teaches reads other words about it, `<name>_teacher`.
+    """
 
     name: str
     alias: str
     roles: frozenset[Role] = _EVERYBODY
+    teachers: bool = False
 
 
 # In the order of the menu: what is used daily comes first.
@@ -50,7 +55,7 @@ COMMANDS = (
     Entry("bagikan", "passon", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
-    Entry("program", "programme", _TEACHER | _FACILITATOR),
+    Entry("program", "programme", _TEACHER | _FACILITATOR, teachers=True),
     Entry("jadwal", "schedule"),
     Entry("bantuan", "help"),
     Entry("bahasa", "language"),
@@ -68,20 +73,39 @@ NAMES = {name: entry.name for entry in (*COMMANDS, *IN_GROUPS) for name in (entr
 
 def commands_for(roles: Collection[Role], language: str) -> list[dict[str, str]]:
     """The menu in private for somebody with these roles, as Telegram's list of BotCommand."""
-    mine = [entry for entry in COMMANDS if not entry.roles or not entry.roles.isdisjoint(roles)]
-    return _described(mine, language)
+    return _described(_of(roles), language, roles)
 
 
-def _described(entries: Collection[Entry], language: str) -> list[dict[str, str]]:
+def first_for(roles: Collection[Role], language: str) -> list[dict[str, str]]:
+    """The FIRST of them, for /bantuan; of somebody who both teaches and leads, some of each. All where they are few."""
+    mine = _of(roles)
+    if len(mine) <= _FEW:
+        return _described(mine, language, roles)
+    leading = [entry for entry in mine if entry.roles and Role.TEACHER not in entry.roles]
+    others = [entry for entry in mine if entry not in leading]
+    led = leading[: FIRST // 2 if Role.TEACHER in roles else FIRST]
+    chosen = [*led, *others[: FIRST - len(led)]]
+    return _described([entry for entry in mine if entry in chosen], language, roles)
+
+
+def _of(roles: Collection[Role]) -> list[Entry]:
+    return [entry for entry in COMMANDS if not entry.roles or not entry.roles.isdisjoint(roles)]
+
+
+def _described(entries: Collection[Entry], language: str, roles: Collection[Role] = ()) -> list[dict[str, str]]:
     """In the words of the language: whoever reads English is offered /today, and /hariini goes on working."""
     say, english = Texts(language), language == "en"
     return [
         {
             "command": entry.alias if english else entry.name,
-            "description": say.plain(f"community.command.{entry.name}"),
+            "description": say.plain(f"community.command.{_words(entry, roles)}"),
         }
         for entry in entries
     ]
+
+
+def _words(entry: Entry, roles: Collection[Role]) -> str:
+    return f"{entry.name}_teacher" if entry.teachers and Role.FACILITATOR not in roles else entry.name
 
 
 def _draft(key: str, scope: dict[str, object], commands: list[dict[str, str]], language: str = "") -> Draft:

@@ -27,6 +27,7 @@ def router() -> Router:
     door = Router(name="start")
     door.message.register(start, InPrivate(), Command("mulai", "start", ignore_case=True))
     door.message.register(give_help, InPrivate(), Command("bantuan", "help", ignore_case=True))
+    door.callback_query.register(more_help, InPrivate(), Pressed("help"))
     door.message.register(languages, InPrivate(), Command("bahasa", "language", ignore_case=True))
     door.callback_query.register(speak, InPrivate(), Pressed("language"))
     door.message.register(cancel, InPrivate(), Command("batal", "cancel", ignore_case=True))
@@ -46,11 +47,22 @@ async def start(message: Message, visit: Visit) -> Answer:
 
 
 async def give_help(_message: Message, visit: Visit) -> Answer:
-    """The commands of one's roles, as text that can be tapped."""
+    """The first commands of one's roles, as text that can be tapped; the others behind a button."""
     roles = await joining.roles(visit.session, visit.person)
-    commands = menu.commands_for(roles, visit.say.language)
+    first, whole = (of(roles, visit.say.language) for of in (menu.first_for, menu.commands_for))
+    rows = [[button(visit.say.plain("community.help_more"), "help:more")]] if len(first) < len(whole) else None
+    return letter(visit.chat_id, _helped(first, visit), buttons=rows)
+
+
+async def more_help(query: CallbackQuery, visit: Visit) -> Answer:
+    """Lainnya: all of them."""
+    roles = await joining.roles(visit.session, visit.person)
+    return rewrite(query, visit, _helped(menu.commands_for(roles, visit.say.language), visit))
+
+
+def _helped(commands: list[dict[str, str]], visit: Visit) -> str:
     lines = "\n".join(f"/{one['command']} · {one['description']}" for one in commands)
-    return letter(visit.chat_id, f"{visit.say('community.help')}\n\n{lines}")
+    return f"{visit.say('community.help')}\n\n{lines}"
 
 
 async def languages(_message: Message, visit: Visit) -> Answer:

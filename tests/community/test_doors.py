@@ -228,6 +228,18 @@ async def test_an_anonymous_admin_gets_the_way_and_channels_and_bots_get_nothing
     assert await town.says(0, "/bantuan", CHAT, **{"from": anonymous | {"id": 55}}) == []
 
 
+async def test_help_names_six_things_first_and_the_rest_behind_a_tap(town: Town) -> None:
+    await _set_up(town)
+    (first,) = await town.says(HENDRA, "/bantuan")
+    assert words([first]).count("\n/") == 6
+    assert data_of([first]) == ["help:more"]
+    (whole,) = [one for one in await town.taps(HENDRA, "help:more") if one.method == "editMessageText"]
+    told = words([whole])
+    for command in ("laporan", "program", "jadwal", "privasi", "hapusdata", "batal", "mulai"):
+        assert f"/{command} · " in told
+    assert words([first]).split("\n/")[1] in told and not data_of([whole])
+
+
 async def test_a_set_up_is_left_and_taken_up_again_and_cancelled(town: Town) -> None:
     await town.added()
     await town.agrees(HENDRA, "Hendra")

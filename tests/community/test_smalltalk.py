@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from community.roles import Role
 from community.smalltalk import Meant, kinds, understand
 from content.texts import LANGUAGES, Texts
-from handlers.menu import COMMANDS, IN_GROUPS, NAMES, commands_for, drafts
+from handlers.menu import COMMANDS, IN_GROUPS, NAMES, commands_for, drafts, first_for
 from tests.community.cast import NOW
 
 
@@ -83,6 +83,25 @@ def test_a_menu_shows_what_its_role_can_do() -> None:
     for role in Role:
         assert ("ringkasan" in shown[role]) is (role in {Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR})
     assert all({"bantuan", "privasi", "hapusdata", "batal"} <= menu for menu in shown.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_leads_and_teaches_finds_both_in_the_first_six(language: str) -> None:
+    for roles in [{role} for role in Role] + [{Role.TEACHER, Role.FACILITATOR}, set()]:
+        first, whole = first_for(roles, language), commands_for(roles, language)
+        assert [one for one in whole if one in first] == first
+        assert len(first) == 6 or first == whole
+    both = [one["command"] for one in first_for({Role.TEACHER, Role.FACILITATOR}, "id")]
+    assert both == ["hariini", "refleksi", "jurnal", "laporan", "gabung", "anggota"]
+
+
+def test_a_teacher_reads_nothing_of_limits_that_a_facilitator_sets() -> None:
+    of = {
+        role: {one["command"]: one["description"] for one in commands_for({role}, "id")}
+        for role in (Role.TEACHER, Role.FACILITATOR)
+    }
+    assert "batas" in of[Role.FACILITATOR]["program"]
+    assert "batas" not in of[Role.TEACHER]["program"]
 
 
 def test_the_menus_for_everybody_are_four_letters_each_with_its_own_key() -> None:

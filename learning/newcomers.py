@@ -1,5 +1,6 @@
 """What somebody is told who has just joined: when the first lesson comes, or in a few lines what they come into."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from storage.database import Session
 from storage.models import Group, Person
 
 MOST_LINES = 10
-_ABOUT = 320  # characters of what the pack is about
+_ABOUT = 160  # characters of what the pack is about: whole sentences, as many as fit
 
 
 async def welcome(session: Session, person: Person, group: Group, now: datetime, say: Texts) -> list[str]:
@@ -49,7 +50,8 @@ def _about(standing: Standing, say: Texts) -> list[str]:
     pack, number = standing.pack, standing.enrolment.position
     lines = [
         say.plain("readiness.joining.runs", title=pack.title(say.language)),
-        say.plain("readiness.joining.about", words=clipped(pack.description(say.language), _ABOUT)),
+        say.plain("readiness.joining.about", words=_in_short(pack.description(say.language))),
+        "",
         say.plain("readiness.joining.place", number=number, of=len(pack.lessons)),
     ]
     last = pack.lessons[min(number, len(pack.lessons)) - 1]
@@ -57,7 +59,16 @@ def _about(standing: Standing, say: Texts) -> list[str]:
     if practice is not None:
         titles = " · ".join(lesson.text(say.language).title for lesson in _week(pack, last))
         lines.append(say.plain("readiness.joining.week", practice=practice.title(say.language), titles=titles))
-    return [*lines, say.plain("readiness.joining.nothing_owed")]
+    return [*lines, "", say.plain("readiness.joining.nothing_owed")]
+
+
+def _in_short(about: str) -> str:
+    first, *rest = re.split(r"(?<=[.!?])\s+", about.strip())
+    for sentence in rest:
+        if len(first) + 1 + len(sentence) > _ABOUT:
+            break
+        first = f"{first} {sentence}"
+    return clipped(first, _ABOUT)
 
 
 def _week(pack: Pack, last: Lesson) -> list[Lesson]:

@@ -58,7 +58,8 @@ async def test_who_comes_late_reads_at_most_ten_lines_and_owes_nothing(
     assert all(lesson.text(language).title in told for lesson in week)
     assert not any(lesson.text(language).title in told for lesson in others)
     assert ("/today" if language == "en" else "/hariini") in told
-    assert len(told) < 1200
+    assert len(told) < 600, "no wall of words"
+    assert "" in lines, "with room between"
 
 
 async def test_after_the_end_it_is_said_that_it_is_over(database: Database, cast: Cast) -> None:

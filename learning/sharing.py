@@ -1,5 +1,6 @@
 """Bagikan ke WhatsApp: a prompt, an invitation or a week's synthesis as a short text in a link, with the way in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from storage.models import Group, Person
 
 MOST = 699  # UTF-16 units of a text, and so at most as many characters: what WhatsApp shows without "read more"
 _WHATSAPP = "https://wa.me/?text="
+_STARRED = re.compile(r"(?m)^\*([^*\n]+)\*$")  # a line that WhatsApp will show in bold
 DeepLink = Callable[[str], str]
 
 
@@ -112,4 +114,5 @@ def _day(said: str) -> date:
 def letter(shared: Shared, chat_id: int, say: Texts) -> Draft:
     """The text to look at, and the button that opens WhatsApp with it; which chat it goes to is chosen there."""
     rows = [[link(say.plain("sharing.open"), shared.url)]]
-    return message(chat_id, say("sharing.ready", text=shared.text), buttons=rows)
+    ready = _STARRED.sub(r"<b>\1</b>", say("sharing.ready", text=shared.text))
+    return message(chat_id, ready, buttons=rows)

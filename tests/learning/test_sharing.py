@@ -166,7 +166,8 @@ async def test_a_tap_in_the_group_is_answered_in_private_with_a_button_to_whatsa
     toast, letter = await door.tap(100, f"share:{prompt.id}", -1001)
     assert (toast.method, letter.chat_id) == ("answerCallbackQuery", 100)
     (url,) = data_of(letter)
-    assert said(url).split("\n")[0].strip("*") in words_of(letter)
+    title = said(url).split("\n")[0].strip("*")
+    assert f"<b>{title}</b>" in words_of(letter), "as WhatsApp will show it"
     async with database.writing() as session:
         await session.execute(update(Person).where(Person.name == "Budi").values(reachable=False))
     (way,) = await door.tap(101, f"share:{prompt.id}", -1001)

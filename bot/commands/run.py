@@ -46,7 +46,7 @@ def _log(level: str) -> None:
     spoken = logging.StreamHandler(sys.stderr)
     spoken.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[spoken])
-    for noisy in ("apscheduler", "aiogram", "alembic"):
+    for noisy in ("apscheduler", "aiogram", "alembic", "fontTools", "fpdf"):  # the last two tell of every certificate
         logging.getLogger(noisy).setLevel("WARNING")
 
 

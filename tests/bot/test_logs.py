@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+from bot.commands import run
 from bot.logs import Discreet
 from storage.database import Database
 from storage.models import School
@@ -32,3 +33,9 @@ async def test_the_words_of_a_row_that_was_refused_are_in_no_log(database: Datab
     assert "test_logs.py" in told, "the place is named"
     async with database.reading() as session:
         assert await session.scalar(select(School.id)) is None
+
+
+def test_what_a_certificate_is_made_with_is_quiet() -> None:
+    run._log("INFO")
+    assert logging.getLogger("fontTools.subset").getEffectiveLevel() == logging.WARNING
+    assert logging.getLogger("fontTools").level == logging.WARNING

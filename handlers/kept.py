@@ -31,7 +31,7 @@ def confirmation(found: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
 
 
 def changes(reflection_id: int, visit: Visit) -> list[list[Button]]:
-    """Change, another reader, delete."""
+    """Change, another reader, delete: not three in a row, where a narrow phone cuts the words."""
     labels = {"redit": "learning.button.edit", "rwho": "learning.button.reader", "rdel": "learning.button.remove"}
     change, reader, remove = [
         button(visit.say.plain(label), f"{name}:{reflection_id}") for name, label in labels.items()

@@ -56,7 +56,9 @@ class Target:
         if self.piece is not None:
             return clipped(self.piece.title, most)
         text = in_a_line(self.reflection.text or "") if self.reflection else ""
-        return clipped(text, most) if text else say.plain("peers.target.unwritten")
+        if text or self.reflection is None:
+            return clipped(text, most)
+        return say.plain(f"peers.target.{'photo' if self.reflection.medium == 'photo' else 'voice'}")
 
     def named(self, say: Texts) -> str:
         """The same with its author, for a button: "Bu Sari · Kartu pecahan"."""

@@ -110,12 +110,12 @@ async def test_a_week_among_colleagues_from_a_reply_to_the_synthesis(one_databas
         # Wati gives a strength in private, in three taps and one message; Sari says that it helped.
         await play.send(wati, wati, "/umpanbalik")
         await _tap(house, wati, wati, "tanggapi", "Sari ·")
-        await _tap(house, wati, wati, "sampaikan kepada Sari", "Kekuatan")
+        await _tap(house, wati, wati, "sampaikan kepada Sari", "Yang bagus")
         await _tap(house, wati, wati, "Tentang yang mana", "Secara umum")
         await play.send(wati, wati, "Pertanyaannya datang dari murid sendiri.")
-        await _tap(house, sari, sari, "Wati melihat kekuatan", "Terbantu")
+        await _tap(house, sari, sari, "Kata Wati, yang bagus", "Terbantu")
         assert "Sari terbantu" in words(await _last(house, wati, wati, "terbantu"))
-        kept = await _last(house, sari, sari, "Wati melihat kekuatan")
+        kept = await _last(house, sari, sari, "Kata Wati, yang bagus")
         assert "reply_markup" not in kept, "the words stay, the button has done its work"
 
         # Sari shows a photo of her cards; Budi appreciates it, also in front of the group.
@@ -134,7 +134,7 @@ async def test_a_week_among_colleagues_from_a_reply_to_the_synthesis(one_databas
         # On Friday at three the group hears what it did together; nobody is ranked, and the guest is nowhere.
         await _strikes(house, FRIDAY, Letter, 1, Letter.key.startswith("synthesis:"))
         synthesis = words(await _last(house, chat, sari, "Pekan ini di SDN Melati 2"))
-        assert "media ajar “Kartu tanya” dari Sari" in synthesis
+        assert "Sari menunjukkan media ajar “Kartu tanya”" in synthesis
         assert "“Murid berani bertanya dengan kartu.” (Sari)" in synthesis
         assert "Budi, Rini dan Wati, yang menanggapi rekannya pekan ini." in synthesis
         assert "Bagikan ke WhatsApp" in synthesis
@@ -143,7 +143,7 @@ async def test_a_week_among_colleagues_from_a_reply_to_the_synthesis(one_databas
         await _tap(house, sari, sari, "sudah saya tunjukkan", "Tarik")
         await _tap(house, sari, sari, "Tarik Kartu tanya?", "Ya, tarik")
         assert await house.rows(Piece) == []
-        assert not any("menunjukkan" in words(one) for one in await play.messages(chat, viewer=sari))
+        assert not any("menunjukkan media ajar:" in words(one) for one in await play.messages(chat, viewer=sari))
         assert len(await house.rows(Feedback)) == 3
         refused = [one.key for one in await house.rows(Letter, Letter.state == "refused")]
         assert [key for key in refused if not key.startswith("counts:")] == []  # the prompt stands there by hand

@@ -42,7 +42,7 @@ async def _five_taps(house: House, school: demo.Demo) -> None:
     await sari.sees("Pelajaran pertama datang Senin, 3 Agu pukul 06.30.")
     asked = await sari.sees("(1 dari 5)")
     assert "rekan pasangan" in words(asked)
-    for number, label in enumerate(("Bergantian", "Nanti dulu", "Berbicara", "Beberapa", "Pelan"), start=1):
+    for number, label in enumerate(("Bergantian", "Lewati", "Berbicara", "Beberapa", "Pelan"), start=1):
         await sari.sees(f"({number} dari 5)")
         under = await sari.taps(label)
         assert under["message_id"] == asked["message_id"]
@@ -72,7 +72,7 @@ async def _late(house: House, school: demo.Demo) -> None:
         assert part in welcome
     assert len(welcome.split("Grup ini sedang belajar")[1].splitlines()) <= 10
     await lastri.taps("Ibu")
-    await lastri.taps("Cukup")
+    await lastri.taps("Selesai")
     await lastri.sees("Terima kasih, sudah saya catat")
     told = [words(one) for one in await play.messages(user)]
     assert sum("Grup ini sedang belajar" in one for one in told) == 1

@@ -128,8 +128,8 @@ async def test_a_week_of_pairs_with_a_colleague_of_another_group(one_database_ur
         # The facilitator switches the pairs of one group off, in four taps.
         await play.send(ids["hendra"], ids["hendra"], "/program")
         await _tap(house, ids["hendra"], "grup yang mana", "SDN Melati")
-        await _tap(house, ids["hendra"], "SDN Melati", "Yang datang sendiri")
-        await _tap(house, ids["hendra"], "datang sendiri di SDN Melati", "Matikan: Pasangan")
+        await _tap(house, ids["hendra"], "SDN Melati", "Kiriman otomatis")
+        await _tap(house, ids["hendra"], "kiriman otomatis di SDN Melati", "Matikan: Pasangan")
         assert "Sudah dimatikan di SDN Melati: Pasangan pekanan." in (await _seen(house, ids["hendra"]))[-1]
         await house.turned(THEIRS + timedelta(weeks=1))
         new = await house.rows(Pairing, Pairing.week == date(2026, 8, 10))

@@ -223,7 +223,7 @@ async def test_from_the_button_to_the_receiver_in_two_taps_and_one_message(
     assert (letter.chat_id, letter.person_id) == (SARI, cast["Budi"].id)
     assert letter.params is not None
     assert letter.params["disable_notification"] is True
-    assert "Budi</b> melihat kekuatan" in letter.params["text"]
+    assert "Kata <b>Budi</b>, yang bagus dari" in letter.params["text"]
     assert f"fbhelp:{row.id}" in str(letter.params)
 
 

@@ -131,9 +131,9 @@ async def test_the_week_is_told_once_at_its_end_and_silently(
     assert letter.not_after == datetime(2026, 7, 24, 13, 0, tzinfo=UTC)  # quiet from 20:00
     assert letter.params["text"] == (
         "<b>Pekan ini di Kombel Melati</b>\n\n"
-        "<b>Dibagikan</b>\n• Pesan berisi sumber belajar: 2\n• media ajar “Kartu pecahan” dari Bu Sari\n"
-        "• Refleksi untuk grup: 1\n   “Kartu bantuan dipakai semua.” (Bu Sari)\n\n"
-        "<b>Dicoba</b>\nAjakan dicoba di kelas oleh 1 dari 2 guru yang sudah bergabung.\n\n"
+        "<b>Dibagikan</b>\n• 2 pesan berbagi bahan\n• Bu Sari menunjukkan media ajar “Kartu pecahan”\n"
+        "• 1 refleksi untuk grup\n   “Kartu bantuan dipakai semua.” (Bu Sari)\n\n"
+        "<b>Dicoba</b>\n1 dari 2 guru sudah mencoba ajakannya di kelas.\n\n"
         "<b>Masih menunggu pendapat</b>\n• Budi: “Bagaimana kelas besar?”\n\n"
         "<b>Terima kasih kepada</b>\nBudi dan Bu Ratna, yang menanggapi rekannya pekan ini.\n\n"
         "Senang bisa belajar bersama. Selamat berakhir pekan."
@@ -221,7 +221,7 @@ async def test_only_the_words_of_three_people_are_quoted_and_only_of_those_who_a
     assert letter.params is not None
     quotes = [line for line in letter.params["text"].splitlines() if line.startswith("   ")]
     assert quotes == ["   “Kata Rini.” (Rini)", "   “Kata Tono.” (Tono)", "   “Kata Wati.” (Wati)"]
-    assert "Refleksi untuk grup: 6" in letter.params["text"]
+    assert "6 refleksi untuk grup" in letter.params["text"]
     assert "Agus" not in letter.params["text"]
 
 
@@ -304,7 +304,7 @@ async def test_for_whatsapp_there_are_counts_and_nobodys_words_or_name(
     async with database.reading() as session:
         text = await synthesis.plain(session, cast["Sari"], cast.melati.id, MONDAY)
         assert len(text) <= 700
-        assert "Refleksi untuk grup: 1" in text
+        assert "1 refleksi untuk grup" in text
         assert "1 dari 2 guru" in text
         for private in ("Sari", "Budi", "Ratna", "Kartu bantuan", "Bagaimana"):
             assert private not in text

@@ -124,7 +124,7 @@ async def test_the_report_says_what_it_was_counted_from_and_escapes_the_title(da
         assert "14 Nov 2026 – 20 Nov 2026" in html
         assert "3 dari 4 guru" in html
         assert "Terkirim: 2\nSudah mencoba: 2 dari 4 guru\nSudah berefleksi: 1 dari 4 guru" in html
-        assert "45 oleh aturan" in html
+        assert "45 tebakan saya dari aturan" in html
         assert len(html) < 4096
         for name in here.people:
             assert name not in html

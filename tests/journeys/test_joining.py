@@ -162,6 +162,9 @@ async def _brought(house: House, school: demo.Demo) -> None:
     await hendra.sees("Tuliskan jawaban Lestari", after=before)
     await hendra.writes(said)
     await hendra.sees("Tersimpan sebagai titipan Lestari", after=before)
+    assert await house.rows(Trial) == [], "nobody said that she tried it"
+    await hendra.taps("Lestari sudah mencoba", after=before)
+    await hendra.sees("sudah mencoba “", after=before)
     await hendra.taps("Lestari setuju", after=before)
     await hendra.sees("sekarang dapat dibaca", after=before)
     sari = school.hands(house.playground, "sari")

@@ -42,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many it would reach: groups, and teachers in them as every figure counts them (dari 12); or people.
+    """How many it would reach: groups, and people in them who are taken for teachers; or people by themselves.
 
     A teacher in two of the groups counts in both, as in the figures of each. ``names`` only up to ten groups.
     """
@@ -147,7 +147,10 @@ async def count(session: Session, by: Sender, target: Target) -> Count:
 
 
 def _sizes(by: Sender, target: Target) -> Any:
-    """Each chosen group with its size: what community.groups.size says of one, for all of them at once."""
+    """Each chosen group with how many teachers are in its chat: what community.groups.teachers says of one, for all.
+
+    Who is listed without Telegram gets no broadcast.
+    """
     teaches = func.max(case((Membership.role == str(Role.TEACHER), 1), else_=0)).label("teaches")
     has_telegram = func.max(case((Person.tg_user_id.is_not(None), 1), else_=0)).label("has_telegram")
     members = (
@@ -164,7 +167,7 @@ def _sizes(by: Sender, target: Target) -> Any:
         return func.coalesce(func.sum(case((of, 1), else_=0)), 0)
 
     known, counted = number(1, 1), func.coalesce(Group.headcount, 0) - number(0, 1)
-    size = case((counted > known, counted), else_=known) + number(1, 0)
+    size = case((counted > known, counted), else_=known)
     return (
         select(Group.id, size.label("size"))
         .outerjoin(members, members.c.group_id == Group.id)

@@ -134,6 +134,8 @@ async def _counted(session: Session, by: Sender, cast: Broadcast) -> Count:
 def _summary(cast: Broadcast, count: Count, say: Texts) -> str:
     pieces = len((cast.content or {}).get("messages", ()))
     words = say("broadcasts.summary", pieces=pieces, count=counted(cast, count, say))
+    if cast.target.get("to") != PEOPLE:
+        words += "\n" + say("broadcasts.guessed")
     if count.names and count.groups <= NAMED:
         words += "\n" + "\n".join(say("broadcasts.named", group=title) for title in count.names)
     return words

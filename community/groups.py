@@ -77,10 +77,15 @@ async def ensure(
 
 
 async def size(session: Session, group: Group) -> int:
-    """How many teachers the figures count from ("dari 12").
+    """How many teachers the figures count from ("dari 12"): those in the chat and the listed without Telegram."""
+    return sum(await teachers(session, group))
 
-    Telegram's headcount without those who are here in other roles only, plus the listed colleagues without
-    Telegram; never fewer than the teachers we know. Before the first headcount: the teachers we know.
+
+async def teachers(session: Session, group: Group) -> tuple[int, int]:
+    """How many in the chat are taken for teachers, and how many more are listed without Telegram.
+
+    In the chat: Telegram's headcount without those who are here in other roles only, never fewer than the teachers
+    we know. Before the first headcount: the teachers we know.
     """
     teaches = func.max(case((Membership.role == str(Role.TEACHER), 1), else_=0)).label("teaches")
     here = (
@@ -99,9 +104,9 @@ async def size(session: Session, group: Group) -> int:
             ).select_from(here)
         )
     ).one()
-    teachers, without_telegram, others = row
+    known, without_telegram, others = row
     counted = (group.headcount or 0) - others
-    return int(max(counted, teachers) + without_telegram)
+    return int(max(counted, known)), int(without_telegram)
 
 
 async def agreed(session: Session, group_id: int) -> int:

@@ -78,8 +78,10 @@ async def page(
     if group is None:
         raise NotAllowed
     listed = await _listed(session, group_id)
-    agreed, size = await groups.agreed(session, group_id), await groups.size(session, group)
-    words = say("community.members.page", group=group.title, agreed=agreed, size=size, listed=len(listed))
+    agreed, (present, _) = await groups.agreed(session, group_id), await groups.teachers(session, group)
+    # Before Telegram has been asked, how many are there is anybody's guess.
+    there = "" if group.headcount is None else say.plain("community.members.there", n=present)
+    words = say("community.members.page", group=group.title, agreed=agreed, there=there, listed=len(listed))
     double = await twins.of_group(session, group_id)
     rows = [_row(one, group_id, one.id in double, say) for one in listed[:_MOST_SHOWN]]
     rows.append(

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from community import arrivals, groups, people
+from community import arrivals, groups, members, people
 from community.arrivals import Standing
 from community.roles import Role
+from content.texts import Texts
 from storage.database import Database, Session
 from storage.models import BotAccount, Group, GroupChat, Letter, Membership, MessageCount
 from storage.outbox import post
@@ -143,7 +144,22 @@ async def test_the_figures_count_from_those_who_teach(database: Database, headco
             await somebody(session, name, user, group=group, roles=(role,))
         await somebody(session, "Dewi", 20, group=group, roles=(Role.AGENCY,))  # not a member of the chat
         assert await groups.size(session, group) == expected
+        assert await groups.teachers(session, group) == (expected - 1, 1)
         assert await groups.agreed(session, group.id) == 2
+
+
+@pytest.mark.parametrize("headcount, there", [(None, ""), (10, "kira-kira ada 9 orang")])
+async def test_the_list_of_members_tells_teachers_who_agreed_from_people_in_the_chat(
+    database: Database, headcount: int | None, there: str
+) -> None:
+    async with database.writing() as session:
+        group = await a_group(session, headcount=headcount)
+        await somebody(session, "Sari", 1, group=group, roles=(Role.TEACHER,))
+        await somebody(session, "Wati", None, group=group, roles=(Role.TEACHER,))
+        hendra = await somebody(session, "Hendra", 2, group=group, roles=(Role.FACILITATOR,))
+        words, _ = await members.page(session, group.id, hendra, Texts("id"))
+        assert "1 guru sudah setuju" in words and "Rekan tanpa Telegram: 1" in words
+        assert there in words and ("orang" in words) is bool(there)
 
 
 async def test_leaving_ends_every_role_and_coming_back_brings_only_the_teachers(database: Database) -> None:

@@ -87,9 +87,13 @@ def _question(found: Week, visit: Visit, chosen: str = "") -> tuple[str, list[li
     """The question, one's own goal where it looks back on it, and who could read the answer."""
     say, at = visit.say, found.invitation
     ask = "journal.weekly.ask_goal" if found.kind == "goal" else "journal.weekly.ask_week"
-    told = [say(ask, title=at.lesson.text(say.language).title), *_own_goal(found, visit)]
+    told = [say(ask, title=found.practice.title(say.language)), *_own_goal(found, visit)]
     reader = readers.audience_named(chosen or "me", at.readers, at.group.title, say, at.heads)
-    told.append(say("learning.reflection.chosen" if chosen else "learning.reflection.choose", reader=reader))
+    which = "chosen" if chosen else "choose"
+    # A goal has no pupils to show yet: no word of photos.
+    told.append(
+        say(f"journal.weekly.{which}" if found.kind == "goal" else f"learning.reflection.{which}", reader=reader)
+    )
     rows = audience_buttons(at.readers, visit, f"wto:{at.delivery.id}:{found.kind}", chosen, at.heads)
     if found.discreet and found.goal is not None:
         rows.append([button(say.plain("journal.button.show"), f"rshow:{found.goal.id}")])

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from content.packs import UnknownPack
+from content.lessons import Practice, UnknownPack
 from learning import discreet, reflections, versions
 from learning.notes import Note
 from learning.reflections import Invitation, Kept
@@ -27,6 +27,7 @@ class Week:
     goal: Reflection | None
     before: Reflection | None
     discreet: bool
+    practice: Practice
 
 
 async def invite(session: Session, person: Person | None, delivery_id: int, kind: str, audience: str = "me") -> Week:
@@ -35,9 +36,10 @@ async def invite(session: Session, person: Person | None, delivery_id: int, kind
     if payload is None:
         raise Gone
     found = await reflections.invite(session, person, delivery_id, audience, payload)
-    own = await _own(session, person, found.delivery) if person is not None else {}
+    practice = await _practice(session, found.delivery)
+    own = await _own(session, person, found.delivery, practice) if person is not None else {}
     shared = person is not None and await discreet.is_shared(session, person.id)
-    return Week(found, kind, own.get("goal") if kind == "week" else None, own.get(kind), shared)
+    return Week(found, kind, own.get("goal") if kind == "week" else None, own.get(kind), shared, practice)
 
 
 async def keep(
@@ -53,20 +55,27 @@ async def keep(
     return await reflections.keep(session, person, delivery_id, audience, note, now, kind)
 
 
-async def _own(session: Session, person: Person, delivery: Delivery) -> dict[str, Reflection]:
-    """The person's goal and look back of the practice this prompt belongs to, by kind."""
+async def _practice(session: Session, delivery: Delivery) -> Practice:
+    """The practice this prompt belongs to."""
     try:
         pack = await versions.get(session, delivery.pack, delivery.version)
-        practice = pack.lesson(delivery.lesson).practice
+        of = pack.lesson(delivery.lesson).practice
     except UnknownPack:
         raise Gone from None
-    week = [lesson.id for lesson in pack.lessons if lesson.practice == practice]
+    found = next((one for one in pack.practices if one.id == of), None)
+    if found is None:
+        raise Gone
+    return found
+
+
+async def _own(session: Session, person: Person, delivery: Delivery, practice: Practice) -> dict[str, Reflection]:
+    """The person's goal and look back of this practice, by kind."""
     found = await session.scalars(
         select(Reflection)
         .join(Delivery, Delivery.id == Reflection.delivery_id)
         .where(
             Reflection.person_id == person.id, Reflection.kind.in_(KINDS),
-            Delivery.enrolment_id == delivery.enrolment_id, Delivery.lesson.in_(week),
+            Delivery.enrolment_id == delivery.enrolment_id, Delivery.lesson.in_(practice.lessons),
         )
         .order_by(Reflection.id)
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from community.refusals import NeedsConsent, NotAllowed, Refusal
-from learning import deliveries, delivering
+from learning import deliveries, delivering, versions
 from storage.database import Database
 from storage.models import Delivery, Enrolment, Letter, Reflection
 from tests.learning.conftest import Cast, Door, data_of, letters, words_of
@@ -35,6 +35,12 @@ async def test_a_goal_is_one_tap_and_one_message(database: Database, door: Door,
     toast, asked = await door.tap(SARI, f"goal:{prompt.id}", GROUP)
     assert (toast.params["text"], asked.chat_id) == ("Saya tulis di chat pribadi.", SARI)
     assert "capai sendiri pekan ini" in words_of(asked)
+    async with database.reading() as session:
+        pack = await versions.get(session, prompt.pack, prompt.version)
+    lesson = pack.lesson(prompt.lesson)
+    (practice,) = [one for one in pack.practices if one.id == lesson.practice]
+    assert words_of(asked).startswith(f"<b>{practice.title('id')}</b>"), "the practice is named, not the lesson"
+    assert "foto" not in words_of(asked).lower() and lesson.text("id").title not in words_of(asked)
     assert labels(asked)[2] == "Grup (termasuk Bu Ratna, kepala sekolah)"
     (kept,) = await door.message(SARI, "Tiga kartu bantuan untuk pecahan.")
     assert "Tujuan pekan tersimpan. Yang membaca: <b>hanya Bapak/Ibu sendiri</b>" in words_of(kept)

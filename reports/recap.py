@@ -279,14 +279,14 @@ def _month(one: Turn, facts: _Facts) -> Month:
 
 
 def _suggestion(one: Turn, facts: _Facts) -> tuple[int, Lesson] | None:
-    """The first lesson not tried of the pack that came last, by its prompt."""
+    """The first lesson neither tried nor reflected on of the pack that came last, by its prompt."""
     theirs = [
         row
         for row in facts.prompts
         if row.group_id in one.groups and row.person_id in (None, one.person.id) and row.id in facts.lessons
     ]
-    tried = {number for by, _, number in facts.tried if by == one.person.id}
+    done = {number for by, _, number in (*facts.tried, *facts.reflected) if by == one.person.id}
     newest = max((row.enrolment_id for row in theirs), default=0)
     return next(
-        ((row.id, facts.lessons[row.id]) for row in theirs if row.enrolment_id == newest and row.id not in tried), None
+        ((row.id, facts.lessons[row.id]) for row in theirs if row.enrolment_id == newest and row.id not in done), None
     )

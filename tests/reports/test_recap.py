@@ -155,6 +155,17 @@ async def test_beyond_the_budget_it_is_refused_and_counted(database: Database, c
         assert refused == 1
 
 
+async def test_a_lesson_that_was_reflected_on_is_not_suggested(database: Database, cast: Cast) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast, at=JULY)
+        await did(session, cast, enrolment, "Sari", "free", PACK.lessons[0].id, ACT)
+        await recap.send_due(session, DUE)
+        [letter] = await _letters(session)
+        first, second = (lesson.text("id").title for lesson in PACK.lessons[:2])
+        told, suggested = letter.params["text"].split("Kalau ada waktu")  # type: ignore[index]
+        assert first in told and first not in suggested and second in suggested
+
+
 async def test_every_lesson_tried_leaves_no_suggestion(database: Database, cast: Cast) -> None:
     async with database.writing() as session:
         enrolment = await enrolled(session, cast, at=JULY)

@@ -9,6 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from community import smalltalk
+from community.notes import Note
 from handlers import menu
 from handlers.filters import InPrivate, Pressed
 from handlers.giving import Gives, put_aside, recent, remember, set_aside
@@ -16,7 +17,6 @@ from handlers.kept import confirmation, reader_of, swept_away
 from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
 from learning import adding
-from learning.notes import Note
 from learning.reflections import Kept
 from storage import letters
 from storage.letters import Button, button

@@ -7,12 +7,12 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import calendar
+from community.notes import Note
 from handlers.filters import InPrivate, Pressed
 from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number, word
 from handlers.visiting import Answer, Visit
 from learning import agenda_notes
-from learning.notes import Note
 from storage import letters
 
 

@@ -11,6 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import calendar
+from community.notes import Note
 from content import courses
 from content.texts import Texts
 from handlers.course_page import Shown, page
@@ -19,7 +20,6 @@ from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
 from learning import agenda, course
-from learning.notes import Note
 from storage import letters
 from storage.letters import Button, Draft, button, button_answer
 from storage.models import Group

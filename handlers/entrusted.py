@@ -7,6 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import Note, clipped
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number, rewrite
@@ -14,7 +15,6 @@ from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
 from learning import entrusted, readers
 from learning.entrusted import Entrusted
-from learning.notes import Note, clipped
 from storage.letters import Button, button
 from storage.letters import message as letter
 

@@ -10,6 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import Note, clipped
 from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import (
@@ -30,7 +31,6 @@ from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import feedback, replies, targets
 from learning.feedback import NO_CRITERION, RECOGNITION, SUGGESTION, Begun, Given, Invitation
-from learning.notes import Note, clipped
 from storage import letters
 from storage.letters import Button, Draft, Policy, button
 

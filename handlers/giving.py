@@ -11,9 +11,9 @@ from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from community import smalltalk
+from community.notes import Note
 from community.refusals import NeedsConsent
 from handlers.visiting import Visit
-from learning.notes import Note
 from storage.letters import Draft, Lane, Policy, button_answer, link, message
 
 STILL_MEANT = timedelta(hours=12)

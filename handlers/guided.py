@@ -8,14 +8,15 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from community import notes
+from community.notes import Note
 from handlers.filters import InPrivate, Pressed
 from handlers.giving import Gives, Recently, calls, listen
 from handlers.kept import changes, confirmation, going_on, stored, swept_away
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import guided, notes, readers, reading, reflections
+from learning import guided, readers, reading, reflections
 from learning.guided import Step
-from learning.notes import Note
 from storage import letters
 from storage.letters import Draft, button
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from aiogram.types import Message
 
+from community import notes
 from handlers.visiting import Visit
-from learning import discreet, notes, readers, reading
+from learning import discreet, kinds, readers, reading
 from learning.journal import Opened
 from learning.reflections import Kept
 from storage import letters
@@ -21,7 +22,7 @@ def reader_of(found: Kept, visit: Visit) -> str:
 def confirmation(found: Kept, visit: Visit) -> tuple[str, list[list[Button]]]:
     """That it is stored and who reads it, with the ways to change that; on a shared phone one opens it first."""
     say, row = visit.say, found.reflection
-    if row.kind == notes.DRAFT:
+    if row.kind == kinds.DRAFT:
         return say("journal.guided.later"), going_on(row.delivery_id, visit)
     name = "goal" if row.kind == "goal" and row.medium == "text" else row.medium
     words = say(f"learning.reflection.kept_{name}", reader=reader_of(found, visit), seconds=row.seconds or 0)
@@ -74,7 +75,7 @@ def _below(one: Opened, visit: Visit) -> list[list[Button]]:
     say, entry = visit.say, one.entry
     if one.kept is None:
         rows = [[button(say.plain("learning.button.edit"), f"pupils:{entry.delivery.id}")]]
-    elif entry.kind == notes.DRAFT:
+    elif entry.kind == kinds.DRAFT:
         remove = button(say.plain("learning.button.remove"), f"rdel:{entry.of.id}")
         rows = [*going_on(entry.delivery.id, visit), [remove]]
     else:

@@ -9,6 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from community.notes import Note
 from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, called_in_group, can_write_to, listen, private_of
@@ -16,7 +17,6 @@ from handlers.rewriting import number, rewrite
 from handlers.visiting import Answer, Visit
 from learning import branches, catching_up, checks, deliveries, prompts, trials
 from learning.catching_up import Shown, Today
-from learning.notes import Note
 from learning.trials import Tried
 from storage import letters
 from storage.letters import Draft, button, button_answer

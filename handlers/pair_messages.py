@@ -9,13 +9,13 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import Note
 from content.texts import Texts
 from handlers.filters import InPrivate, Pressed
 from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number
 from handlers.visiting import Answer, Visit
 from learning import pair_messages
-from learning.notes import Note
 from storage.letters import button, message
 
 

@@ -9,13 +9,13 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import clipped
 from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import Recently, called_in_group, can_write_to, doorway, in_private, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import exchange, pieces
-from learning.notes import clipped
 from learning.pieces import Shown, Turn
 from storage import letters
 from storage.letters import Button, Draft, button

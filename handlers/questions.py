@@ -9,12 +9,12 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import Note, clipped
 from handlers.filters import InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, can_write_to, doorway, in_private, listen, offers
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import questions, readers
-from learning.notes import Note, clipped
 from learning.questions import Asked, Invitation
 from storage import letters
 from storage.letters import Button, button

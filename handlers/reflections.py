@@ -9,6 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from community.notes import Note, clipped
 from content.lessons import Lesson
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import (
@@ -31,7 +32,6 @@ from handlers.kept import confirmation, reader_of, stored
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import deliveries, guided, readers, reflections, versions
-from learning.notes import Note, clipped
 from learning.reflections import Invitation, Kept
 from storage import letters
 from storage.letters import Button, Draft, button

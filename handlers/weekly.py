@@ -6,6 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from community.notes import Note
 from handlers.filters import InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, album_taken, can_write_to, doorway, in_private, listen, private_of
 from handlers.kept import stored
@@ -13,7 +14,6 @@ from handlers.reflections import audience_buttons
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import readers, reading, weekly
-from learning.notes import Note
 from learning.weekly import Week
 from storage import letters
 from storage.letters import Button, Draft, button

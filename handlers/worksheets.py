@@ -7,13 +7,13 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from community import people
+from community.notes import Note
 from handlers.bringing import Brings
 from handlers.filters import InPrivate, Pressed, StartPayload
 from handlers.giving import Gives, Recently, album_taken, can_write_to, doorway, in_private, listen, private_of
 from handlers.rewriting import number
 from handlers.visiting import Answer, Visit
 from learning import hand_ins, worksheets
-from learning.notes import Note
 from learning.sent import Sent
 from learning.worksheets import Handed, Sheet
 from storage import letters

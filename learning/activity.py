@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from storage.database import Session
 from storage.models import Delivery, Question, Reflection, Trial
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from community.notes import Note
 from learning import reflections
-from learning.notes import DRAFT, Note
+from learning.kinds import DRAFT
 from learning.reflections import Kept
 from storage.database import Session
 from storage.models import Person, Reflection

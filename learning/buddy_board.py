@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from community import calendar, people
+from community.notes import clipped
 from community.roles import Role
 from content.lessons import Pack
 from content.texts import Texts
 from learning import finishing, versions
-from learning.notes import clipped
 from storage.bulk import among
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, change, message

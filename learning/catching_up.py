@@ -11,7 +11,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.lessons import Lesson
 from learning import deliveries, versions
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from storage.database import Session
 from storage.models import Delivery, Group, Membership, Person, Reflection, Trial
 

@@ -11,7 +11,7 @@ from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import prompts, versions
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from learning.prompts import Counts, Frame
 from learning.refusals import Gone
 from storage.database import Session

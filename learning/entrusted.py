@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 
 from community import people, rights, twins
+from community.notes import Note, clipped
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import deliveries, posting, readers, versions
-from learning.notes import Note, clipped
 from learning.refusals import Gone
 from storage.database import Session, insert
 from storage.letters import Draft, button, message

@@ -19,7 +19,7 @@ from community.roles import Role
 from content.texts import Texts
 from learning import targets
 from learning.feedback import awake
-from learning.notes import DRAFT
+from learning.kinds import DRAFT
 from learning.refusals import Gone, NotYours
 from learning.targets import Target
 from storage.bulk import among

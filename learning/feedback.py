@@ -8,11 +8,11 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
 from community import attention, calendar, groups, people, rights
+from community.notes import Note, clipped, shown
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.texts import Texts
 from learning import targets
-from learning.notes import Note, clipped, shown
 from learning.refusals import Gone, NotYours
 from learning.targets import Target
 from storage.database import Session

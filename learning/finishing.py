@@ -12,7 +12,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.lessons import Pack, Practice, UnknownPack
 from learning import versions
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from learning.refusals import Gone
 from storage.bulk import among
 from storage.database import Session

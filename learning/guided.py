@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from community.notes import Note
 from community.refusals import Refusal
 from community.rights import Action
 from content.lessons import Lesson
 from content.texts import LANGUAGES, Texts
 from learning import deliveries, discreet, readers, reflections
-from learning.notes import DRAFT, Note
+from learning.kinds import DRAFT
 from learning.readers import Reader
 from learning.reflections import Kept
 from learning.refusals import Gone

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from community import calendar, people
+from community.notes import Note, shown
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import readers, sent, versions
-from learning.notes import Note, shown
 from learning.refusals import Gone
 from learning.sent import Sent
 from storage.database import Session

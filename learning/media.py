@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from community import readiness
+from community.notes import CAPTION, fitted
 from content import pack_files
 from content.lessons import Medium, MediumText
 from content.texts import Texts
 from learning import branches, prompts
-from learning.notes import CAPTION, fitted
 from learning.refusals import Gone
 from learning.sent import METHODS, file
 from storage import media_files

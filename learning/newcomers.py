@@ -5,10 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from community import calendar
+from community.notes import clipped
 from content.lessons import Lesson, Pack
 from content.texts import Texts
 from learning import programmes
-from learning.notes import clipped
 from learning.programmes import Standing
 from storage.database import Session
 from storage.models import Group, Person

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, null, select, update
 
 from community import calendar, leaves, people
+from community.notes import Note, shown
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import pair_gone, pair_weeks
-from learning.notes import Note, shown
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button

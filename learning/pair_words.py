@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from community import people
+from community.notes import clipped
 from content.lessons import Practice
 from content.texts import Texts
-from learning.notes import clipped
 from storage.letters import Button, Draft, Lane, button, message
 from storage.models import Group, Person
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from community import groups, people, rights
+from community.notes import MESSAGE, SHOWN, clipped, fitted
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from content.texts import Texts
 from learning import posting, targets
-from learning.notes import MESSAGE, SHOWN, clipped, fitted
 from learning.refusals import Gone, NotYours
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, message

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import null, select, update
 
 from community import groups, people
+from community.notes import Note, shown
 from content.texts import Texts
-from learning.notes import Note, shown
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, Policy, button
 from storage.models import Delivery, Group, Letter, Person

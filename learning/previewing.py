@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from community.notes import MESSAGE
 from content import previews
 from content.lessons import Lesson, Pack
 from content.texts import Texts
 from learning import authoring, media, panel, prompts, quizzes
-from learning.notes import MESSAGE
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import Button, Draft, button, message

@@ -7,12 +7,12 @@ from functools import partial
 from sqlalchemy import select, update
 
 from community import calendar, people
+from community.notes import CAPTION, MESSAGE, SHOWN, Note, clipped, fitted, shown
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from content.packs import Lesson
 from content.texts import Texts
 from learning import deliveries, posting, readers
-from learning.notes import CAPTION, MESSAGE, SHOWN, Note, clipped, fitted, shown
 from learning.readers import Reader
 from learning.refusals import Gone
 from storage.database import Session

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
-from community import calendar, people, rights
+from community import calendar, notes, people, rights
+from community.notes import Note
 from community.refusals import NeedsConsent
 from community.rights import Action
 from content.lessons import Lesson
 from content.texts import Texts
-from learning import discreet, entrusted, notes, reading, versions
-from learning.notes import DRAFT, Note
+from learning import discreet, entrusted, reading, versions
+from learning.kinds import DRAFT
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import Draft, message

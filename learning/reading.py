@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from community import calendar
+from community.notes import SHOWN, Note, clipped, in_a_line, packed, pieces
 from content.texts import Texts
 from learning import guided, readers, reflections
 from learning.journal import Entry, Opened, Page
-from learning.notes import SHOWN, Note, clipped, in_a_line, packed, pieces
 from storage.models import Reflection, Trial
 
 TITLE, GLIMPSE = 60, 120  # characters of a lesson's title and of a note that a list shows

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from community import people, rights
+from community.notes import Note
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.packs import Lesson
 from learning import deliveries, discreet, posting, readers, replies
-from learning.notes import DRAFT, Note
+from learning.kinds import DRAFT
 from learning.readers import Reader
 from learning.refusals import Gone, NotYours
 from storage.database import Session

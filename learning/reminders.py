@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 
 from community import calendar, leaves
 from community.calendar import SchoolCalendar
+from community.notes import clipped
 from community.roles import Role
 from content.texts import Texts
 from learning import budget, versions
 from learning.due import REMINDS_AT, evening
-from learning.notes import REFLECTS, clipped
+from learning.kinds import REFLECTS
 from storage.database import Session
 from storage.letters import Draft, Lane, button, message
 from storage.models import Delivery, Enrolment, Group, HandIn, LessonAnswer, Membership, Person, Reflection, Trial

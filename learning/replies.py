@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, update
 
 from community import rights
 from community.listening import Heard
+from community.notes import Note
 from community.rights import Action
 from learning import targets
-from learning.notes import Note
 from learning.refusals import Gone
 from storage.database import Session, insert
 from storage.models import Delivery, Feedback, GroupChat, Membership, Message, Person, Reflection

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from community.notes import CAPTION, MESSAGE, SHOWN, clipped, fitted
 from content.texts import Texts
-from learning.notes import CAPTION, MESSAGE, SHOWN, clipped, fitted
 from storage.letters import Draft, Keyboard, message
 
 METHODS = {

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from community import groups, invitations, rights
+from community.notes import fitted
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from content.texts import Texts
 from learning import deliveries, synthesis
-from learning.notes import fitted
 from learning.refusals import Gone
 from storage.database import Session
 from storage.letters import Draft, link, message

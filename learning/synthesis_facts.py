@@ -13,7 +13,7 @@ from community import calendar, leaves
 from community.roles import Role
 from learning import exchange
 from learning.exchange import Passed
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from storage.bulk import among
 from storage.database import Session
 from storage.models import (

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from community import people
+from community.notes import clipped, in_a_line
 from content.texts import Texts
 from learning.exchange import Passed
-from learning.notes import clipped, in_a_line
 from learning.synthesis_facts import MOST, Week
 from learning.targets import Target
 from storage.letters import Button, button

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from community import people, rights
+from community.notes import clipped, in_a_line
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from content.lessons import Lesson, Pack, UnknownPack
 from content.texts import Texts
 from learning import versions
-from learning.notes import DRAFT, clipped, in_a_line
+from learning.kinds import DRAFT
 from learning.refusals import Gone
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, Piece, Reflection

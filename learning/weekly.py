@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from community.notes import Note
 from content.lessons import Practice, UnknownPack
 from learning import discreet, reflections, versions
-from learning.notes import Note
 from learning.reflections import Invitation, Kept
 from learning.refusals import Gone
 from storage.database import Session

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from community import calendar, people
 from community.calendar import SchoolCalendar
+from community.notes import Note, clipped, shown
 from community.refusals import Refusal
 from community.rights import Action
 from content.lessons import Lesson, Worksheet
 from content.texts import Texts
 from learning import deliveries, readers
 from learning.hand_ins import ANSWERED, title_of
-from learning.notes import Note, clipped, shown
 from learning.readers import Reader
 from learning.refusals import Gone
 from learning.sent import Sent

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from community import calendar, people
+from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import finishing
 from learning.finishing import Practised, Progress
-from learning.notes import clipped
 from storage.bulk import among
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from community import people
+from community.notes import fits, in_a_line
 from content.texts import Texts
 from learning.entrusted import named
 from learning.hand_ins import Waiting
-from learning.notes import fits, in_a_line
 from reports.days import day
 from reports.silence import MISSED
 from storage.letters import Button, button

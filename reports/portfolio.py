@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from community import calendar, people
+from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import discreet, finishing, journal, reading
 from learning.finishing import Progress
 from learning.journal import Entry
-from learning.notes import clipped
 from reports import certificate, papers
 from reports.certificate import Standing
 from storage.database import Session

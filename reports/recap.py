@@ -17,7 +17,7 @@ from content.lessons import Lesson
 from content.texts import Texts
 from learning import budget, versions
 from learning.due import evening
-from learning.notes import REFLECTS
+from learning.kinds import REFLECTS
 from reports import recap_words
 from reports.recap_words import Month
 from storage.bulk import among

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from community.notes import clipped
 from content.lessons import Lesson
 from content.texts import Texts
-from learning.notes import clipped
 from storage.letters import Button, button
 
 TITLES, TITLE = 5, 60  # how many lessons are named, and how many characters of each

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning.notes import in_a_line
+from community.notes import in_a_line
 from storage.database import Session
 from storage.models import Arrival, Attachment, Letter, Membership, Person
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from community.notes import Note
 from community.refusals import NotAllowed
 from content.texts import Texts
 from learning import delivering, entrusted, guided, partners, programmes, questions, readable, reflections
-from learning.notes import Note
 from learning.refusals import Gone
 from reports import digest
 from storage.database import Database

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
 from learning import readable, readers, reflections
-from learning.notes import Note
 from learning.refusals import NotYours
 from storage.database import Database
 from storage.models import Delivery, Membership, Person, Reflection

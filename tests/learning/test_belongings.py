@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from community.notes import Note
 from learning import activity, belongings, questions, reflections, trials
 from learning.activity import Activity
-from learning.notes import Note
 from storage.database import Database
 from storage.models import Delivery, Letter, Question, Reflection, Trial
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, letters

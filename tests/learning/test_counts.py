@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from community.notes import Note
 from learning import reflections, trials
-from learning.notes import Note
 from storage.database import Database
 from storage.models import Delivery, Letter
 from tests.learning.conftest import MORNING, Cast, letters

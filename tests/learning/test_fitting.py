@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community import notes
+from community.notes import CAPTION, MESSAGE, Note, fitted, shown
 from content.texts import Texts
-from learning import notes, questions
-from learning.notes import CAPTION, MESSAGE, Note, fitted, shown
+from learning import questions
 from storage.database import Database
 from storage.models import Delivery, Letter
 from tests.learning.conftest import MORNING, Cast, letters

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from community.notes import Note
 from community.refusals import Refusal
 from content.texts import Texts
 from learning import guided, readable
-from learning.notes import Note
 from learning.refusals import Gone
 from storage.database import Database
 from storage.models import Delivery, Letter, Membership, Reflection

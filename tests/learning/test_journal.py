@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from community.notes import MESSAGE, SHOWN, _units, packed, pieces
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import journal, printing
-from learning.notes import MESSAGE, SHOWN, _units, packed, pieces
 from learning.refusals import NotYours
 from storage.database import Database
 from storage.models import Attachment, Delivery, Person, Reflection, Trial

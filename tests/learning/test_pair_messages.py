@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from community import consent, leaves
+from community.notes import Note
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from handlers import pair_messages as messages_door
 from handlers import pairs as pairs_door
 from learning import pair_mending, pair_messages, partners
-from learning.notes import Note
 from learning.refusals import Gone
 from reports import person as person_report
 from storage import post_office

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from community import consent
+from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
@@ -24,7 +25,6 @@ from learning import (
     synthesis_words,
     trials,
 )
-from learning.notes import Note
 from learning.pieces import Shown
 from learning.refusals import Gone, NotYours
 from learning.synthesis_facts import Week

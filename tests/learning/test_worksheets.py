@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from community import calendar
+from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.lessons import Worksheet
 from content.texts import Texts
 from learning import belongings, checks, evidence, hand_ins, worksheets
-from learning.notes import Note
 from learning.refusals import Gone, NotYours
 from learning.sent import Sent
 from reports import digest

@@ -3,9 +3,9 @@
 from sqlalchemy import select, update
 
 from community import school_years
+from community.notes import Note
 from content.texts import Texts
 from learning import budget, feedback, targets
-from learning.notes import Note
 from reports import overview, words
 from reports.costs import of_week
 from reports.periods import Period

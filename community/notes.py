@@ -1,4 +1,4 @@
-"""What a teacher gives: words, a voice note or a picture, and how others get to see it."""
+"""What a person gives: words, a voice note or a picture, and how others get to see it."""
 
 import html
 import re
@@ -13,9 +13,6 @@ from storage.letters import Draft, message
 SHOWN = 3_500
 # Telegram counts UTF-16 units after reading the markup; counting the markup too errs on the safe side.
 MESSAGE, CAPTION = 4_096, 1_024
-# Kinds of reflection. A goal looks ahead, and a draft is not given to anybody yet: neither answers a prompt.
-REFLECTS = ("free", "guided", "week")
-DRAFT = "draft"
 _CLOSES = ".!?…:;,)”\"'"  # a part that ends so needs nothing to set it apart
 
 

@@ -6,14 +6,14 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from community import calendar
+from community import budget, calendar
 from content.lessons import Pack
 from content.texts import Texts
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import called_in_group
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import budget, copies, panel, programmes
+from learning import copies, panel, programmes
 from learning.panel import Change, Panel
 from learning.programmes import Standing
 from storage.letters import Button, button, button_answer, message

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
-from community import calendar, people, rights
+from community import budget, calendar, people, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed, Refusal
 from community.rights import Action
 from community.roles import Role
 from content import courses
-from learning import budget, course_events, turns
+from learning import course_events, turns
 from learning.course_days import month_of
 from storage.bulk import among
 from storage.database import Session

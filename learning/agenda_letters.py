@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from community import calendar, leaves, people
+from community import budget, calendar, leaves, people
 from community.roles import Role
 from content.texts import Texts
-from learning import agenda, budget, course_events, turns, versions
+from learning import agenda, course_events, turns, versions
 from learning.agenda import ASK, POST, Dated
 from learning.turns import Turn
 from storage.bulk import among

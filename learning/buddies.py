@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import exists, or_, select, tuple_, update
 
-from community import calendar, leaves, people, readiness, rights
+from community import budget, calendar, leaves, people, readiness, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from community.roles import Role
 from content.lessons import Pack
 from content.texts import Texts
-from learning import buddy_board, budget, feedback, finishing, turns, versions
+from learning import buddy_board, feedback, finishing, turns, versions
 from learning.turns import Turn
 from storage.bulk import among
 from storage.database import Session

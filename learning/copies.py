@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from community import leaves, people
+from community import budget, leaves, people
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
-from learning import budget, prompts
+from learning import prompts
 from learning.branches import Aside, asides_for
 from learning.due import Chosen
 from storage.database import Session

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from community import calendar, leaves
+from community import budget, calendar, leaves
 from community.calendar import SchoolCalendar
 from content import courses
 from content.courses import Course, Event
 from content.texts import Texts
-from learning import budget
 from learning.course_days import WALL, month_of
 from learning.due import evening
 from storage.bulk import among

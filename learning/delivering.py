@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import literal, select, update
 
-from community import calendar
+from community import budget, calendar
 from content.lessons import Lesson
 from content.texts import Texts
-from learning import budget, copies, endings, prompts
+from learning import copies, endings, prompts
 from learning.branches import asides_for
 from learning.due import Chosen, Due, claimed
 from learning.prompts import Frame

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
-from community import calendar
+from community import budget, calendar
 from community.calendar import SchoolCalendar
 from content.lessons import Pack, Practice
 from content.packs import UnknownPack
 from content.texts import Texts
-from learning import budget, pair_pools, pair_weeks, pair_words, turns, versions
+from learning import pair_pools, pair_weeks, pair_words, turns, versions
 from learning.due import evening
 from learning.pair_pools import Going, Member, Pool
 from learning.pair_words import Partner

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from community import people, rights
+from community import budget, people, rights
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from community.roles import Role
 from content.lessons import Pack
-from learning import budget, copies, programmes
+from learning import copies, programmes
 from learning.programmes import Standing
 from storage.database import Session
 from storage.models import Group, Person

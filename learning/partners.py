@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
 
-from community import calendar, leaves, people, readiness
+from community import budget, calendar, leaves, people, readiness
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
-from learning import budget, pair_weeks, pair_words, turns
+from learning import pair_weeks, pair_words, turns
 from learning.pair_words import Partner, Rows
 from learning.pairs import ASKS
 from learning.refusals import Gone

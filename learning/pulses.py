@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
 
-from community import calendar, people, rights
+from community import budget, calendar, people, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from content.texts import LANGUAGES, Texts, phrases
-from learning import budget, turns
+from learning import turns
 from learning.refusals import Gone
 from learning.turns import Turn
 from storage.bulk import among, insert_rows

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from community import calendar, leaves
+from community import budget, calendar, leaves
 from community.calendar import SchoolCalendar
 from community.notes import clipped
 from community.roles import Role
 from content.texts import Texts
-from learning import budget, versions
+from learning import versions
 from learning.due import REMINDS_AT, evening
 from learning.kinds import REFLECTS
 from storage.database import Session

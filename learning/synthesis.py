@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from community import calendar, leaves, rights
+from community import budget, calendar, leaves, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from content.texts import Texts
-from learning import budget, exchange, synthesis_words, turns, weeks
+from learning import exchange, synthesis_words, turns, weeks
 from learning.refusals import Gone
 from learning.synthesis_facts import Week, gather
 from learning.targets import MOST, Target

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from community import calendar
+from community import budget, calendar
 from community.roles import Role
-from learning import budget
 from storage.database import Session
 from storage.models import Attention, Delivery, Group, Membership, Person
 

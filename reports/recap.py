@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from community import calendar, leaves
+from community import budget, calendar, leaves
 from community.calendar import SchoolCalendar
 from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
-from learning import budget, versions
+from learning import versions
 from learning.due import evening
 from learning.kinds import REFLECTS
 from reports import recap_words

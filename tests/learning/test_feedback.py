@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from community import consent, listening
+from community import budget, consent, listening
 from community.listening import Heard
 from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from handlers import feedback as feedback_door
 from handlers import pieces as pieces_door
 from handlers import synthesis as synthesis_door
-from learning import budget, feedback, pieces, reflections, replies, targets
+from learning import feedback, pieces, reflections, replies, targets
 from learning.pieces import Shown
 from learning.refusals import Gone, NotYours
 from storage.database import Database

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from community import budget
 from community.refusals import NotAllowed, Refusal
 from content import packs
 from content.texts import Texts
 from handlers import previews, programmes
-from learning import budget, delivering, prompts, reminders, versions
+from learning import delivering, prompts, reminders, versions
 from learning import programmes as room
 from storage.database import Database
 from storage.models import (

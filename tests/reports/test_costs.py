@@ -2,10 +2,10 @@
 
 from sqlalchemy import select, update
 
-from community import school_years
+from community import budget, school_years
 from community.notes import Note
 from content.texts import Texts
-from learning import budget, feedback, targets
+from learning import feedback, targets
 from reports import overview, words
 from reports.costs import of_week
 from reports.periods import Period

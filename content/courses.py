@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from content import packs
+from content.bilingual import Form, Id, Title, Words
 from content.flaws import misfit
 from content.lessons import UnknownPack
 from content.marked import Problem, Source
@@ -32,35 +33,10 @@ class BadCourse(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-_Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=40)]
 _Month = Annotated[int, Field(ge=1, le=MONTHS)]
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Title(_Form):
-    """A few words in both languages."""
-
-    id: Annotated[str, Field(min_length=1, max_length=60)]
-    en: Annotated[str, Field(min_length=1, max_length=60)]
-
-    def of(self, language: str) -> str:
-        return self.en if language == "en" else self.id
-
-
-class Words(_Form):
-    """Some sentences in both languages, short enough for one screen."""
-
-    id: Annotated[str, Field(min_length=1, max_length=700)]
-    en: Annotated[str, Field(min_length=1, max_length=700)]
-
-    def of(self, language: str) -> str:
-        return (self.en if language == "en" else self.id).strip()
-
-
-class Poll(_Form):
+class Poll(Form):
     """A question for the whole group, answered without names; well within what Telegram takes."""
 
     question: Words
@@ -68,7 +44,7 @@ class Poll(_Form):
     several: bool = False
 
 
-class When(_Form):
+class When(Form):
     """Once, in that week of that month of the course; or again and again as long as the stage lasts."""
 
     month: _Month | None = None
@@ -89,10 +65,10 @@ class When(_Form):
         return {"week": 7, "fortnight": 14}.get(self.every or "", 0)
 
 
-class Event(_Form):
+class Event(Form):
     """One letter, once or again and again: whom it is for and what to do."""
 
-    name: _Id
+    name: Id
     when: When
     readers: Annotated[tuple[Reader, ...], Field(alias="for", min_length=1, max_length=4)]
     title: Title
@@ -102,10 +78,10 @@ class Event(_Form):
     may_wait: bool = False  # may be put off by a week
 
 
-class Stage(_Form):
+class Stage(Form):
     """Some months of the course; one stage may lie within another."""
 
-    id: _Id
+    id: Id
     first: _Month = Field(alias="from")
     last: _Month = Field(alias="to")
     title: Title
@@ -127,10 +103,10 @@ class Stage(_Form):
         return self
 
 
-class Course(_Form):
+class Course(Form):
     """What the months bring, in order."""
 
-    id: Annotated[_Id, Field(max_length=32)]
+    id: Annotated[Id, Field(max_length=32)]
     title: Title
     words: Words
     stages: tuple[Stage, ...]

@@ -1,6 +1,15 @@
 """All tables, so that foreign keys may cross subjects and Alembic sees every one."""
 
 from storage.models.broadcasts import Broadcast
+from storage.models.coaching import (
+    Commitment,
+    Cycle,
+    CycleEvent,
+    CycleMember,
+    CycleNote,
+    CycleStep,
+    WorkflowVersion,
+)
 from storage.models.conversation import Message
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
 from storage.models.learning import (
@@ -42,9 +51,15 @@ __all__ = [
     "Broadcast",
     "CalendarDay",
     "Certificate",
+    "Commitment",
     "Consent",
     "ConsentRequest",
     "ConversationState",
+    "Cycle",
+    "CycleEvent",
+    "CycleMember",
+    "CycleNote",
+    "CycleStep",
     "Delivery",
     "Enrolment",
     "Evidence",
@@ -77,4 +92,5 @@ __all__ = [
     "School",
     "Share",
     "Trial",
+    "WorkflowVersion",
 ]

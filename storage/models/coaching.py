@@ -34,6 +34,7 @@ class Cycle(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("workflow_versions.id"), index=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    between: Mapped[str] = mapped_column(String(10))  # as its workflow says: coach, colleagues, group
     state: Mapped[str] = mapped_column(String(8))
     step: Mapped[str] = mapped_column(String(40))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("cycles.id", ondelete="SET NULL"), index=True)  # before

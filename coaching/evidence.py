@@ -1,0 +1,71 @@
+"""Evidence: a photo, a file or a link. Where a pupil can be recognised it stays with the coach and goes at closing."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+
+from coaching import seats
+from coaching.refusals import Gone
+from coaching.rights import Act, Side, reads
+from coaching.seats import Seat
+from storage.database import Session
+from storage.models import CycleNote, Person
+
+KINDS = ("photo", "document", "link")
+
+
+def open_to(seat: Seat) -> ColumnElement[bool]:
+    """Notes that this seat reads: its own, and those for both that were meant for whoever sat there at the time.
+
+    Of a group's makers none but the coach sees a picture with a pupil in it.
+    """
+    own = CycleNote.person_id == seat.person.id
+    if not reads(seat.side, "both"):
+        return own
+    meant = and_(CycleNote.audience == "both", CycleNote.audience_at >= seat.row.reads_since)
+    if seat.side is not Side.COACH:
+        meant = and_(meant, CycleNote.shows_pupils.is_not(True))
+    return or_(own, meant)
+
+
+async def mark(session: Session, person: Person | None, note_id: int, *, shows_pupils: bool) -> CycleNote:
+    """ "Ada wajah atau nama murid?", answered by who sent it. Raises NeedsConsent, Gone."""
+    row = await session.get(CycleNote, note_id, populate_existing=True)
+    if row is None or row.medium not in KINDS:
+        raise Gone
+    seat = await seats.take(session, person, row.cycle_id, Act.ANSWER)
+    if row.person_id != seat.person.id:
+        raise Gone
+    row.shows_pupils = shows_pupils
+    await session.flush()
+    return row
+
+
+async def looked_at(session: Session, person: Person | None, cycle_id: int, now: datetime) -> int:
+    """The other side has seen what there is; gives how many pieces were new. Raises NeedsConsent, Gone, NotAllowed."""
+    seat = await seats.take(session, person, cycle_id, Act.READ)
+    seen = await session.scalars(
+        update(CycleNote)
+        .where(CycleNote.cycle_id == cycle_id, CycleNote.person_id != seat.person.id, open_to(seat))
+        .where(CycleNote.medium.in_(KINDS), CycleNote.reviewed_at.is_(None))
+        .values(reviewed_at=now)
+        .returning(CycleNote.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(seen.all())
+
+
+async def unreviewed(session: Session, seat: Seat) -> int:
+    """How many pieces the other side has not looked at yet."""
+    found = await session.scalars(
+        select(CycleNote.id).where(
+            CycleNote.cycle_id == seat.cycle.id, CycleNote.person_id != seat.person.id, open_to(seat),
+            CycleNote.medium.in_(KINDS), CycleNote.reviewed_at.is_(None),
+        )
+    )  # fmt: skip
+    return len(found.all())
+
+
+async def forget_pupils(session: Session, cycle_id: int) -> None:
+    """At closing, evidence with a pupil's face or name goes for good."""
+    await session.execute(delete(CycleNote).where(CycleNote.cycle_id == cycle_id, CycleNote.shows_pupils.is_(True)))

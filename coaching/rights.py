@@ -1,0 +1,67 @@
+"""Who may do what in a cycle: one table of side and act, and who reads a note of which audience (I7, I8)."""
+
+from enum import StrEnum
+
+from community.roles import Role
+
+
+class Act(StrEnum):
+    SEE = "see"  # where it stands, dates and promises
+    READ = "read"  # notes for both
+    ANSWER = "answer"
+    PROMISE = "promise"
+    END_STEP = "end_step"
+    MOVE = "move"  # a due date
+    PAUSE = "pause"
+    REOPEN = "reopen"
+    HAND_OVER = "hand_over"
+    NAME_STAND_IN = "name_stand_in"
+    STOP = "stop"
+    SEE_HISTORY = "see_history"
+    OPEN_NOTES = "open_notes"  # earlier notes to a coach who came later
+
+
+class Side(StrEnum):
+    COACH = "coach"
+    COACHEE = "coachee"
+    STAND_IN = "stand_in"
+
+
+_BOTH = frozenset({Side.COACH, Side.COACHEE})
+ALLOWED: dict[Act, frozenset[Side]] = {
+    Act.SEE: frozenset(Side),
+    Act.READ: _BOTH,
+    Act.ANSWER: _BOTH,
+    Act.PROMISE: _BOTH,
+    Act.END_STEP: _BOTH,
+    Act.MOVE: _BOTH,
+    Act.PAUSE: _BOTH,
+    Act.REOPEN: _BOTH,
+    Act.HAND_OVER: frozenset({Side.COACH}),
+    Act.NAME_STAND_IN: frozenset({Side.COACH}),
+    Act.STOP: _BOTH,
+    Act.SEE_HISTORY: _BOTH,
+    Act.OPEN_NOTES: frozenset({Side.COACHEE}),
+}
+AUDIENCES = ("me", "both")
+# A note for oneself is read by its writer alone; a stand-in reads none.
+READERS: dict[str, frozenset[Side]] = {"me": frozenset(), "both": _BOTH}
+
+# Who may sit on a side: the role somebody must hold in the cycle's group, as long as they sit there.
+ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL})
+_LEARNS = frozenset({Role.TEACHER})
+ROLES: dict[str, dict[Side, frozenset[Role]]] = {
+    "coach": {Side.COACH: ACCOMPANIES, Side.COACHEE: _LEARNS, Side.STAND_IN: ACCOMPANIES},
+    "colleagues": {Side.COACH: _LEARNS, Side.COACHEE: _LEARNS, Side.STAND_IN: _LEARNS},
+    "group": {Side.COACH: ACCOMPANIES | {Role.FACILITATOR}, Side.COACHEE: _LEARNS, Side.STAND_IN: ACCOMPANIES},
+}
+
+
+def may(side: Side | None, act: Act) -> bool:
+    """Does that side (None: nobody of this cycle) have this cell of the table?"""
+    return side in ALLOWED[act]
+
+
+def reads(side: Side | None, audience: str, *, is_writer: bool = False) -> bool:
+    """Is a note of that audience open to that side? Its writer reads it as long as they sit in the cycle."""
+    return side is not None and (is_writer or side in READERS.get(audience, frozenset()))

@@ -28,6 +28,9 @@ class Flaw(NamedTuple):
 _KNOWN: dict[str, tuple[str, dict[str, str]]] = {
     "missing": ("missing", {}),
     "extra_forbidden": ("extra", {}),
+    "model_type": ("not_a_form", {}),
+    "dict_type": ("not_a_form", {}),
+    "tuple_type": ("not_a_list", {}),
     "string_type": ("not_words", {}),
     "string_too_short": ("empty", {}),
     "string_too_long": ("too_long", {"most": "max_length"}),
@@ -56,7 +59,16 @@ def fitted(model: type[Model], value: Any) -> tuple[Model | None, list[Flaw]]:
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        return None, [_flaw(dict(one)) for one in error.errors(include_url=False, include_input=False)]
+        found = [dict(one) for one in error.errors(include_url=False, include_input=False)]
+        return None, [_flaw(one) for one in found if not _only_follows(one, found)]
+
+
+def _only_follows(one: dict[str, Any], found: list[dict[str, Any]]) -> bool:
+    """Too few, because those that are wrong themselves were not counted: that is said once, at the wrong ones."""
+    size = len(one["loc"])
+    return one["type"] == "too_short" and any(
+        len(other["loc"]) > size and other["loc"][:size] == one["loc"] for other in found
+    )
 
 
 def _flaw(found: dict[str, Any]) -> Flaw:

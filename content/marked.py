@@ -1,7 +1,7 @@
 """YAML that remembers where each key stands, so that a problem can be named with file and line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from content.texts import Texts
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
 Model = TypeVar("Model", bound=BaseModel)
+DEEPEST = 50  # no file of ours goes deeper than ten; the fast reader takes the process down at some ten thousands
 
 
 class Problem(NamedTuple):
@@ -93,17 +94,34 @@ class Source(NamedTuple):
 def _loaded(written: str) -> tuple[Any, Any]:
     """The nodes of a YAML text and its value: by the fast reader, else by the slow one, whose reasons are better."""
     try:
-        return _read(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(written))
+        return _read(getattr(yaml, "CSafeLoader", yaml.SafeLoader), written)
     except (yaml.YAMLError, ValueError):
-        return _read(yaml.SafeLoader(written))
+        return _read(yaml.SafeLoader, written)
 
 
-def _read(loader: Any) -> tuple[Any, Any]:
+def _read(reader: Any, written: str) -> tuple[Any, Any]:
+    _not_too_deep(reader, written)
+    loader = reader(written)
     try:
         node = loader.get_single_node()
         return node, loader.construct_document(node) if node else None
+    except (LookupError, AttributeError):  # what PyYAML comes to with `!!int ""` or `!!bool maybe`
+        raise ValueError("a value is not what its tag (!!) says") from None
     finally:
         loader.dispose()
+
+
+def _not_too_deep(reader: Any, written: str) -> None:
+    """Raises YAMLError. What begins and ends is read one after another, so this goes no deeper for deep texts."""
+    events: Iterator[Any] = yaml.parse(written, Loader=reader)
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
 
 
 def _place(error: Exception, written: str) -> tuple[int, str]:

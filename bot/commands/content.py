@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from content.texts import Texts
 
 Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; without it, all of the house.")]
+Place = Annotated[
+    Path | None, typer.Argument(help="A pack's folder or a workflow's file; without it, all of the house.")
+]
 Language = Annotated[str, typer.Option(help="id or en.")]
 # The longest greeting, notes and counts that may stand around a lesson.
 AROUND = 400
@@ -64,15 +67,19 @@ def _folders(folder: Path | None) -> list[Path]:
     return [folder]
 
 
-def check(folder: Folder = None, language: Language = "en") -> None:
-    """Name everything that is wrong in a pack, with file and line; exit 2 when something is.
+def check(folder: Place = None, language: Language = "en") -> None:
+    """Name everything that is wrong in a pack or a workflow, with file and line; exit 2 when something is.
 
-    Without a folder also in the programme calendars, and in the calendars of provinces.
+    Without a folder also in the programme calendars, the calendars of provinces, and all workflows.
     """
-    from content import calendars, courses, packs
+    from content import calendars, courses, packs, workflows
 
     say, numbers = in_language(language), limits()
+    if folder is not None and folder.suffix in {".yaml", ".yml"} and folder.name != "pack.yaml" and folder.is_file():
+        _check_workflow(folder, say)
+        return
     wrong: list[Problem] = [*courses.check(say=say), *calendars.check(say=say)] if folder is None else []
+    wrong += workflows.check(say=say) if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)
@@ -84,7 +91,24 @@ def check(folder: Folder = None, language: Language = "en") -> None:
         print(problem)
     if wrong:
         raise SystemExit(2)
-    print(say.plain("content.checked", packs=len(folders), lessons=lessons, side=side))
+    if folder is None:
+        cycles = len(workflows.house())
+        print(say.plain("content.checked_house", packs=len(folders), lessons=lessons, side=side, workflows=cycles))
+    else:
+        print(say.plain("content.checked", packs=len(folders), lessons=lessons, side=side))
+
+
+def _check_workflow(path: Path, say: "Texts") -> None:
+    """Name everything that is wrong in one workflow, that of a school for instance; exit 2 when something is."""
+    from content import workflows
+
+    wrong: list[Problem] = []
+    found = workflows.examine(path, wrong, say)
+    for problem in wrong:
+        print(problem)
+    if found is None:
+        raise SystemExit(2)
+    print(say.plain("content.checked_workflow", title=found.title.of(say.language), steps=len(found.steps)))
 
 
 def _prompts(folder: Path, pack: "Pack", most: int) -> "list[Problem]":

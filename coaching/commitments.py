@@ -27,6 +27,14 @@ def understood(said: str, today: date) -> date | None:
     return span.last if span is not None and span.last >= today else None
 
 
+def worded(text: str) -> str:
+    """The words of a promise. Raises Refusal for none or endless ones."""
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise Refusal("coaching.promise.words", most=LONGEST)
+    return words
+
+
 async def offered_days(session: Session, seat: Seat, now: datetime) -> list[date]:
     """School days that are offered as buttons."""
     days = (await calendar.calendars_of(session, {seat.group.school_id}))[seat.group.school_id]
@@ -43,10 +51,8 @@ async def promise(
     more than a year away.
     """
     found = await steps.at(session, person, cycle_id, Act.PROMISE)
-    seat, words = found.seat, text.strip()
+    seat, words = found.seat, worded(text)
     today = local_day(now, seat.group.zone)
-    if not words or len(words) > LONGEST:
-        raise Refusal("coaching.promise.words", most=LONGEST)
     if not today <= due_on <= today + FURTHEST:
         raise Refusal("coaching.promise.day")
     days = (await calendar.calendars_of(session, {seat.group.school_id}))[seat.group.school_id]

@@ -36,3 +36,14 @@ async def of(session: Session, cycle: Cycle) -> Sequence[CycleEvent]:
         select(CycleEvent).where(CycleEvent.cycle_id == cycle.id).order_by(CycleEvent.at, CycleEvent.id)
     )
     return found.all()
+
+
+async def with_names(session: Session, cycle: Cycle) -> list[tuple[CycleEvent, Person | None]]:
+    """Every line and who did it: None for the clock, and for somebody who has left."""
+    rows = await session.execute(
+        select(CycleEvent, Person)
+        .outerjoin(Person, Person.id == CycleEvent.person_id)
+        .where(CycleEvent.cycle_id == cycle.id)
+        .order_by(CycleEvent.at, CycleEvent.id)
+    )
+    return [(line, person) for line, person in rows]

@@ -101,6 +101,17 @@ async def closed(session: Session, seat: Seat, now: datetime) -> None:
     await _all(session, seat, "closed", seat.cycle.id, now)
 
 
+async def woken(session: Session, seat: Seat, number: int, now: datetime) -> None:
+    """A pause is over: all are told, also the one whose seat it is named by."""
+    drafts: list[Draft] = []
+    everybody = [person for _, person in await seats.others(session, seat)]
+    for person in [seat.person, *everybody]:
+        say = Texts(person.language)
+        words = say("coaching.news.woken", workflow=seat.workflow.title.of(person.language))
+        drafts += to(person, seat.group, seat.cycle, words, key(seat.cycle, "woken", number, person), [])
+    await send(session, seat.group, drafts, now)
+
+
 async def told(session: Session, seat: Seat, what: str, number: int, now: datetime, **blanks: object) -> None:
     """Any other news to all the others: paused, taken up again, reopened, stopped, promised, moved."""
     await _all(session, seat, what, number, now, blanks=blanks)

@@ -1,25 +1,28 @@
 """A cycle rests, goes on, takes up a step again, or is given up; every time both sides are told."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
-from coaching import due, history, letters, seats, steps
+from coaching import due, history, letters, seats, steps, workflows
 from coaching.refusals import Gone, NotNow
-from coaching.rights import Act
+from coaching.rights import Act, Side
 from coaching.seats import Seat
 from community import calendar
 from community.calendar import local_day
 from content.workflows import END
 from storage.database import Session
-from storage.models import Commitment, CycleStep, Person
+from storage.models import Commitment, Cycle, CycleMember, CycleStep, Group, Person, WorkflowVersion
+
+AT_ONCE = 200
 
 
-async def pause(session: Session, person: Person | None, cycle_id: int, until: date | None, now: datetime) -> Seat:
-    """Nothing is due and nobody is reminded until that day (None: until somebody takes it up). Raises NotNow."""
+async def pause(session: Session, person: Person | None, cycle_id: int, days: int, now: datetime) -> Seat:
+    """Nothing is due and nobody is reminded for so many days (0: until somebody takes it up). Raises NotNow."""
     seat = await seats.take(session, person, cycle_id, Act.PAUSE)
     if seat.cycle.state != "active":
         raise NotNow
+    until = local_day(now, seat.group.zone) + timedelta(days=days) if days else None
     seat.cycle.state, seat.cycle.paused_until = "paused", until
     await session.flush()
     line = await history.write(session, seat.cycle, "paused", person, now, until=until.isoformat() if until else None)
@@ -36,6 +39,30 @@ async def resume(session: Session, person: Person | None, cycle_id: int, now: da
     line = await history.write(session, seat.cycle, "resumed", person, now)
     await letters.told(session, seat, "resumed", line.id, now)
     return seat
+
+
+async def wake_due(session: Session, now: datetime) -> int:
+    """Cycles whose pause is over go on, and both sides are told; gives how many. One that lost its coach waits."""
+    rows = await session.execute(
+        select(Cycle, Group, WorkflowVersion, CycleMember, Person)
+        .join(Group, Group.id == Cycle.group_id)
+        .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
+        .join(CycleMember, CycleMember.cycle_id == Cycle.id)
+        .join(Person, Person.id == CycleMember.person_id)
+        .where(Cycle.state == "paused", Cycle.paused_until <= now.date(), CycleMember.side == str(Side.COACH))
+        .where(CycleMember.until.is_(None), exists().where(seats.holds_role()))
+        .order_by(Cycle.id)
+        .limit(AT_ONCE)
+    )
+    found = rows.all()
+    for cycle, group, version, member, person in found:
+        if cycle.paused_until is None or cycle.paused_until > local_day(now, group.zone):
+            continue
+        seat = Seat(person, cycle, group, workflows.of(version), Side.COACH, member)
+        await take_up(session, seat, now)
+        line = await history.write(session, cycle, "resumed", None, now)
+        await letters.woken(session, seat, line.id, now)
+    return len(found)
 
 
 async def take_up(session: Session, seat: Seat, now: datetime) -> None:

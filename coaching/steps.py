@@ -112,8 +112,6 @@ async def end(session: Session, person: Person | None, cycle_id: int, step_row: 
 class Lacking(Refusal):
     """Something must still exist before this part of the step is done; ``missing`` names what."""
 
-    text_key = "coaching.lacking"
-
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
         super().__init__(f"coaching.lacks.{missing[0]}")

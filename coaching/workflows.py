@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from coaching import needs
 from coaching.refusals import Gone
 from content import workflows
 from content.workflows import Workflow
@@ -19,13 +20,17 @@ def _digest(content: str) -> str:
 
 
 async def offered(session: Session, group: Group) -> list[Workflow]:
-    """What a cycle in this group can begin with: the house's, and its school's own, which win over the same id."""
+    """What a cycle in this group can begin with: the house's, and its school's own, which win over the same id.
+
+    One that needs what nothing here knows how to look up is not offered: it could never be finished.
+    """
     own = await session.scalars(
         select(WorkflowVersion)
         .where(WorkflowVersion.school_id == group.school_id, WorkflowVersion.offered, WorkflowVersion.school_id > 0)
         .order_by(WorkflowVersion.created_at, WorkflowVersion.id)
     )
-    return list((workflows.house() | {row.workflow: of(row) for row in own}).values())
+    found = workflows.house() | {row.workflow: of(row) for row in own}
+    return [one for one in found.values() if not needs.unknown([need for step in one.steps for need in step.needs])]
 
 
 async def keep(session: Session, group: Group, workflow_id: str, now: datetime) -> WorkflowVersion:

@@ -1,0 +1,119 @@
+"""The questions of a step, one at a time, at the teacher's or the coach's own pace; who reads is named before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from coaching import cycle_notes, needs, pages, seats, steps
+from coaching.cycle_notes import Given, Kept
+from coaching.pages import Page
+from coaching.refusals import NotNow
+from coaching.rights import Act
+from coaching.steps import Standing
+from community import people
+from content.texts import Texts
+from content.workflows import Ask
+from storage.database import Session
+from storage.letters import Button, button
+from storage.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question that stands, and what to show; ``ask`` is None when there is none any more: then it is the page."""
+
+    page: Page
+    cycle_id: int
+    step_row: int = 0
+    ask: Ask | None = None
+
+
+async def ask(
+    session: Session, person: Person | None, cycle_id: int, say: Texts, now: datetime, skipped: int = 0, note: str = ""
+) -> Asking:
+    """The first open question of this person, ``skipped`` of them passed over; the cycle's page when there is none.
+
+    ``note`` stands above it. Raises NeedsConsent, Gone, NotAllowed, NotNow.
+    """
+    found = await steps.at(session, person, cycle_id, Act.ANSWER)
+    left = await needs.open_asks(session, found.seat, found.step, found.row)
+    if skipped >= len(left):
+        return Asking(await pages.of_cycle(session, person, cycle_id, say, now, note), cycle_id)
+    one = left[skipped]
+    all_asks = needs.asks_of(found.step, found.seat.side)
+    words = say(
+        "coaching.ask.question", n=all_asks.index(one) + 1, of=len(all_asks), ask=one.ask.of(say.language),
+        reader=await _reader(session, found, one.audience, say), how=say.plain(f"coaching.ask.{one.answer}"),
+    )  # fmt: skip
+    rows = _options(found, one, say)
+    last = [button(say.plain("coaching.button.later"), f"cyc:{cycle_id}")]
+    if len(left) > skipped + 1:
+        last.append(button(say.plain("coaching.button.skip"), f"cycask:{cycle_id}:{skipped + 1}"))
+    page = "\n\n".join([note, words] if note else [words]), [*rows, last]
+    return Asking(page, cycle_id, found.row.id, one)
+
+
+def _options(found: Standing, one: Ask, say: Texts) -> list[list[Button]]:
+    place = found.step.asks.index(one)
+    base = f"cyctap:{found.seat.cycle.id}:{found.row.id}:{place}"
+    if one.answer == "yes":
+        return [[button(say.plain("coaching.button.yes"), f"{base}:0")]]
+    return [
+        [button(option.title.of(say.language)[:60], f"{base}:{number}")] for number, option in enumerate(one.options)
+    ]
+
+
+async def _reader(session: Session, found: Standing, audience: str, say: Texts) -> str:
+    """Who will read it, as plain text: "Bapak/Ibu sendiri", "Bu Ratna"."""
+    if audience == "me":
+        return say.plain("coaching.reader.me")
+    names = [people.display(one, say) for one in await seats.readers(session, found.seat)]
+    return say.plain("coaching.and").join(names) or say.plain("coaching.reader.me")
+
+
+async def answered(
+    session: Session, person: Person | None, cycle_id: int, step_row: int, name: str, given: Given, say: Texts,
+    now: datetime,
+) -> Asking:  # fmt: skip
+    """The answer is kept, who reads it is said, and the next question stands. Raises as cycle_notes.answer."""
+    kept = await cycle_notes.answer(session, person, cycle_id, step_row, name, given, now)
+    asking = await ask(session, person, cycle_id, say, now, note=_stored(kept, say))
+    rows = [*_after(kept, say), *asking.page[1]]
+    return Asking((asking.page[0], rows), cycle_id, asking.step_row, asking.ask)
+
+
+def _stored(kept: Kept, say: Texts) -> str:
+    if kept.row.audience == "me":
+        return say("coaching.ask.kept_me")
+    return say(
+        "coaching.ask.kept_both", name=say.plain("coaching.and").join(people.display(p, say) for p in kept.readers)
+    )
+
+
+def _after(kept: Kept, say: Texts) -> list[list[Button]]:
+    """Another reader for what was just said; for evidence, whether a pupil can be recognised."""
+    number = kept.row.id
+    if kept.ask is not None and kept.ask.answer == "evidence":
+        return [[
+            button(say.plain("coaching.button.pupils"), f"cycpup:{number}:1"),
+            button(say.plain("coaching.button.no_pupils"), f"cycpup:{number}:0"),
+        ]]  # fmt: skip
+    if kept.row.medium == cycle_notes.TAP or (kept.ask is not None and kept.ask.fixed):
+        return []
+    other = "both" if kept.row.audience == "me" else "me"
+    return [[button(say.plain(f"coaching.button.share_{other}"), f"cycshare:{number}:{other}")]]
+
+
+async def tapped(
+    session: Session, person: Person | None, cycle_id: int, step_row: int, place: int, option: int, say: Texts,
+    now: datetime,
+) -> Asking:  # fmt: skip
+    """A button under a question. Raises NotNow for one that is not there (buttons can be forged)."""
+    found = await steps.at(session, person, cycle_id, Act.ANSWER)
+    if not 0 <= place < len(found.step.asks):
+        raise NotNow
+    one = found.step.asks[place]
+    values = [each.id for each in one.options] or ["ya"]
+    if not 0 <= option < len(values):
+        raise NotNow
+    given = Given(cycle_notes.TAP, values[option])
+    return await answered(session, person, cycle_id, step_row, one.id, given, say, now)

@@ -41,16 +41,28 @@ from storage.models.people import (
     Readiness,
 )
 from storage.models.post import Arrival, Attachment, BotAccount, ConversationState, Letter
+from storage.models.sessions import (
+    Booking,
+    CoachingSession,
+    FreePeriod,
+    Meeting,
+    MeetingAttendance,
+    SessionSeat,
+    SessionSeries,
+    TalkProposal,
+)
 
 __all__ = [
     "AgendaNote",
     "Arrival",
     "Attachment",
     "Attention",
+    "Booking",
     "BotAccount",
     "Broadcast",
     "CalendarDay",
     "Certificate",
+    "CoachingSession",
     "Commitment",
     "Consent",
     "ConsentRequest",
@@ -64,6 +76,7 @@ __all__ = [
     "Enrolment",
     "Evidence",
     "Feedback",
+    "FreePeriod",
     "Group",
     "GroupChat",
     "GroupTurn",
@@ -74,6 +87,8 @@ __all__ = [
     "LessonPoll",
     "Letter",
     "MediaFile",
+    "Meeting",
+    "MeetingAttendance",
     "Membership",
     "Message",
     "MessageCount",
@@ -90,7 +105,10 @@ __all__ = [
     "Readiness",
     "Reflection",
     "School",
+    "SessionSeat",
+    "SessionSeries",
     "Share",
+    "TalkProposal",
     "Trial",
     "WorkflowVersion",
 ]

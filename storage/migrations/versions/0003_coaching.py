@@ -53,6 +53,16 @@ _POSTGRES = (
 
 def upgrade() -> None:
     op.create_table(
+        "free_periods",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_free_periods_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "weekday", "hour", name=op.f("pk_free_periods")),
+    )
+    op.create_table(
         "workflow_versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workflow", sa.String(length=32), nullable=False),
@@ -101,6 +111,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cycles_follows_id"), ["follows_id"], unique=False)
         batch_op.create_index("ix_cycles_group_id_state", ["group_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_cycles_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "meetings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("leader_agreed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("planned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agenda", sa.Text(), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("minutes_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_meetings_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"], ["people.id"], name=op.f("fk_meetings_leader_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["minutes_by"], ["people.id"], name=op.f("fk_meetings_minutes_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by"], ["people.id"], name=op.f("fk_meetings_planned_by_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+    )
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meetings_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_minutes_by"), ["minutes_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_planned_by"), ["planned_by"], unique=False)
+        batch_op.create_index("ix_meetings_remind_at", ["remind_at"], unique=False)
+
+    op.create_table(
+        "session_series",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("every_days", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("starts_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("next_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_session_series_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_session_series_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_series")),
+    )
+    with op.batch_alter_table("session_series", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_series_group_id"), ["group_id"], unique=False)
+        batch_op.create_index("ix_session_series_next_at", ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_series_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "cycle_events",
@@ -170,6 +240,84 @@ def upgrade() -> None:
         batch_op.create_index("ix_cycle_steps_remind_at", ["remind_at"], unique=False)
 
     op.create_table(
+        "meeting_attendance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("signs", sa.String(length=3), nullable=True),
+        sa.Column("seen", sa.String(length=300), nullable=True),
+        sa.Column("scored_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_attendance_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_meeting_attendance_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_attendance")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_meeting_attendance_meeting_id_person_id")),
+    )
+    with op.batch_alter_table("meeting_attendance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_attendance_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "coaching_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("offered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("slots", storage.base.Json, nullable=True),
+        sa.Column("starts_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("agreed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_coaching_sessions_cycle_id_cycles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_coaching_sessions_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by"], ["people.id"], name=op.f("fk_coaching_sessions_offered_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["coaching_sessions.id"],
+            name=op.f("fk_coaching_sessions_replaces_id_coaching_sessions"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["session_series.id"],
+            name=op.f("fk_coaching_sessions_series_id_session_series"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["cycle_steps.id"], name=op.f("fk_coaching_sessions_step_id_cycle_steps"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coaching_sessions")),
+    )
+    with op.batch_alter_table("coaching_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_offered_by"), ["offered_by"], unique=False)
+        batch_op.create_index("ix_coaching_sessions_remind_at", ["remind_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_replaces_id"), ["replaces_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_series_id"), ["series_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_sessions_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
         "commitments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -233,11 +381,82 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cycle_notes_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cycle_notes_step_id"), ["step_id"], unique=False)
 
+    op.create_table(
+        "talk_proposals",
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_talk_proposals_cycle_id_cycles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+            name=op.f("fk_talk_proposals_delivery_id_deliveries"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "delivery_id", name=op.f("pk_talk_proposals")),
+    )
+    with op.batch_alter_table("talk_proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_proposals_delivery_id"), ["delivery_id"], unique=False)
+
+    op.create_table(
+        "bookings",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quarter", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_bookings_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["coaching_sessions.id"],
+            name=op.f("fk_bookings_session_id_coaching_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", "quarter", name=op.f("pk_bookings")),
+    )
+    with op.batch_alter_table("bookings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bookings_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "session_seats",
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("side", sa.String(length=8), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_session_seats_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["coaching_sessions.id"],
+            name=op.f("fk_session_seats_session_id_coaching_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session_id", "person_id", name=op.f("pk_session_seats")),
+    )
+    with op.batch_alter_table("session_seats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_seats_person_id"), ["person_id"], unique=False)
+
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("session_seats", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_seats_person_id"))
+
+    op.drop_table("session_seats")
+    with op.batch_alter_table("bookings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bookings_session_id"))
+
+    op.drop_table("bookings")
+    with op.batch_alter_table("talk_proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_talk_proposals_delivery_id"))
+
+    op.drop_table("talk_proposals")
     with op.batch_alter_table("cycle_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cycle_notes_step_id"))
         batch_op.drop_index(batch_op.f("ix_cycle_notes_person_id"))
@@ -251,6 +470,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commitments_cycle_id"))
 
     op.drop_table("commitments")
+    with op.batch_alter_table("coaching_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_step_id"))
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_series_id"))
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_replaces_id"))
+        batch_op.drop_index("ix_coaching_sessions_remind_at")
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_offered_by"))
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_group_id"))
+        batch_op.drop_index(batch_op.f("ix_coaching_sessions_cycle_id"))
+
+    op.drop_table("coaching_sessions")
+    with op.batch_alter_table("meeting_attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_attendance_person_id"))
+
+    op.drop_table("meeting_attendance")
     with op.batch_alter_table("cycle_steps", schema=None) as batch_op:
         batch_op.drop_index("ix_cycle_steps_remind_at")
         batch_op.drop_index(batch_op.f("ix_cycle_steps_cycle_id"))
@@ -268,6 +501,20 @@ def downgrade() -> None:
     op.drop_table("cycle_events")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("drop function cycle_events_refuse, cycle_events_keep")
+    with op.batch_alter_table("session_series", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_series_person_id"))
+        batch_op.drop_index("ix_session_series_next_at")
+        batch_op.drop_index(batch_op.f("ix_session_series_group_id"))
+
+    op.drop_table("session_series")
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.drop_index("ix_meetings_remind_at")
+        batch_op.drop_index(batch_op.f("ix_meetings_planned_by"))
+        batch_op.drop_index(batch_op.f("ix_meetings_minutes_by"))
+        batch_op.drop_index(batch_op.f("ix_meetings_leader_id"))
+        batch_op.drop_index(batch_op.f("ix_meetings_group_id"))
+
+    op.drop_table("meetings")
     with op.batch_alter_table("cycles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cycles_version_id"))
         batch_op.drop_index("ix_cycles_group_id_state")
@@ -278,3 +525,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_workflow_versions_school_id"))
 
     op.drop_table("workflow_versions")
+    op.drop_table("free_periods")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from coaching import cycles, handovers, workflows
+from coaching import cycles, handovers, offering
 from coaching.pages import Page
 from coaching.refusals import Gone
 from coaching.rights import ROLES, Side
@@ -46,7 +46,7 @@ async def which(session: Session, person: Person | None, group_id: int, say: Tex
     group = await _group(session, person, group_id)
     mine = await people.roles_in(session, person.id, group.id)
     rows, lines = list[list[Button]](), list[str]()
-    for one in await workflows.offered(session, group):
+    for one in await offering.offered(session, group):
         if _fits(one, mine):
             rows.append([button(one.title.of(say.language)[:60], f"cycw:{group.id}:{one.id}")])
             lines.append(
@@ -79,7 +79,7 @@ async def whom(
     if person is None:
         raise NeedsConsent
     group = await _group(session, person, group_id)
-    workflow = next((one for one in await workflows.offered(session, group) if one.id == workflow_id), None)
+    workflow = next((one for one in await offering.offered(session, group) if one.id == workflow_id), None)
     if workflow is None:
         raise Gone
     found = await cycles.partners(session, person, group.id, workflow)

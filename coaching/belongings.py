@@ -89,3 +89,12 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
             update(linked).where(column == person.id).values({column: None})
             .execution_options(synchronize_session=False)
         )  # fmt: skip
+
+
+async def texts(session: Session, person: Person) -> list[str]:
+    """The words the person wrote in cycles, by which letters that quote them are recognised."""
+    notes = await session.scalars(
+        select(CycleNote.text).where(CycleNote.person_id == person.id, CycleNote.text.is_not(None))
+    )
+    promises = await session.scalars(select(Commitment.text).where(Commitment.person_id == person.id))
+    return [*(one for one in notes if one), *promises]

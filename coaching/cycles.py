@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from coaching import history, letters, seats, steps, workflows
+from coaching import history, letters, offering, seats, steps, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import ROLES, Act, Side
 from coaching.seats import Seat
@@ -54,7 +54,7 @@ async def offer(
     Raises NeedsConsent, NotAllowed, Gone for a workflow or a colleague who cannot be asked, and Refusal where the
     same two are in such a cycle already.
     """
-    version = await workflows.keep(session, group, workflow_id, now)
+    version = await offering.keep(session, group, workflow_id, now)
     workflow = workflows.of(version)
     may_be = (await partners(session, person, group.id, workflow)).get(side, [])
     asked = [one for one in may_be if one.id in set(with_ids)]

@@ -51,7 +51,7 @@ def given(message: Message) -> Given | None:
 
 def router() -> Router:
     door = Router(name="coaching")
-    command = Command("coaching", ignore_case=True)
+    command = Command("coaching", "coach", ignore_case=True)
     door.message.register(listed, InPrivate(), command)
     door.message.register(elsewhere, InGroup(), command)
     door.message.register(said, InPrivate(), StateFilter(Answering.question), Recently(), Answers())

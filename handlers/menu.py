@@ -12,6 +12,7 @@ from storage.letters import Draft, Lane, Policy
 _TEACHER = frozenset({Role.TEACHER})
 _ACCOMPANY = rights.ALLOWED[rights.Action.SEE_DIGEST]
 _FACILITATOR = frozenset({Role.FACILITATOR})
+_ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL, Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
 _DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
@@ -44,6 +45,7 @@ COMMANDS = (
     Entry("karya", "piece", _TEACHER),
     Entry("pasangan", "pairs", _TEACHER),
     Entry("kesiapan", "readiness", _TEACHER | _ACCOMPANY),
+    Entry("coaching", "coach", _TEACHER | _ACCOMPANIES),
     Entry("ringkasan", "digest", _ACCOMPANY),
     Entry("laporan", "report", _REPORT),
     Entry("gabung", "join", _FACILITATOR),

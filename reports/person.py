@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from coaching import belongings as coached
 from community import consent, conversation, people
 from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
 from reports import traces
@@ -21,6 +22,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "community": await consent.copy_of(session, person),
         "conversation": await conversation.copy_of(session, person),
         "learning": await belongings.copy_of(session, person),
+        "coaching": await coached.copy_of(session, person),
         "post": await _post(session, person),
     }
 
@@ -68,6 +70,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     """
     texts = await _texts(session, person)
     await belongings.forget(session, person, now)
+    await coached.forget(session, person, now)
     await conversation.forget(session, person, now)
     await traces.erase(session, person, texts, now)
     await consent.forget(session, person, now)
@@ -87,4 +90,5 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
         found += await session.scalars(select(column).where(owner == person.id, column.is_not(None)))
     found += await guided.texts(session, person)
     found += await agenda_notes.texts(session, person)
+    found += await coached.texts(session, person)
     return [*found, *await peer_belongings.texts(session, person), *await means_belongings.texts(session, person)]

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from coaching import handovers, pauses
+from coaching import reminders as coaching_reminders
 from community import broadcasts, conversation, groups, recalls, school_years
 from learning import (
     agenda_letters,
@@ -59,6 +61,9 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
+        Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
+        Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
+        Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),
         Rhythm("programme clocks", every(60), course_events.tell_due),
         Rhythm("weekly agendas", every(60), agenda_letters.send_due),
         Rhythm("broadcasts", every(10), send_broadcasts),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, union, update
 
+from community import consultations
 from community.tagging import Line, Said, Tag, line_of, tag
 from storage.database import Session, insert
 from storage.models import Group, GroupChat, Message, MessageCount, Person
@@ -57,7 +58,8 @@ def heard(raw: Json) -> Heard:
 
 
 async def record(session: Session, batch: Sequence[Heard]) -> int:
-    """Count, record and tag a batch of messages; five statements however long it is, one more for each edit.
+    """Count, record and tag a batch of messages; five statements however long it is, one more where a question is
+    among them and for each edit.
 
     Gives the number of messages that were recorded. Those of groups we do not know are passed over.
     """
@@ -83,9 +85,14 @@ async def _keep(session: Session, rows: Sequence[Json]) -> int:
         return 0
     statement = insert(session, Message).values(list(rows))
     added = await session.execute(
-        statement.on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"]).returning(Message.id)
+        statement.on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"]).returning(
+            Message.id, Message.chat_id, Message.tg_message_id
+        )
     )
-    return len(added.all())
+    by_place = {(row["chat_id"], row["tg_message_id"]): row for row in rows}
+    recorded = [(number, by_place[chat, place]) for number, chat, place in added]
+    await consultations.asked(session, recorded)
+    return len(recorded)
 
 
 def _moment(seconds: int) -> datetime:

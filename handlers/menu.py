@@ -47,6 +47,7 @@ COMMANDS = (
     Entry("kesiapan", "readiness", _TEACHER | _ACCOMPANY),
     Entry("coaching", "coach", _TEACHER | _ACCOMPANIES),
     Entry("ringkasan", "digest", _ACCOMPANY),
+    Entry("konsultasi", "questions", _ACCOMPANIES),
     Entry("laporan", "report", _REPORT),
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),

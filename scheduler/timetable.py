@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from coaching import handovers, pauses
 from coaching import reminders as coaching_reminders
-from community import broadcasts, conversation, groups, recalls, school_years
+from community import broadcasts, carrying, conversation, groups, recalls, school_years
 from learning import (
     agenda_letters,
     buddies,
@@ -64,6 +64,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
         Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
         Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),
+        Rhythm("open questions", every(60), carrying.carry_due),
         Rhythm("programme clocks", every(60), course_events.tell_due),
         Rhythm("weekly agendas", every(60), agenda_letters.send_due),
         Rhythm("broadcasts", every(10), send_broadcasts),

@@ -12,6 +12,7 @@ from community.calendar.week import (
     SIX_DAYS,
     SIX_DAYS_FRIDAY_OFF,
 )
+from community.calendar.working import working_hours_after
 
 __all__ = [
     "DAYS",
@@ -31,4 +32,5 @@ __all__ = [
     "of",
     "spoken",
     "wall_of",
+    "working_hours_after",
 ]

@@ -1,0 +1,39 @@
+"""Working hours: the part of a school day in which a colleague can be expected to answer."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from community.calendar.quiet import FRIDAY_PRAYER
+from community.calendar.school import HORIZON, SchoolCalendar
+
+OPENS, CLOSES = time(7, 0), time(15, 0)
+_FRIDAY = 4
+
+
+def working_hours_after(days: SchoolCalendar, moment: datetime, hours: float, zone: str) -> datetime:
+    """When so many working hours have gone by since then: school days from 7 to 15, without the Friday prayer.
+
+    In UTC. Where the calendar has no school day left, so many hours on the clock.
+    """
+    here, left = ZoneInfo(zone), timedelta(hours=hours)
+    there = moment.astimezone(here)
+    day = there.date()
+    for ahead in range(HORIZON):
+        at = day + timedelta(days=ahead)
+        if not days.is_open(at):
+            continue
+        for begins, ends in _spans(at.weekday() == _FRIDAY):
+            start = max(datetime.combine(at, begins, here), there) if ahead == 0 else datetime.combine(at, begins, here)
+            end = datetime.combine(at, ends, here)
+            if start >= end:
+                continue
+            if end - start >= left:
+                return (start + left).astimezone(UTC)
+            left -= end - start
+    return moment + timedelta(hours=hours)
+
+
+def _spans(is_friday: bool) -> tuple[tuple[time, time], ...]:
+    if not is_friday:
+        return ((OPENS, CLOSES),)
+    return (OPENS, FRIDAY_PRAYER[0]), (FRIDAY_PRAYER[1], CLOSES)

@@ -1,0 +1,211 @@
+"""An open question is carried on: to the group's peers, then to the mentor, then to the pengampu, each once.
+
+Counted in working hours, so that nothing happens at night or in the holidays. Nobody is named as somebody who did not
+answer; what is shown is the question.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from community import budget, calendar, consultations, people
+from community.calendar import SchoolCalendar, local_day, working_hours_after
+from community.consultations import Waiting
+from community.refusals import NeedsConsent, NotAllowed
+from community.roles import Role
+from content.texts import Texts
+from storage.database import Session
+from storage.letters import Button, Draft, Lane, button, link, message
+from storage.models import Consultation, Group, Letter, Person
+from storage.outbox import post_many
+
+HOURS = (2, 4, 8, 0)  # what a facilitator may choose; 0: questions are not carried on
+AT_ONCE = 200
+LISTED = 10
+SHOWN = 300  # characters of a question that a letter quotes
+PEERS, MENTOR, COURSE_FACILITATOR, ALL_ASKED = 1, 2, 3, 4
+_REACHES = {MENTOR: (Role.MENTOR, Role.COACH), COURSE_FACILITATOR: (Role.COURSE_FACILITATOR,)}
+_SEES = (Role.FACILITATOR, Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL)
+KEY = "consult"  # consult:7 before the group, consult:7:2:15 to one who accompanies, consult:7:ask to who asked
+
+
+async def carry_due(session: Session, now: datetime) -> int:
+    """Everything that waited long enough; gives how many questions were looked at."""
+    await _know_posts(session)
+    found = await consultations.waiting(session, Consultation.next_at <= now, most=AT_ONCE)
+    if not found:
+        return 0
+    days = await calendar.calendars_of(session, {one.group.school_id for one in found})
+    drafts: list[Draft] = []
+    for one in found:
+        drafts += await _carried(session, one, days[one.group.school_id], now)
+    await session.flush()
+    await post_many(session, drafts, now)
+    return len(found)
+
+
+async def _know_posts(session: Session) -> None:
+    """Which Telegram message brought a question before the group: replies to it are answers, too."""
+    key = select(Letter.result["message_id"].as_integer()).where(
+        Letter.key == KEY + ":" + Consultation.id.cast(Letter.key.type), Letter.state == "delivered"
+    )
+    await session.execute(
+        update(Consultation)
+        .where(Consultation.stage > PEERS, Consultation.post_id.is_(None), Consultation.settled_at.is_(None))
+        .values(post_id=key.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _carried(session: Session, one: Waiting, days: SchoolCalendar, now: datetime) -> list[Draft]:
+    """The letters of one question's next stage; where it is settled, or nobody is there to be asked, none."""
+    row, hours = one.row, one.group.consult_hours
+    if one.answered or one.said.label != "consultation":
+        consultations.close(row, "reply" if one.answered else "tag", now)
+        return []
+    if one.group.state != "active" or not hours:
+        row.next_at = None
+        return []
+    since = row.asked_at if row.stage == 0 else now
+    row.next_at = working_hours_after(days, since, hours, one.group.zone)
+    if row.stage == 0:
+        row.stage = PEERS
+        return []
+    if one.advised and row.guessed_at is None:
+        row.guessed_at = now
+        return _is_it_answered(one)
+    return await _next_stage(session, one, now)
+
+
+async def _next_stage(session: Session, one: Waiting, now: datetime) -> list[Draft]:
+    row = one.row
+    while row.stage < ALL_ASKED:
+        stage, row.stage = row.stage, row.stage + 1
+        drafts = [_before_peers(one)] if stage == PEERS else await _to_helpers(session, one, stage, now)
+        if row.stage == ALL_ASKED:
+            row.next_at = None
+        if drafts:
+            return drafts
+    return []
+
+
+def _quoted(one: Waiting) -> str:
+    words = " ".join((one.said.text or "").split())
+    return words if len(words) <= SHOWN else words[: SHOWN - 1].rstrip() + "…"
+
+
+def _done(one: Waiting, say: Texts) -> list[list[Button]]:
+    return [[button(say.plain("consultations.button.done"), f"consdone:{one.row.id}")]]
+
+
+def _before_peers(one: Waiting) -> Draft:
+    """Once more before the group, in reply to the question itself, silently."""
+    say = Texts(one.group.language)
+    return message(
+        one.chat.tg_chat_id, say("consultations.peers"), buttons=_done(one, say), reply_to=one.said.tg_message_id,
+        silent=True, key=f"{KEY}:{one.row.id}", lane=Lane.REMINDER, group_id=one.group.id,
+    )  # fmt: skip
+
+
+def _is_it_answered(one: Waiting) -> list[Draft]:
+    """Somebody said something that may be the answer: only who asked knows."""
+    if one.asker.tg_user_id is None or not one.asker.reachable:
+        return []
+    say = Texts(one.asker.language)
+    rows = [[
+        button(say.plain("consultations.button.done"), f"consdone:{one.row.id}"),
+        button(say.plain("consultations.button.not_yet"), f"consnot:{one.row.id}"),
+    ]]  # fmt: skip
+    return [message(
+        one.asker.tg_user_id, say("consultations.is_it", group=one.group.title, words=_quoted(one)), buttons=rows,
+        key=f"{KEY}:{one.row.id}:ask", lane=Lane.REMINDER, person_id=one.asker.id, group_id=one.group.id,
+    )]  # fmt: skip
+
+
+async def _to_helpers(session: Session, one: Waiting, stage: int, now: datetime) -> list[Draft]:
+    """In private to whoever accompanies the group at that stage and can be written to, within their week's budget."""
+    for role in _REACHES[stage]:
+        there = await people.with_role(session, one.group.id, {role})
+        helpers = [person for person in there if _reached(person, one)]
+        if helpers:
+            break
+    else:
+        return []
+    wants = [budget.Want(person.id, one.group.id, local_day(now, person.zone or one.group.zone)) for person in helpers]
+    admitted = await budget.admit(session, wants)
+    return [_to_helper(person, one, stage) for person in helpers if person.id in admitted]
+
+
+def _reached(person: Person, one: Waiting) -> bool:
+    agrees = person.consented_at is not None and person.tg_user_id is not None and person.reachable
+    return agrees and person.id != one.asker.id
+
+
+def _to_helper(person: Person, one: Waiting, stage: int) -> Draft:
+    say = Texts(person.language)
+    words = say("consultations.helper", name=people.display(one.asker, say), group=one.group.title, words=_quoted(one))
+    rows = [*_way_there(one, say), *_done(one, say)]
+    return message(
+        person.tg_user_id or 0, words, buttons=rows, key=f"{KEY}:{one.row.id}:{stage}:{person.id}",
+        lane=Lane.REMINDER, person_id=person.id, group_id=one.group.id,
+    )  # fmt: skip
+
+
+def _way_there(one: Waiting, say: Texts) -> list[list[Button]]:
+    """A link to the message; Telegram has one for supergroups alone."""
+    chat = str(one.chat.tg_chat_id)
+    if not chat.startswith("-100"):
+        return []
+    return [[link(say.plain("consultations.button.there"), f"https://t.me/c/{chat[4:]}/{one.said.tg_message_id}")]]
+
+
+async def page(session: Session, person: Person | None, say: Texts) -> list[tuple[str, list[list[Button]]]]:
+    """The open questions of the groups one accompanies or facilitates, a message for each group that has any.
+
+    Raises NeedsConsent, NotAllowed for who does neither.
+    """
+    if person is None:
+        raise NeedsConsent
+    groups = await people.groups_of(session, person.id, _SEES)
+    if not groups:
+        raise NotAllowed
+    found = await consultations.open_in(session, [one.id for one in groups])
+    pages = [_of_group(group, [one for one in found if one.group.id == group.id], say) for group in groups]
+    led = {group.id for group in await people.groups_of(session, person.id, {Role.FACILITATOR})}
+    for group, (_, rows) in zip(groups, pages, strict=True):
+        if group.id in led:
+            rows.append([button(say.plain("consultations.button.change"), f"conshours:{group.id}")])
+    return pages
+
+
+def _of_group(group: Group, found: Sequence[Waiting], say: Texts) -> tuple[str, list[list[Button]]]:
+    lines = [
+        say("consultations.line", n=at, words=_quoted(one), name=people.display(one.asker, say))
+        for at, one in enumerate(found[:LISTED], start=1)
+    ]
+    head = say("consultations.of_group", group=group.title)
+    rows = [
+        [button(say.plain("consultations.button.done_n", n=at), f"consdone:{one.row.id}")]
+        for at, one in enumerate(found[:LISTED], start=1)
+    ]
+    return "\n".join([head, *(lines or [say("consultations.none")])]), rows
+
+
+async def hours_page(
+    session: Session, person: Person | None, group_id: int, chosen: int | None, say: Texts
+) -> tuple[str, list[list[Button]]]:
+    """After how many working hours; a number nobody offered changes nothing. Raises NeedsConsent, NotAllowed."""
+    group = await consultations.hours(session, person, group_id, chosen if chosen in HOURS else None)
+    words = say(
+        "consultations.hours" if group.consult_hours else "consultations.hours_off", group=group.title,
+        hours=group.consult_hours,
+    )  # fmt: skip
+    rows = [
+        [button(_hours_label(one, say), f"conshours:{group.id}:{one}")] for one in HOURS if one != group.consult_hours
+    ]
+    return words, rows
+
+
+def _hours_label(hours: int, say: Texts) -> str:
+    return say.plain("consultations.button.hours", hours=hours) if hours else say.plain("consultations.button.never")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from coaching import history, letters, seats, workflows
+from coaching import history, letters, seats, sessions, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import ROLES, Act, Side
 from coaching.seats import RUNNING, Seat
@@ -40,6 +40,7 @@ async def hand_over(session: Session, person: Person | None, cycle_id: int, to_i
     await _leave(session, cycle_id, Side.COACH, now)
     await _leave(session, cycle_id, Side.STAND_IN, now)
     await seats.sit(session, seat.cycle, found, Side.COACH, now)
+    await sessions.let_go(session, cycle_id, now)
     line = await history.write(session, seat.cycle, "handed_over", person, now)
     await letters.told(session, seat, "handed_over", line.id, now, to=found.name)
     return seat

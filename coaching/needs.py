@@ -8,7 +8,7 @@ from coaching.rights import Side
 from coaching.seats import Seat
 from content.workflows import Ask, Need, Step
 from storage.database import Session
-from storage.models import Commitment, CycleNote, CycleStep
+from storage.models import CoachingSession, Commitment, CycleNote, CycleStep, SessionSeat
 
 # A need that is not met, as the rest of a phrase's name: coaching.lacks.<need>.
 Check = Callable[[Session, Seat, CycleStep], Awaitable[str | None]]
@@ -61,7 +61,17 @@ async def _evidence(session: Session, _seat: Seat, row: CycleStep) -> str | None
     return None if await session.scalar(select(shown)) else "evidence"
 
 
-CHECKS: dict[Need, Check] = {"commitments": _commitments, "evidence": _evidence}
+async def _session(session: Session, _seat: Seat, row: CycleStep) -> str | None:
+    """A session of this opening of the step: held, or agreed and by nobody said not to have taken place."""
+    denied = exists().where(SessionSeat.session_id == CoachingSession.id, SessionSeat.met.is_(False))
+    stands = exists().where(
+        CoachingSession.step_id == row.id,
+        (CoachingSession.state == "held") | ((CoachingSession.state == "agreed") & ~denied),
+    )
+    return None if await session.scalar(select(stands)) else "session"
+
+
+CHECKS: dict[Need, Check] = {"commitments": _commitments, "evidence": _evidence, "session": _session}
 
 
 def unknown(needs: Sequence[Need]) -> list[Need]:

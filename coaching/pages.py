@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from coaching import commitments, cycle_notes, history, needs, seats, steps
+from coaching import commitments, cycle_notes, history, needs, seats, session_letters, sessions, steps
 from coaching.rights import Act, Side, may
 from coaching.seats import Seat
 from coaching.steps import Standing
@@ -75,6 +75,9 @@ async def of_cycle(
     parts = [note] if note else []
     parts.append(say("coaching.page.title", workflow=seat.workflow.title.of(say.language), name=names))
     parts.append(_standing(found, say, now) if found else say(f"coaching.page.{seat.cycle.state}"))
+    arranged = await sessions.standing(session, seat)
+    if arranged is not None:
+        parts.append(session_letters.line(arranged, session_letters.zone_of(seat.person, seat.group), say, now))
     promises = await commitments.standing(session, seat)
     if promises:
         today = local_day(now, seat.group.zone)
@@ -122,6 +125,7 @@ async def _buttons(
         if found.is_mine:
             rows.append([tap("done", f"cycend:{number}:{found.row.id}")])
         rows.append([tap("promise", f"cycprom:{number}")])
+        rows.append([button(say.plain("sessions.button.arrange"), f"ses:{number}")])
         own = [row for row, who in promises if who.id == seat.person.id]
         rows += [[tap("kept", f"cyckept:{row.id}", words=clipped(row.text, 40))] for row in own[:PROMISES]]
     if may(seat.side, Act.READ):

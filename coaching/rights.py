@@ -19,6 +19,14 @@ class Act(StrEnum):
     STOP = "stop"
     SEE_HISTORY = "see_history"
     OPEN_NOTES = "open_notes"  # earlier notes to a coach who came later
+    OBSERVE = "observe"  # begin an observation at a step that asks for one
+    MAKE = "make"  # a version of the module, and what its criteria come to
+    GO_ON = "go_on"  # the next round, or the workflow that follows
+    OFFER_TIMES = "offer_times"
+    ASK_FOR_TIME = "ask_for_time"
+    PICK_TIME = "pick_time"
+    CHANGE_SESSION = "change_session"  # move or cancel, with a reason
+    SAY_MET = "say_met"
 
 
 class Side(StrEnum):
@@ -42,6 +50,14 @@ ALLOWED: dict[Act, frozenset[Side]] = {
     Act.STOP: _BOTH,
     Act.SEE_HISTORY: _BOTH,
     Act.OPEN_NOTES: frozenset({Side.COACHEE}),
+    Act.OBSERVE: _BOTH,
+    Act.MAKE: _BOTH,
+    Act.GO_ON: _BOTH,
+    Act.OFFER_TIMES: frozenset({Side.COACH}),
+    Act.ASK_FOR_TIME: frozenset({Side.COACHEE}),
+    Act.PICK_TIME: frozenset({Side.COACHEE}),
+    Act.CHANGE_SESSION: _BOTH,
+    Act.SAY_MET: _BOTH,
 }
 AUDIENCES = ("me", "both")
 # A note for oneself is read by its writer alone; a stand-in reads none.
@@ -65,3 +81,42 @@ def may(side: Side | None, act: Act) -> bool:
 def reads(side: Side | None, audience: str, *, is_writer: bool = False) -> bool:
     """Is a note of that audience open to that side? Its writer reads it as long as they sit in the cycle."""
     return side is not None and (is_writer or side in READERS.get(audience, frozenset()))
+
+
+class Part(StrEnum):
+    """Whose scores they are: an observation has parts of its own, and either side of the cycle may hold either."""
+
+    OBSERVED = "observed"
+    OBSERVER = "observer"
+    SECOND = "second"  # a colleague whom the one who is watched has asked in; no seat in the cycle goes with it
+
+
+class Look(StrEnum):
+    SEE = "see"  # what is watched, and whose scores are still to come
+    NOTE = "note"
+    TICK = "tick"  # the check sheet before the lesson
+    SCORE = "score"  # one's own
+    READ = "read"  # all scores and notes, once each has given theirs
+    CURVE = "curve"
+    INVITE = "invite"  # a second observer
+    RELEASE = "release"  # a second observer who has not given scores
+    DROP = "drop"  # an observation nobody has scored
+
+
+_TWO = frozenset({Part.OBSERVED, Part.OBSERVER})
+LOOKS: dict[Look, frozenset[Part]] = {
+    Look.SEE: frozenset(Part),
+    Look.NOTE: frozenset({Part.OBSERVER, Part.SECOND}),
+    Look.TICK: _TWO,
+    Look.SCORE: frozenset(Part),
+    Look.READ: _TWO,
+    Look.CURVE: _TWO,
+    Look.INVITE: frozenset({Part.OBSERVED}),
+    Look.RELEASE: frozenset(Part),
+    Look.DROP: frozenset({Part.OBSERVER}),
+}
+
+
+def may_look(part: Part, look: Look) -> bool:
+    """Does that part of an observation have this cell of the table?"""
+    return part in LOOKS[look]

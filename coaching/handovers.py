@@ -20,7 +20,8 @@ AT_ONCE = 200
 async def candidates(session: Session, person: Person | None, cycle_id: int) -> list[Person]:
     """Who could take the coach's seat or stand in: others of the group with a role for it, who have agreed."""
     seat = await seats.take(session, person, cycle_id, Act.HAND_OVER)
-    sitting = {one.id for _, one in await seats.others(session, seat)} | {seat.person.id}
+    sitting = {one.id for row, one in await seats.others(session, seat) if row.side != Side.STAND_IN}
+    sitting.add(seat.person.id)
     there = await people.with_role(session, seat.group.id, ROLES[seat.workflow.between][Side.COACH])
     return [one for one in there if one.id not in sitting and one.consented_at is not None]
 

@@ -65,7 +65,8 @@ async def remind_due(session: Session, now: datetime) -> int:
     if not found:
         return 0
     seated = await _seated(session, {one.cycle.id for one in found})
-    away = await leaves.away(session, {person.id for _, person in seated}, now.date())
+    # Reminders go out in the afternoon: then it is the same day in all three zones.
+    away = await leaves.away(session, {person.id for _, person in seated}, local_day(now, found[0].group.zone))
     lines: dict[int, list[Line]] = defaultdict(list)
     reached: dict[int, Person] = {}
     for one in found:

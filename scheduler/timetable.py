@@ -19,7 +19,7 @@ from learning import (
     reminders,
     synthesis,
 )
-from reports import digest, recap
+from reports import digest, mornings, recap
 from storage import inbox, post_office
 from storage.database import Session
 
@@ -61,6 +61,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
+        Rhythm("who needs me today", every(30), mornings.send_due),
         Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
         Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
         Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),

@@ -1,0 +1,291 @@
+"""Who needs me today: one letter each morning to everybody who accompanies others, of all their cycles at once.
+
+Read for a batch of people in a fixed number of questions to the database, however many cycles they have.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from coaching import seats, workflows
+from coaching.evidence import KINDS
+from coaching.rights import Side
+from coaching.steps import sides_of
+from community import calendar, leaves, people
+from community.calendar import SchoolCalendar, local_day
+from content.texts import LANGUAGES, Texts
+from content.workflows import Workflow
+from storage.bulk import among
+from storage.database import Session
+from storage.models import (
+    Commitment,
+    Cycle,
+    CycleEvent,
+    CycleMember,
+    CycleNote,
+    CycleStep,
+    Group,
+    Person,
+    WorkflowVersion,
+)
+
+SILENT_AFTER = 10  # school days without a sign in a running cycle
+STUCK_AFTER = 5  # school days a step is late
+GOOD = frozenset({"kept", "part_done"})
+
+# What needs somebody, the most urgent first.
+KINDS_OF_NEED = (
+    "own_promise_late", "own_step_late", "own_promise_due", "stuck", "own_step_due", "evidence", "step_late",
+    "promise_late", "silent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line: whom it is about, what it is, and since or until when."""
+
+    kind: str
+    cycle_id: int
+    names: tuple[str, ...]  # of the other side, as they are called in the coach's language
+    what: Mapping[str, str]  # by language: the step, or the words of the promise
+    due_on: date | None = None
+    days: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return KINDS_OF_NEED.index(self.kind), -self.days
+
+
+@dataclass(slots=True)
+class Today:
+    """What one coach is told: the needs, the most urgent first, and one line of good news."""
+
+    coach: Person
+    group_id: int
+    school_id: int | None
+    zone: str
+    needs: list[Need] = field(default_factory=list)
+    good: tuple[str, str] | None = None  # kept or step_done, and who
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.needs
+
+
+@dataclass(slots=True)
+class _Cycle:
+    """A running cycle as the digest reads it."""
+
+    id: int
+    group_id: int
+    school_id: int | None
+    zone: str
+    workflow: Workflow
+    started_at: datetime
+    makers: list[Person] = field(default_factory=list)
+    step: CycleStep | None = None
+    promises: list[Commitment] = field(default_factory=list)
+    unseen: int = 0
+    last_sign: datetime | None = None
+    good: tuple[str, int] | None = None
+
+
+async def gather(session: Session, coaches: Sequence[Person], now: datetime) -> dict[int, Today]:
+    """What each of these people has to know, by their id; who sits in no running cycle is left out.
+
+    A fixed number of queries, however many people, cycles and promises there are.
+    """
+    seated = await _seats(session, [one.id for one in coaches])
+    cycles = await _cycles(session, {number for _, number, _ in seated})
+    await _makers(session, cycles)
+    await _steps(session, cycles)
+    await _promises(session, cycles)
+    await _evidence(session, cycles)
+    await _signs(session, cycles, now)
+    days = await calendar.calendars_of(session, {one.school_id for one in cycles.values()})
+    away = await _away(session, cycles, now)
+    known = {one.id: one for one in coaches}
+    found: dict[int, Today] = {}
+    for coach_id, number, side in seated:
+        cycle = cycles.get(number)
+        if cycle is None:
+            continue
+        coach = known[coach_id]
+        one = found.setdefault(coach_id, Today(coach, cycle.group_id, cycle.school_id, coach.zone or cycle.zone))
+        need = _need(cycle, coach, side, days[cycle.school_id], away, now)
+        one.needs += [need] if need else []
+        if cycle.good is not None and one.good is None and side is Side.COACH:
+            one.good = (cycle.good[0], _names(cycle, coach)[0] if cycle.makers else "")
+    for one in found.values():
+        one.needs.sort(key=lambda need: (need.rank, need.cycle_id))
+    return found
+
+
+async def _seats(session: Session, person_ids: Collection[int]) -> list[tuple[int, int, Side]]:
+    """The coach's and stand-in's seats of these people in running cycles: person, cycle, side."""
+    rows = await session.execute(
+        select(CycleMember.person_id, CycleMember.cycle_id, CycleMember.side)
+        .join(Cycle, Cycle.id == CycleMember.cycle_id)
+        .where(among(session, CycleMember.person_id, person_ids), CycleMember.until.is_(None))
+        .where(CycleMember.side != str(Side.COACHEE), Cycle.state == "active", exists().where(seats.holds_role()))
+        .order_by(CycleMember.id)
+    )
+    return [(person, cycle, Side(side)) for person, cycle, side in rows]
+
+
+async def _cycles(session: Session, numbers: Collection[int]) -> dict[int, _Cycle]:
+    columns = (Cycle.id, Cycle.group_id, Group.school_id, Group.zone, Cycle.version_id, Cycle.started_at)
+    rows = (
+        await session.execute(
+            select(*columns)
+            .join(Group, Group.id == Cycle.group_id)
+            .where(among(session, Cycle.id, numbers), Group.state == "active")
+        )
+    ).all()
+    versions = await session.scalars(
+        select(WorkflowVersion).where(among(session, WorkflowVersion.id, {row.version_id for row in rows}))
+    )
+    known = {one.id: workflows.of(one) for one in versions}
+    return {
+        row.id: _Cycle(row.id, row.group_id, row.school_id, row.zone, known[row.version_id], row.started_at)
+        for row in rows
+    }
+
+
+async def _makers(session: Session, cycles: Mapping[int, _Cycle]) -> None:
+    rows = await session.execute(
+        select(CycleMember.cycle_id, Person)
+        .join(Person, Person.id == CycleMember.person_id)
+        .where(among(session, CycleMember.cycle_id, cycles), CycleMember.until.is_(None))
+        .where(CycleMember.side == str(Side.COACHEE), Person.consented_at.is_not(None))
+        .order_by(CycleMember.id)
+    )
+    for number, person in rows:
+        cycles[number].makers.append(person)
+
+
+async def _steps(session: Session, cycles: Mapping[int, _Cycle]) -> None:
+    """The open step of each cycle: the newest that is not done."""
+    rows = await session.scalars(
+        select(CycleStep)
+        .where(among(session, CycleStep.cycle_id, cycles), CycleStep.done_at.is_(None))
+        .order_by(CycleStep.id)
+    )
+    for row in rows:
+        cycles[row.cycle_id].step = row
+
+
+async def _promises(session: Session, cycles: Mapping[int, _Cycle]) -> None:
+    rows = await session.scalars(
+        select(Commitment)
+        .where(among(session, Commitment.cycle_id, cycles))
+        .where(Commitment.kept_at.is_(None), Commitment.let_go_at.is_(None))
+        .order_by(Commitment.due_on, Commitment.id)
+    )
+    for row in rows:
+        cycles[row.cycle_id].promises.append(row)
+
+
+async def _evidence(session: Session, cycles: Mapping[int, _Cycle]) -> None:
+    """How many pieces for both the coach has not looked at."""
+    rows = await session.execute(
+        select(CycleNote.cycle_id, func.count())
+        .where(among(session, CycleNote.cycle_id, cycles), CycleNote.medium.in_(KINDS))
+        .where(CycleNote.audience == "both", CycleNote.reviewed_at.is_(None))
+        .where(CycleNote.person_id.in_(_coachees()))
+        .group_by(CycleNote.cycle_id)
+    )
+    for number, unseen in rows:
+        cycles[number].unseen = unseen
+
+
+def _coachees() -> Any:
+    return select(CycleMember.person_id).where(
+        CycleMember.cycle_id == CycleNote.cycle_id, CycleMember.side == str(Side.COACHEE)
+    )
+
+
+async def _signs(session: Session, cycles: Mapping[int, _Cycle], now: datetime) -> None:
+    """The last thing somebody on the other side did, and what went well since yesterday."""
+    rows = await session.execute(
+        select(CycleEvent.cycle_id, CycleEvent.what, func.max(CycleEvent.at))
+        .join(
+            CycleMember,
+            (CycleMember.cycle_id == CycleEvent.cycle_id) & (CycleMember.person_id == CycleEvent.person_id),
+        )
+        .where(among(session, CycleEvent.cycle_id, cycles), CycleMember.side == str(Side.COACHEE))
+        .group_by(CycleEvent.cycle_id, CycleEvent.what)
+    )
+    for number, what, at in rows:
+        cycle = cycles[number]
+        cycle.last_sign = max(cycle.last_sign or at, at)
+        if what in GOOD and at > now - timedelta(days=1):
+            cycle.good = (what, number)
+
+
+async def _away(session: Session, cycles: Mapping[int, _Cycle], now: datetime) -> set[int]:
+    """Who is on leave today, where they are: a query for each day there is on the clocks of the zones, at most two."""
+    by_day: dict[date, set[int]] = {}
+    for one in cycles.values():
+        by_day.setdefault(local_day(now, one.zone), set()).update(who.id for who in one.makers)
+    return {number for day, people_ in by_day.items() for number in await leaves.away(session, people_, day)}
+
+
+def _need(
+    cycle: _Cycle, coach: Person, side: Side, days: SchoolCalendar, away: Collection[int], now: datetime
+) -> Need | None:
+    """The most urgent of what a cycle asks of its coach today."""
+    there = [who for who in cycle.makers if who.id not in away]
+    if cycle.makers and not there:
+        return None  # on leave: nobody is waited for
+    today = local_day(now, cycle.zone)
+    found = [*_of_promises(cycle, coach, side, today, days), *_of_step(cycle, side, today, days)]
+    if side is Side.COACH and cycle.unseen:
+        found.append(("evidence", _same("", cycle), None, cycle.unseen))
+    sign = local_day(cycle.last_sign or cycle.started_at, cycle.zone)
+    silent = days.working_days_between(sign + timedelta(days=1), today - timedelta(days=1))
+    if side is Side.COACH and silent >= SILENT_AFTER:
+        found.append(("silent", _same("", cycle), None, silent))
+    if not found:
+        return None
+    kind, what, due_on, late = min(found, key=lambda one: (KINDS_OF_NEED.index(one[0]), -one[3]))
+    return Need(kind, cycle.id, _names(cycle, coach), what, due_on, late)
+
+
+_Found = tuple[str, Mapping[str, str], date | None, int]
+
+
+def _same(words: str, cycle: _Cycle) -> Mapping[str, str]:
+    return {language: words or cycle.workflow.title.of(language) for language in LANGUAGES}
+
+
+def _of_promises(cycle: _Cycle, coach: Person, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
+    for one in cycle.promises:
+        late = days.working_days_between(one.due_on + timedelta(days=1), today) if one.due_on < today else 0
+        mine = one.person_id == coach.id and side is Side.COACH
+        if one.due_on < today:
+            yield ("own_promise_late" if mine else "promise_late"), _same(one.text, cycle), one.due_on, late
+        elif mine and one.due_on == today:
+            yield "own_promise_due", _same(one.text, cycle), one.due_on, 0
+
+
+def _of_step(cycle: _Cycle, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
+    step = cycle.workflow.step(cycle.step.step) if cycle.step is not None else None
+    if step is None or cycle.step is None:
+        return
+    row, what = cycle.step, {language: step.title.of(language) for language in LANGUAGES}
+    late = days.working_days_between(row.due_on + timedelta(days=1), today) if row.due_on < today else 0
+    mine = Side.COACH in sides_of(step) and row.coach_done_at is None
+    if row.due_on < today:
+        kind = "own_step_late" if mine else "stuck" if late >= STUCK_AFTER else "step_late"
+        yield kind, what, row.due_on, late
+    elif mine and row.due_on <= today + timedelta(days=1):
+        yield "own_step_due", what, row.due_on, 0
+
+
+def _names(cycle: _Cycle, coach: Person) -> tuple[str, ...]:
+    say = Texts(coach.language)
+    return tuple(people.display(who, say) for who in cycle.makers if who.id != coach.id)

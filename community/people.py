@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select, update
 
@@ -26,7 +27,17 @@ async def known(session: Session, user_id: int) -> Person | None:
     return await session.scalar(select(Person).where(Person.tg_user_id == user_id))
 
 
-def display(person: Person, say: Texts) -> str:
+class Named(Protocol):
+    """What somebody is called by: a person, or a row with these two columns."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def address(self) -> str | None: ...
+
+
+def display(person: Named | Person, say: Texts) -> str:
     """What the person is called, as plain text: "Bu Sari"; without a form of address the bare name."""
     name = person.name.strip()
     if not name:

@@ -6,7 +6,7 @@ Read for a batch of people in a fixed number of questions to the database, howev
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select
 
@@ -17,7 +17,7 @@ from coaching.steps import sides_of
 from community import calendar, leaves, people
 from community.calendar import SchoolCalendar, local_day
 from content.texts import LANGUAGES, Texts
-from content.workflows import Workflow
+from content.workflows import Step, Workflow
 from storage.bulk import among
 from storage.database import Session
 from storage.models import (
@@ -75,6 +75,26 @@ class Today:
         return not self.needs
 
 
+class _Maker(NamedTuple):
+    """Somebody on the other side, as far as they are named."""
+
+    id: int
+    name: str
+    address: str | None
+
+
+class _Step(NamedTuple):
+    step: str
+    due_on: date
+    coach_owes: bool
+
+
+class _Promise(NamedTuple):
+    person_id: int
+    text: str
+    due_on: date
+
+
 @dataclass(slots=True)
 class _Cycle:
     """A running cycle as the digest reads it."""
@@ -85,9 +105,9 @@ class _Cycle:
     zone: str
     workflow: Workflow
     started_at: datetime
-    makers: list[Person] = field(default_factory=list)
-    step: CycleStep | None = None
-    promises: list[Commitment] = field(default_factory=list)
+    makers: list[_Maker] = field(default_factory=list)
+    step: _Step | None = None
+    promises: list[_Promise] = field(default_factory=list)
     unseen: int = 0
     last_sign: datetime | None = None
     good: tuple[str, int] | None = None
@@ -157,36 +177,36 @@ async def _cycles(session: Session, numbers: Collection[int]) -> dict[int, _Cycl
 
 async def _makers(session: Session, cycles: Mapping[int, _Cycle]) -> None:
     rows = await session.execute(
-        select(CycleMember.cycle_id, Person)
+        select(CycleMember.cycle_id, Person.id, Person.name, Person.address)
         .join(Person, Person.id == CycleMember.person_id)
         .where(among(session, CycleMember.cycle_id, cycles), CycleMember.until.is_(None))
         .where(CycleMember.side == str(Side.COACHEE), Person.consented_at.is_not(None))
         .order_by(CycleMember.id)
     )
-    for number, person in rows:
-        cycles[number].makers.append(person)
+    for number, person_id, name, address in rows:
+        cycles[number].makers.append(_Maker(person_id, name, address))
 
 
 async def _steps(session: Session, cycles: Mapping[int, _Cycle]) -> None:
     """The open step of each cycle: the newest that is not done."""
-    rows = await session.scalars(
-        select(CycleStep)
+    rows = await session.execute(
+        select(CycleStep.cycle_id, CycleStep.step, CycleStep.due_on, CycleStep.coach_done_at.is_(None))
         .where(among(session, CycleStep.cycle_id, cycles), CycleStep.done_at.is_(None))
         .order_by(CycleStep.id)
     )
-    for row in rows:
-        cycles[row.cycle_id].step = row
+    for number, step, due_on, coach_owes in rows:
+        cycles[number].step = _Step(step, due_on, coach_owes)
 
 
 async def _promises(session: Session, cycles: Mapping[int, _Cycle]) -> None:
-    rows = await session.scalars(
-        select(Commitment)
+    rows = await session.execute(
+        select(Commitment.cycle_id, Commitment.person_id, Commitment.text, Commitment.due_on)
         .where(among(session, Commitment.cycle_id, cycles))
         .where(Commitment.kept_at.is_(None), Commitment.let_go_at.is_(None))
         .order_by(Commitment.due_on, Commitment.id)
     )
-    for row in rows:
-        cycles[row.cycle_id].promises.append(row)
+    for number, person_id, text, due_on in rows:
+        cycles[number].promises.append(_Promise(person_id, text, due_on))
 
 
 async def _evidence(session: Session, cycles: Mapping[int, _Cycle]) -> None:
@@ -244,22 +264,26 @@ def _need(
     today = local_day(now, cycle.zone)
     found = [*_of_promises(cycle, coach, side, today, days), *_of_step(cycle, side, today, days)]
     if side is Side.COACH and cycle.unseen:
-        found.append(("evidence", _same("", cycle), None, cycle.unseen))
+        found.append(("evidence", "", None, cycle.unseen))
     sign = local_day(cycle.last_sign or cycle.started_at, cycle.zone)
     silent = days.working_days_between(sign + timedelta(days=1), today - timedelta(days=1))
     if side is Side.COACH and silent >= SILENT_AFTER:
-        found.append(("silent", _same("", cycle), None, silent))
+        found.append(("silent", "", None, silent))
     if not found:
         return None
     kind, what, due_on, late = min(found, key=lambda one: (KINDS_OF_NEED.index(one[0]), -one[3]))
-    return Need(kind, cycle.id, _names(cycle, coach), what, due_on, late)
+    return Need(kind, cycle.id, _names(cycle, coach), _worded(what, cycle), due_on, late)
 
 
-_Found = tuple[str, Mapping[str, str], date | None, int]
+_Found = tuple[str, str | Step, date | None, int]
 
 
-def _same(words: str, cycle: _Cycle) -> Mapping[str, str]:
-    return {language: words or cycle.workflow.title.of(language) for language in LANGUAGES}
+def _worded(what: str | Step, cycle: _Cycle) -> Mapping[str, str]:
+    """By language: the words of a promise, else the name of the step or of the whole workflow."""
+    if isinstance(what, str) and what:
+        return dict.fromkeys(LANGUAGES, what)
+    titled = cycle.workflow if isinstance(what, str) else what
+    return {language: titled.title.of(language) for language in LANGUAGES}
 
 
 def _of_promises(cycle: _Cycle, coach: Person, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
@@ -267,23 +291,23 @@ def _of_promises(cycle: _Cycle, coach: Person, side: Side, today: date, days: Sc
         late = days.working_days_between(one.due_on + timedelta(days=1), today) if one.due_on < today else 0
         mine = one.person_id == coach.id and side is Side.COACH
         if one.due_on < today:
-            yield ("own_promise_late" if mine else "promise_late"), _same(one.text, cycle), one.due_on, late
+            yield ("own_promise_late" if mine else "promise_late"), one.text, one.due_on, late
         elif mine and one.due_on == today:
-            yield "own_promise_due", _same(one.text, cycle), one.due_on, 0
+            yield "own_promise_due", one.text, one.due_on, 0
 
 
 def _of_step(cycle: _Cycle, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
     step = cycle.workflow.step(cycle.step.step) if cycle.step is not None else None
     if step is None or cycle.step is None:
         return
-    row, what = cycle.step, {language: step.title.of(language) for language in LANGUAGES}
+    row = cycle.step
     late = days.working_days_between(row.due_on + timedelta(days=1), today) if row.due_on < today else 0
-    mine = Side.COACH in sides_of(step) and row.coach_done_at is None
+    mine = Side.COACH in sides_of(step) and row.coach_owes
     if row.due_on < today:
         kind = "own_step_late" if mine else "stuck" if late >= STUCK_AFTER else "step_late"
-        yield kind, what, row.due_on, late
+        yield kind, step, row.due_on, late
     elif mine and row.due_on <= today + timedelta(days=1):
-        yield "own_step_due", what, row.due_on, 0
+        yield "own_step_due", step, row.due_on, 0
 
 
 def _names(cycle: _Cycle, coach: Person) -> tuple[str, ...]:

@@ -68,6 +68,10 @@ class SchoolCalendar:
         return {}
 
     @cached_property
+    def _counts(self) -> dict[tuple[date, date], int]:
+        return {}
+
+    @cached_property
     def _nearest(self) -> tuple[Marked, ...]:
         """The marks, the one that wins first."""
         return tuple(sorted(self.marked, key=lambda one: SCOPES.index(one.scope))[::-1])
@@ -159,7 +163,11 @@ class SchoolCalendar:
 
     def working_days_between(self, first: date, last: date) -> int:
         """How many school days there are from ``first`` to ``last``, both included."""
-        return sum(self.is_open(first + timedelta(days=ahead)) for ahead in range((last - first).days + 1))
+        found = self._counts.get((first, last))
+        if found is None:
+            found = sum(self.is_open(first + timedelta(days=ahead)) for ahead in range((last - first).days + 1))
+            self._counts[first, last] = found
+        return found
 
     def is_quiet(self, now: datetime, zone: str) -> bool:
         """Is it night there (in Ramadan from 17:00 to 06:00), or the time of the Friday prayer?"""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import exists, select
 
+from coaching import plan_checks
 from coaching.rights import Side
 from coaching.seats import Seat
 from content.workflows import Ask, Need, Step
@@ -71,7 +72,10 @@ async def _session(session: Session, _seat: Seat, row: CycleStep) -> str | None:
     return None if await session.scalar(select(stands)) else "session"
 
 
-CHECKS: dict[Need, Check] = {"commitments": _commitments, "evidence": _evidence, "session": _session}
+CHECKS: dict[Need, Check] = {
+    "commitments": _commitments, "evidence": _evidence, "session": _session,
+    "plan": plan_checks.plan_needed, "support": plan_checks.support_needed,
+}  # fmt: skip
 
 
 def unknown(needs: Sequence[Need]) -> list[Need]:

@@ -41,10 +41,19 @@ class Source(NamedTuple):
     def of(cls, path: Path, wrong: list[Problem], *, front: bool = False) -> "Source | None":
         """What the file holds; None, with the problem noted, when it cannot be read."""
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or "cannot be read"
-            wrong.append(Problem(path, 1, reason))
+            content = path.read_bytes()
+        except OSError as error:
+            wrong.append(Problem(path, 1, error.strerror or "cannot be read"))
+            return None
+        return cls.read(path, content, wrong, front=front)
+
+    @classmethod
+    def read(cls, path: Path, content: bytes, wrong: list[Problem], *, front: bool = False) -> "Source | None":
+        """As ``of``, for bytes that are here already; ``path`` is what the problems call them."""
+        try:
+            text = content.decode().replace("\r\n", "\n").replace("\r", "\n")  # as a text file is read
+        except UnicodeDecodeError:
+            wrong.append(Problem(path, 1, "not UTF-8"))
             return None
         parts = _FRONT.match(text) if front else None
         if front and parts is None:

@@ -26,9 +26,12 @@ _CORE = {SANS: "helvetica", SERIF: "times"}
 def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
     """The PDF. Takes up to a second of processor: call it in a thread.
 
-    `data` is what `reports.certificate` or `reports.portfolio` gives. Raises ValueError for a kind nobody draws.
+    `data` is what `reports.certificate`, `reports.portfolio` or `reports.plan_paper` gives. Raises ValueError for a
+    kind nobody draws.
     """
-    drawers = {"certificate": _certificate, "portfolio": _portfolio}
+    from reports.plan_drawing import plan  # draws with the pen of this module
+
+    drawers = {"certificate": _certificate, "portfolio": _portfolio, "plan": plan}
     if kind not in drawers:
         raise ValueError(f"no paper of the kind {kind!r}; known: {', '.join(drawers)}")
     return drawers[kind](data, Texts(language))
@@ -41,7 +44,7 @@ def fonts() -> Path | None:
     return folder if folder and all((folder / name).is_file() for name in _FILES.values()) else None
 
 
-class _Pen:
+class Pen:
     """A page to write on: fonts that have the letters, words cut down to what can be drawn."""
 
     def __init__(self, orientation: str, title: str, made: date, language: str) -> None:
@@ -104,7 +107,7 @@ def hours(value: float, say: Texts) -> str:
 def _certificate(data: dict[str, Any], say: Texts) -> bytes:
     """Landscape A4: who, for what, how much, since when; the number and the date at the foot."""
     issued = date.fromisoformat(data["issued"])
-    pen = _Pen("landscape", say.plain("finishing.paper.title"), issued, say.language)
+    pen = Pen("landscape", say.plain("finishing.paper.title"), issued, say.language)
     pdf, inner = pen.pdf, 225.0
     pdf.set_auto_page_break(False)
     pdf.add_page()
@@ -153,7 +156,7 @@ def _frame(pdf: "FPDF") -> None:
     pdf.line(138.5, 38.5, 158.5, 38.5)
 
 
-def _practices(pen: _Pen, titles: Sequence[str], say: Texts) -> None:
+def _practices(pen: Pen, titles: Sequence[str], say: Texts) -> None:
     """What the weeks were about; below each other while there is room."""
     pdf = pen.pdf
     pdf.set_y(pdf.get_y() + 4)
@@ -170,7 +173,7 @@ def _practices(pen: _Pen, titles: Sequence[str], say: Texts) -> None:
         pen.line(" · ".join(titles), 5)
 
 
-def _foot(pen: _Pen, data: dict[str, Any], issued: date, say: Texts) -> None:
+def _foot(pen: Pen, data: dict[str, Any], issued: date, say: Texts) -> None:
     pdf = pen.pdf
     pdf.set_draw_color(*HAIR)
     pdf.set_line_width(0.3)
@@ -192,7 +195,7 @@ def _foot(pen: _Pen, data: dict[str, Any], issued: date, say: Texts) -> None:
 
 def _portfolio(data: dict[str, Any], say: Texts) -> bytes:
     """Upright A4 in as many pages as it needs: what was done in each pack, then one's own words."""
-    pen = _Pen("portrait", data["title"], date.fromisoformat(data["made"]), say.language)
+    pen = Pen("portrait", data["title"], date.fromisoformat(data["made"]), say.language)
     pdf = pen.pdf
     pdf.set_margins(22, 20, 22)
     pdf.c_margin = 0
@@ -207,11 +210,11 @@ def _portfolio(data: dict[str, Any], say: Texts) -> bytes:
     pen.line(data["note"], 5, align="L")
     for section in data["sections"]:
         _section(pen, section)
-    _numbered(pen, say)
+    numbered(pen, say)
     return pen.bytes()
 
 
-def _section(pen: _Pen, section: dict[str, Any]) -> None:
+def _section(pen: Pen, section: dict[str, Any]) -> None:
     """A heading, its lines, and below them entries of a title, a small line and words."""
     pdf = pen.pdf
     _room(pdf, 30)
@@ -243,7 +246,8 @@ def _room(pdf: "FPDF", needed: float) -> None:
         pdf.add_page()
 
 
-def _numbered(pen: _Pen, say: Texts) -> None:
+def numbered(pen: Pen, say: Texts) -> None:
+    """Page and pages at the foot of each."""
     pdf = pen.pdf
     pages = pdf.pages_count
     pdf.set_auto_page_break(False)
@@ -252,4 +256,4 @@ def _numbered(pen: _Pen, say: Texts) -> None:
         pdf.set_xy(22, pdf.h - 14)
         pen.font(SANS, 9)  # a type that is set already would not be written into this page
         pen.font(SANS, 8, colour=SOFT)
-        pdf.cell(166, 5, pen.drawable(say.plain("portfolio.paper.page", n=number, of=pages)), align="R")
+        pdf.cell(pdf.w - 44, 5, pen.drawable(say.plain("portfolio.paper.page", n=number, of=pages)), align="R")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coaching import handovers, pauses
+from coaching import handovers, pauses, plan_reminders
 from coaching import reminders as coaching_reminders
 from community import broadcasts, carrying, conversation, groups, recalls, school_years
 from learning import (
@@ -64,6 +64,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("who needs me today", every(30), mornings.send_due),
         Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
         Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
+        Rhythm("work plans", every(60), plan_reminders.remind_due),
         Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),
         Rhythm("open questions", every(60), carrying.carry_due),
         Rhythm("programme clocks", every(60), course_events.tell_due),

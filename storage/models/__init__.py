@@ -51,6 +51,7 @@ from storage.models.sessions import (
     SessionSeries,
     TalkProposal,
 )
+from storage.models.work_plans import PlanKind, PlanRow, WorkPlan
 
 __all__ = [
     "AgendaNote",
@@ -96,6 +97,8 @@ __all__ = [
     "Pairing",
     "Person",
     "Piece",
+    "PlanKind",
+    "PlanRow",
     "Posting",
     "Programme",
     "ProgrammeEvent",
@@ -110,5 +113,6 @@ __all__ = [
     "Share",
     "TalkProposal",
     "Trial",
+    "WorkPlan",
     "WorkflowVersion",
 ]

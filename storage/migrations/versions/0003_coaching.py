@@ -440,11 +440,109 @@ def upgrade() -> None:
     with op.batch_alter_table("session_seats", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_seats_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "work_plans",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("period", sa.String(length=12), nullable=False),
+        sa.Column("is_free", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("asked_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["people.id"], name=op.f("fk_work_plans_confirmed_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_work_plans_cycle_id_cycles"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_work_plans_group_id_groups"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_work_plans_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_plans")),
+        sa.UniqueConstraint("person_id", "period", name=op.f("uq_work_plans_person_id_period")),
+    )
+    with op.batch_alter_table("work_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_plans_confirmed_by"), ["confirmed_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_plans_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_plans_group_id"), ["group_id"], unique=False)
+
+    op.create_table(
+        "plan_kinds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("content", storage.base.Json, nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["people.id"], name=op.f("fk_plan_kinds_created_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["schools.id"], name=op.f("fk_plan_kinds_school_id_schools"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_kinds")),
+        sa.UniqueConstraint("school_id", "slug", name=op.f("uq_plan_kinds_school_id_slug")),
+    )
+    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_kinds_created_by"), ["created_by"], unique=False)
+
+    op.create_table(
+        "plan_rows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("aim", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column("material", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("anticipation", sa.Text(), nullable=False),
+        sa.Column("when_text", sa.Text(), nullable=False),
+        sa.Column("times", storage.base.Json, nullable=True),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("preparation", sa.Text(), nullable=False),
+        sa.Column("support_source", sa.Text(), nullable=False),
+        sa.Column("support_form", sa.Text(), nullable=False),
+        sa.Column("competence", sa.String(length=16), nullable=True),
+        sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["work_plans.id"], name=op.f("fk_plan_rows_plan_id_work_plans"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_rows")),
+    )
+    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_rows_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index("ix_plan_rows_remind_at", ["remind_at"], unique=False)
+
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_rows_remind_at")
+        batch_op.drop_index(batch_op.f("ix_plan_rows_plan_id"))
+
+    op.drop_table("plan_rows")
+    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_kinds_created_by"))
+
+    op.drop_table("plan_kinds")
+    with op.batch_alter_table("work_plans", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_plans_group_id"))
+        batch_op.drop_index(batch_op.f("ix_work_plans_cycle_id"))
+        batch_op.drop_index(batch_op.f("ix_work_plans_confirmed_by"))
+
+    op.drop_table("work_plans")
     with op.batch_alter_table("session_seats", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_seats_person_id"))
 

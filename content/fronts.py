@@ -186,6 +186,7 @@ class Front(_Strict):
     worksheet: WorksheetFront | None = None
     answer: Annotated[str, Words(900, lines=True)] | None = None
     checks: Annotated[list[Annotated[str, Words(60)]], Field(max_length=4)] = []
+    talk: bool = False  # a talk of 15 minutes with the coach is proposed after it
     branches: Annotated[list[BranchFront], Field(max_length=12)] = []
 
 

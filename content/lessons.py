@@ -129,6 +129,7 @@ class Lesson(NamedTuple):
     worksheet: Worksheet | None = None
     checks: int = 0
     branches: tuple[Branch, ...] = ()
+    talk: bool = False  # whoever is coached is offered a talk of 15 minutes about it
 
     def text(self, language: str) -> LessonText:
         """The words in that language, else in Indonesian."""

@@ -118,6 +118,7 @@ def _facts(front: Front) -> dict[str, Any]:
         "worksheet": sheet and (len(sheet.items), sheet.days, sheet.grace),
         "answer": front.answer is not None,
         "checks": len(front.checks),
+        "talk": front.talk,
         "branches": [(one.when, one.lesson, one.say is not None) for one in front.branches],
     }
 

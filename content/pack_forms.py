@@ -62,6 +62,7 @@ def _lesson(practice: str, entry: EntryFront, written: Mapping[str, Written], si
         Worksheet(len(front.worksheet.items), front.worksheet.days, front.worksheet.grace) if front.worksheet else None,
         len(front.checks),
         tuple(_branch(number, entry.id, one) for number, one in enumerate(front.branches)),
+        front.talk,
     )  # fmt: skip
 
 
@@ -139,6 +140,8 @@ def front_of(lesson: Lesson, language: str) -> dict[str, Any]:
         front["answer"] = text.answer
     if text.checks:
         front["checks"] = list(text.checks)
+    if lesson.talk:
+        front["talk"] = True
     if lesson.branches:
         pairs = zip(lesson.branches, text.branches, strict=True)
         front["branches"] = [_branch_front(lesson.id, branch, said) for branch, said in pairs]

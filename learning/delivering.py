@@ -174,6 +174,7 @@ def _row(one: Chosen) -> dict[str, Any]:
         "version": one.due.version,
         "lesson": one.lesson.id,
         "minutes": one.lesson.minutes,
+        "talk": one.lesson.talk,
         "day": one.due.day,
         "letter_key": one.key,
         "due_at": one.due.due_at,

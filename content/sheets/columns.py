@@ -101,6 +101,7 @@ _PLANS: dict[str, tuple[_Plan, ...]] = {
         _Plan("Lembar kerja tenggang", ("worksheet", "grace"), number=True),
         _Plan("Contoh jawaban", ("answer",), worded=True),
         _Plan("Tanda #", ("checks", "#"), worded=True, most=4),
+        _Plan("Obrolan", ("talk",), names=YES_NO),
         _Plan("Cabang # bila", ("branches", "#", "when"), most=12, condition=True),
         _Plan("Cabang # kata", ("branches", "#", "say"), worded=True, most=12),
         _Plan("Cabang # pelajaran", ("branches", "#", "lesson"), most=12),

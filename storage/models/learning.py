@@ -95,6 +95,7 @@ class Delivery(Base):
     version: Mapped[int]
     lesson: Mapped[str] = mapped_column(String(64))
     minutes: Mapped[int] = mapped_column(default=0)  # of a teacher's time, for the week's budget
+    talk: Mapped[bool | None]  # a short talk with one's coach is proposed after it
     day: Mapped[date]  # the group's local date
     letter_key: Mapped[str] = mapped_column(String(96), unique=True)
     due_at: Mapped[datetime]

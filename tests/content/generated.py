@@ -107,7 +107,7 @@ def _lesson(
             checks=tuple(draw(line()) for _ in range(checks)),
             branches=tuple(draw(paragraphs()) if said else None for said in spoken),
         )
-    return lesson._replace(checks=checks, branches=branches)
+    return lesson._replace(checks=checks, branches=branches, talk=draw(st.booleans()))
 
 
 def _branches(

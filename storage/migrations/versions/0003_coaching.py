@@ -53,6 +53,16 @@ _POSTGRES = (
 
 def upgrade() -> None:
     op.create_table(
+        "rubric_versions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rubric", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", storage.base.Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rubric_versions")),
+        sa.UniqueConstraint("rubric", "digest", name=op.f("uq_rubric_versions_rubric_digest")),
+    )
+    op.create_table(
         "free_periods",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
@@ -62,6 +72,39 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "weekday", "hour", name=op.f("pk_free_periods")),
     )
+    op.create_table(
+        "mornings",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("wall", sa.String(length=5), nullable=False),
+        sa.Column("next_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_mornings_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mornings")),
+    )
+    with op.batch_alter_table("mornings", schema=None) as batch_op:
+        batch_op.create_index("ix_mornings_next_at", ["next_at"], unique=False)
+
+    op.create_table(
+        "plan_kinds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("content", storage.base.Json, nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["people.id"], name=op.f("fk_plan_kinds_created_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["schools.id"], name=op.f("fk_plan_kinds_school_id_schools"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_kinds")),
+        sa.UniqueConstraint("school_id", "slug", name=op.f("uq_plan_kinds_school_id_slug")),
+    )
+    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_kinds_created_by"), ["created_by"], unique=False)
+
     op.create_table(
         "workflow_versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -261,6 +304,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_attendance_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "work_plans",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("period", sa.String(length=12), nullable=False),
+        sa.Column("is_free", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("asked_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["people.id"], name=op.f("fk_work_plans_confirmed_by_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_work_plans_cycle_id_cycles"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_work_plans_group_id_groups"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_work_plans_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_plans")),
+        sa.UniqueConstraint("person_id", "period", name=op.f("uq_work_plans_person_id_period")),
+    )
+    with op.batch_alter_table("work_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_plans_confirmed_by"), ["confirmed_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_plans_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_plans_group_id"), ["group_id"], unique=False)
+
+    op.create_table(
         "coaching_sessions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -349,6 +425,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commitments_step_id"), ["step_id"], unique=False)
 
     op.create_table(
+        "consultations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("next_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("guessed_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("post_id", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("settled", sa.String(length=8), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_consultations_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_consultations_message_id_messages"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_consultations_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_consultations_message_id")),
+    )
+    with op.batch_alter_table("consultations", schema=None) as batch_op:
+        batch_op.create_index("ix_consultations_group_id_settled_at", ["group_id", "settled_at"], unique=False)
+        batch_op.create_index("ix_consultations_next_at", ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consultations_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "cycle_notes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -380,6 +486,114 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cycle_notes_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cycle_notes_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cycle_notes_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "module_versions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("medium", sa.String(length=8), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("file_id", sa.String(length=255), nullable=True),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_module_versions_cycle_id_cycles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["module_versions.id"],
+            name=op.f("fk_module_versions_from_id_module_versions"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["people.id"], name=op.f("fk_module_versions_made_by_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["cycle_steps.id"], name=op.f("fk_module_versions_step_id_cycle_steps"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_module_versions")),
+        sa.UniqueConstraint("cycle_id", "number", name=op.f("uq_module_versions_cycle_id_number")),
+    )
+    with op.batch_alter_table("module_versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_module_versions_from_id"), ["from_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_module_versions_made_by"), ["made_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_module_versions_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "observations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rubric_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("observed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("observer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("second_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("started_at", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("observed_done_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("observer_done_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("second_done_at", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("opened_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_observations_cycle_id_cycles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["observed_id"], ["people.id"], name=op.f("fk_observations_observed_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["observer_id"], ["people.id"], name=op.f("fk_observations_observer_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rubric_id"], ["rubric_versions.id"], name=op.f("fk_observations_rubric_id_rubric_versions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["people.id"], name=op.f("fk_observations_second_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["cycle_steps.id"], name=op.f("fk_observations_step_id_cycle_steps"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observations")),
+    )
+    with op.batch_alter_table("observations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_observations_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observations_observed_id"), ["observed_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observations_observer_id"), ["observer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observations_rubric_id"), ["rubric_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observations_second_id"), ["second_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observations_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "plan_rows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("aim", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column("material", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("anticipation", sa.Text(), nullable=False),
+        sa.Column("when_text", sa.Text(), nullable=False),
+        sa.Column("times", storage.base.Json, nullable=True),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("preparation", sa.Text(), nullable=False),
+        sa.Column("support_source", sa.Text(), nullable=False),
+        sa.Column("support_form", sa.Text(), nullable=False),
+        sa.Column("competence", sa.String(length=16), nullable=True),
+        sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["work_plans.id"], name=op.f("fk_plan_rows_plan_id_work_plans"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_rows")),
+    )
+    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_rows_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index("ix_plan_rows_remind_at", ["remind_at"], unique=False)
 
     op.create_table(
         "talk_proposals",
@@ -420,6 +634,98 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bookings_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "module_scores",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rubric_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("criterion", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_module_scores_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rubric_id"], ["rubric_versions.id"], name=op.f("fk_module_scores_rubric_id_rubric_versions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["cycle_steps.id"], name=op.f("fk_module_scores_step_id_cycle_steps"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["module_versions.id"],
+            name=op.f("fk_module_scores_version_id_module_versions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_module_scores")),
+        sa.UniqueConstraint(
+            "version_id", "rubric_id", "criterion", name=op.f("uq_module_scores_version_id_rubric_id_criterion")
+        ),
+    )
+    with op.batch_alter_table("module_scores", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_module_scores_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_module_scores_rubric_id"), ["rubric_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_module_scores_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "observation_notes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("observation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("medium", sa.String(length=8), nullable=False),
+        sa.Column("sign", sa.String(length=40), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("file_id", sa.String(length=255), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("shows_pupils", sa.Boolean(), nullable=True),
+        sa.Column("at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["observation_id"],
+            ["observations.id"],
+            name=op.f("fk_observation_notes_observation_id_observations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_observation_notes_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_notes")),
+    )
+    with op.batch_alter_table("observation_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_observation_notes_observation_id"), ["observation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observation_notes_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "observation_scores",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("observation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("criterion", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("at", storage.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["observation_id"],
+            ["observations.id"],
+            name=op.f("fk_observation_scores_observation_id_observations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_observation_scores_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_scores")),
+        sa.UniqueConstraint(
+            "observation_id",
+            "person_id",
+            "criterion",
+            name=op.f("uq_observation_scores_observation_id_person_id_criterion"),
+        ),
+    )
+    with op.batch_alter_table("observation_scores", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_observation_scores_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "session_seats",
         sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -440,113 +746,42 @@ def upgrade() -> None:
     with op.batch_alter_table("session_seats", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_seats_person_id"), ["person_id"], unique=False)
 
-    op.create_table(
-        "work_plans",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("period", sa.String(length=12), nullable=False),
-        sa.Column("is_free", sa.Boolean(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("asked_at", storage.base.UtcDateTime(), nullable=True),
-        sa.Column("confirmed_at", storage.base.UtcDateTime(), nullable=True),
-        sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["people.id"], name=op.f("fk_work_plans_confirmed_by_people"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["cycle_id"], ["cycles.id"], name=op.f("fk_work_plans_cycle_id_cycles"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["groups.id"], name=op.f("fk_work_plans_group_id_groups"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_work_plans_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_plans")),
-        sa.UniqueConstraint("person_id", "period", name=op.f("uq_work_plans_person_id_period")),
-    )
-    with op.batch_alter_table("work_plans", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_work_plans_confirmed_by"), ["confirmed_by"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_plans_cycle_id"), ["cycle_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_plans_group_id"), ["group_id"], unique=False)
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("talk", sa.Boolean(), nullable=True))
 
-    op.create_table(
-        "plan_kinds",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("slug", sa.String(length=40), nullable=False),
-        sa.Column("content", storage.base.Json, nullable=False),
-        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["people.id"], name=op.f("fk_plan_kinds_created_by_people"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["schools.id"], name=op.f("fk_plan_kinds_school_id_schools"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_kinds")),
-        sa.UniqueConstraint("school_id", "slug", name=op.f("uq_plan_kinds_school_id_slug")),
-    )
-    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_kinds_created_by"), ["created_by"], unique=False)
-
-    op.create_table(
-        "plan_rows",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=True),
-        sa.Column("result", sa.Text(), nullable=False),
-        sa.Column("aim", sa.Text(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=True),
-        sa.Column("points", sa.Integer(), nullable=True),
-        sa.Column("material", sa.Text(), nullable=False),
-        sa.Column("challenge", sa.Text(), nullable=False),
-        sa.Column("anticipation", sa.Text(), nullable=False),
-        sa.Column("when_text", sa.Text(), nullable=False),
-        sa.Column("times", storage.base.Json, nullable=True),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("preparation", sa.Text(), nullable=False),
-        sa.Column("support_source", sa.Text(), nullable=False),
-        sa.Column("support_form", sa.Text(), nullable=False),
-        sa.Column("competence", sa.String(length=16), nullable=True),
-        sa.Column("remind_at", storage.base.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["work_plans.id"], name=op.f("fk_plan_rows_plan_id_work_plans"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_rows")),
-    )
-    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_rows_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index("ix_plan_rows_remind_at", ["remind_at"], unique=False)
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("consult_hours", sa.Integer(), nullable=False))
 
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
-        batch_op.drop_index("ix_plan_rows_remind_at")
-        batch_op.drop_index(batch_op.f("ix_plan_rows_plan_id"))
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_column("consult_hours")
 
-    op.drop_table("plan_rows")
-    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plan_kinds_created_by"))
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_column("talk")
 
-    op.drop_table("plan_kinds")
-    with op.batch_alter_table("work_plans", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_work_plans_group_id"))
-        batch_op.drop_index(batch_op.f("ix_work_plans_cycle_id"))
-        batch_op.drop_index(batch_op.f("ix_work_plans_confirmed_by"))
-
-    op.drop_table("work_plans")
     with op.batch_alter_table("session_seats", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_seats_person_id"))
 
     op.drop_table("session_seats")
+    with op.batch_alter_table("observation_scores", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_observation_scores_person_id"))
+
+    op.drop_table("observation_scores")
+    with op.batch_alter_table("observation_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_observation_notes_person_id"))
+        batch_op.drop_index(batch_op.f("ix_observation_notes_observation_id"))
+
+    op.drop_table("observation_notes")
+    with op.batch_alter_table("module_scores", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_module_scores_step_id"))
+        batch_op.drop_index(batch_op.f("ix_module_scores_rubric_id"))
+        batch_op.drop_index(batch_op.f("ix_module_scores_person_id"))
+
+    op.drop_table("module_scores")
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookings_session_id"))
 
@@ -555,12 +790,38 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_talk_proposals_delivery_id"))
 
     op.drop_table("talk_proposals")
+    with op.batch_alter_table("plan_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_rows_remind_at")
+        batch_op.drop_index(batch_op.f("ix_plan_rows_plan_id"))
+
+    op.drop_table("plan_rows")
+    with op.batch_alter_table("observations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_observations_step_id"))
+        batch_op.drop_index(batch_op.f("ix_observations_second_id"))
+        batch_op.drop_index(batch_op.f("ix_observations_rubric_id"))
+        batch_op.drop_index(batch_op.f("ix_observations_observer_id"))
+        batch_op.drop_index(batch_op.f("ix_observations_observed_id"))
+        batch_op.drop_index(batch_op.f("ix_observations_cycle_id"))
+
+    op.drop_table("observations")
+    with op.batch_alter_table("module_versions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_module_versions_step_id"))
+        batch_op.drop_index(batch_op.f("ix_module_versions_made_by"))
+        batch_op.drop_index(batch_op.f("ix_module_versions_from_id"))
+
+    op.drop_table("module_versions")
     with op.batch_alter_table("cycle_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cycle_notes_step_id"))
         batch_op.drop_index(batch_op.f("ix_cycle_notes_person_id"))
         batch_op.drop_index(batch_op.f("ix_cycle_notes_cycle_id"))
 
     op.drop_table("cycle_notes")
+    with op.batch_alter_table("consultations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consultations_person_id"))
+        batch_op.drop_index("ix_consultations_next_at")
+        batch_op.drop_index("ix_consultations_group_id_settled_at")
+
+    op.drop_table("consultations")
     with op.batch_alter_table("commitments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitments_step_id"))
         batch_op.drop_index("ix_commitments_remind_at")
@@ -578,6 +839,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_coaching_sessions_cycle_id"))
 
     op.drop_table("coaching_sessions")
+    with op.batch_alter_table("work_plans", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_plans_group_id"))
+        batch_op.drop_index(batch_op.f("ix_work_plans_cycle_id"))
+        batch_op.drop_index(batch_op.f("ix_work_plans_confirmed_by"))
+
+    op.drop_table("work_plans")
     with op.batch_alter_table("meeting_attendance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_attendance_person_id"))
 
@@ -623,4 +890,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_workflow_versions_school_id"))
 
     op.drop_table("workflow_versions")
+    with op.batch_alter_table("plan_kinds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_kinds_created_by"))
+
+    op.drop_table("plan_kinds")
+    with op.batch_alter_table("mornings", schema=None) as batch_op:
+        batch_op.drop_index("ix_mornings_next_at")
+
+    op.drop_table("mornings")
     op.drop_table("free_periods")
+    op.drop_table("rubric_versions")

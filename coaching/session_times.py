@@ -85,7 +85,7 @@ async def remind_due(session: Session, now: datetime) -> int:
     away = await leaves.away(session, {one.id for them in seated.values() for _, one in them}, now.date())
     drafts: list[Draft] = []
     for row, cycle, group in found:
-        stage = _stage(row, now)
+        stage = stage_of(row, now)
         here, them = days[group.school_id], [one for side, one in seated[cycle.id] if side is not Side.STAND_IN]
         told = [one for one in them if stage == DID_MEET or one.id not in away]
         if cycle.state == "active" and stage is not None:
@@ -102,7 +102,7 @@ async def remind_due(session: Session, now: datetime) -> int:
     return len(found)
 
 
-def _stage(row: CoachingSession, now: datetime) -> int | None:
+def stage_of(row: CoachingSession, now: datetime) -> int | None:
     """What is to be said by now: a clock that stood still announces nothing that has begun. None: nothing."""
     starts = row.starts_at or now
     if now >= starts:

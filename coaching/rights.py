@@ -66,6 +66,8 @@ READERS: dict[str, frozenset[Side]] = {"me": frozenset(), "both": _BOTH}
 # Who may sit on a side: the role somebody must hold in the cycle's group, as long as they sit there.
 ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL})
 _LEARNS = frozenset({Role.TEACHER})
+# Who brings and withdraws a school's own workflow: those who look after a group of that school.
+BRINGS = frozenset({Role.PRINCIPAL, Role.FACILITATOR})
 ROLES: dict[str, dict[Side, frozenset[Role]]] = {
     "coach": {Side.COACH: ACCOMPANIES, Side.COACHEE: _LEARNS, Side.STAND_IN: ACCOMPANIES},
     "colleagues": {Side.COACH: _LEARNS, Side.COACHEE: _LEARNS, Side.STAND_IN: _LEARNS},
@@ -120,3 +122,34 @@ LOOKS: dict[Look, frozenset[Part]] = {
 def may_look(part: Part, look: Look) -> bool:
     """Does that part of an observation have this cell of the table?"""
     return part in LOOKS[look]
+
+
+class Chair(StrEnum):
+    """What somebody is to one meeting of a group; one person may be several of these."""
+
+    PLANNER = "planner"
+    LEADER = "leader"
+    MEMBER = "member"
+
+
+class Meet(StrEnum):
+    SEE = "see"  # when, who leads, the agenda, the minutes
+    PLAN = "plan"  # a new one, and who is asked to lead it
+    LEAD = "lead"  # yes or no to leading it
+    WRITE = "write"  # agenda, minutes, who was there
+    CALL_OFF = "call_off"
+    SCORE = "score"  # the three signs, for whoever was there
+    READ_SCORES = "read_scores"  # how one's own leading was seen
+
+
+PLANS = frozenset({Role.FACILITATOR, Role.PRINCIPAL, Role.COACH})
+LEADS = frozenset({Role.TEACHER, Role.FACILITATOR})  # facilitators rotate among these
+MEETS: dict[Meet, frozenset[Chair]] = {
+    Meet.SEE: frozenset(Chair),
+    Meet.PLAN: frozenset({Chair.PLANNER}),
+    Meet.LEAD: frozenset({Chair.LEADER}),
+    Meet.WRITE: frozenset({Chair.PLANNER, Chair.LEADER}),
+    Meet.CALL_OFF: frozenset({Chair.PLANNER}),
+    Meet.SCORE: frozenset({Chair.MEMBER}),
+    Meet.READ_SCORES: frozenset({Chair.LEADER}),
+}

@@ -46,6 +46,7 @@ COMMANDS = (
     Entry("pasangan", "pairs", _TEACHER),
     Entry("kesiapan", "readiness", _TEACHER | _ACCOMPANY),
     Entry("coaching", "coach", _TEACHER | _ACCOMPANIES),
+    Entry("pertemuan", "meeting", _TEACHER | _ACCOMPANIES),
     Entry("rhk", "plan", _TEACHER | _DAYS),
     Entry("siapa", "who", _ACCOMPANIES),
     Entry("ringkasan", "digest", _ACCOMPANY),

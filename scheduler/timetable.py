@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coaching import handovers, pauses, plan_reminders
+from coaching import (
+    handovers,
+    lesson_talks,
+    meeting_letters,
+    pauses,
+    plan_reminders,
+    session_times,
+    visit_letters,
+    visits,
+)
 from coaching import reminders as coaching_reminders
 from community import broadcasts, carrying, conversation, groups, recalls, school_years
 from learning import (
@@ -64,6 +73,11 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("who needs me today", every(30), mornings.send_due),
         Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
         Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
+        Rhythm("sessions", every(60), session_times.remind_due),
+        Rhythm("visits", every(60), visit_letters.remind_due),
+        Rhythm("visits are announced", every(300), visits.announce_due),
+        Rhythm("meetings", every(60), meeting_letters.remind_due),
+        Rhythm("talks after a lesson", every(300), lesson_talks.propose_due),
         Rhythm("work plans", every(60), plan_reminders.remind_due),
         Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),
         Rhythm("open questions", every(60), carrying.carry_due),

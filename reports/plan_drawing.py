@@ -8,7 +8,7 @@ from reports.papers import ACCENT, INK, SANS, SERIF, SOFT, Pen, long_day, number
 
 # Millimetres of the columns; landscape A4 less its margins is 273.
 _WIDTHS = {
-    "number": 7, "result": 37, "aim": 27, "quantity": 10, "points": 9, "total": 12, "material": 25, "challenge": 23,
+    "number": 7, "result": 34, "aim": 27, "quantity": 15, "points": 9, "total": 12, "material": 25, "challenge": 23,
     "anticipation": 26, "when_text": 22, "place": 19, "preparation": 22, "support_source": 16, "support_form": 18,
 }  # fmt: skip
 _UNCOUNTED = ("points", "total")
@@ -47,6 +47,7 @@ def _table(pen: Pen, data: dict[str, Any], say: Texts) -> None:
 
     columns = [(name, above) for name, above in data["columns"] if data["counts"] or name not in _UNCOUNTED]
     pen.font(SANS, 6.5)
+    pen.pdf.set_fill_color(255, 255, 255)  # the cells take on what was filled last
     bold = FontFace(emphasis="B", fill_color=(227, 239, 239), color=INK)
     room = 273 / sum(_WIDTHS[name] for name, _ in columns)
     with pen.pdf.table(

@@ -4,7 +4,7 @@ A school may bring a file of its own; it is checked by the same rules. A cycle t
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -100,6 +100,10 @@ class Step(Form):
                 raise misfit("no_choice_here", ("go", at, "ask"), id=branch.ask)
             if branch.answer not in {option.id for option in asked.options}:
                 raise misfit("no_option_here", ("go", at, "is"), id=branch.answer)
+        for at, one in enumerate(self.asks):
+            if one.required and self.by not in {"both", one.of}:
+                # Nothing would make the other side answer it: their part of this step is none.
+                raise misfit("not_theirs", ("asks", at, "of"), of=one.of, by=self.by)
         return self
 
     def asked(self, name: str) -> Ask | None:
@@ -204,18 +208,31 @@ def examine(path: Path, wrong: list[Problem], say: Texts, *, named: bool = False
     source = Source.of(path, wrong)
     if source is None:
         return None
+    beside = {one.stem for folder in (FOLDER, path.parent) for one in folder.glob("*.yaml")}
+    return _sound(source, wrong, say, beside, named=path.stem if named else None)
+
+
+def examine_bytes(
+    name: str, content: bytes, wrong: list[Problem], say: Texts, beside: Collection[str] = ()
+) -> Workflow | None:
+    """As examine, for a file that somebody sent: ``name`` is what the problems call it.
+
+    ``beside`` are the ids of the workflows it may lead to, other than those of the house.
+    """
+    source = Source.read(Path(name), content, wrong)
+    return _sound(source, wrong, say, {*house(), *beside}) if source is not None else None
+
+
+def _sound(
+    source: Source, wrong: list[Problem], say: Texts, beside: Collection[str], named: str | None = None
+) -> Workflow | None:
     found, flaws = fitted(Workflow, source.value)
-    if found is not None and named and found.id != path.stem:
-        flaws.append(Flaw(("id",), "not_as_in_file", {"is": found.id, "wanted": path.stem}))
-    if found is not None and found.then is not None and not _is_there(found.then, path.parent):
+    if found is not None and named is not None and found.id != named:
+        flaws.append(Flaw(("id",), "not_as_in_file", {"is": found.id, "wanted": named}))
+    if found is not None and found.then is not None and found.then not in {found.id, *beside}:
         flaws.append(Flaw(("then",), "no_workflow", {"id": found.then}))
     wrong += [source.flaw(flaw, say) for flaw in flaws]
     return None if flaws else found
-
-
-def _is_there(name: str, beside: Path) -> bool:
-    """Is there a workflow of that id, in the house or ``beside`` the one that names it?"""
-    return any((folder / f"{name}.yaml").is_file() for folder in (FOLDER, beside))
 
 
 def read(path: Path) -> Workflow:

@@ -70,16 +70,16 @@ def _folders(folder: Path | None) -> list[Path]:
 def check(folder: Place = None, language: Language = "en") -> None:
     """Name everything that is wrong in a pack or a workflow, with file and line; exit 2 when something is.
 
-    Without a folder also in the programme calendars, the calendars of provinces, and all workflows.
+    Without a folder also in the programme calendars, the calendars of provinces, all workflows and all rubrics.
     """
-    from content import calendars, courses, packs, workflows
+    from content import calendars, courses, packs, plans, rubrics, workflows
 
     say, numbers = in_language(language), limits()
     if folder is not None and folder.suffix in {".yaml", ".yml"} and folder.name != "pack.yaml" and folder.is_file():
         _check_workflow(folder, say)
         return
     wrong: list[Problem] = [*courses.check(say=say), *calendars.check(say=say)] if folder is None else []
-    wrong += workflows.check(say=say) if folder is None else []
+    wrong += [*workflows.check(say=say), *rubrics.check(say=say), *plans.check(say=say)] if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)
@@ -92,8 +92,12 @@ def check(folder: Place = None, language: Language = "en") -> None:
     if wrong:
         raise SystemExit(2)
     if folder is None:
-        cycles = len(workflows.house())
-        print(say.plain("content.checked_house", packs=len(folders), lessons=lessons, side=side, workflows=cycles))
+        print(
+            say.plain(
+                "content.checked_house", packs=len(folders), lessons=lessons, side=side,
+                workflows=len(workflows.house()), rubrics=len(rubrics.house()),
+            )
+        )  # fmt: skip
     else:
         print(say.plain("content.checked", packs=len(folders), lessons=lessons, side=side))
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from bot.commands import app
-from content import workflows
+from content import rubrics, workflows
 from content.texts import LANGUAGES, Texts
 from content.workflows import END, Step, Workflow
 
@@ -181,11 +181,11 @@ def test_a_module_goes_round_by_pdca_until_it_is_ready() -> None:
     assert ([step.letter for step in pdca.steps], pdca.between) == (list("PDCA"), "group")
     assert ("version" in plan.needs, "version" in act.needs, "criteria" in check.needs) == (True, True, True)
     assert list(pdca.ways(act)) == [do.id, END]
-    criteria = [ask.id for ask in check.asks if ask.answer == "scale"]
-    assert criteria == [
-        "aiw-pengetahuan", "aiw-inkuiri", "aiw-makna", "cpam-kebaruan", "cpam-penyelesaian", "cpam-gaya",
-    ]  # fmt: skip
-    assert len({ask.options for ask in check.asks if ask.answer == "scale"}) == 1
+    held_against = {one.id: [each.id for each in one.criteria] for one in rubrics.house().values() if one.of == "module"}
+    assert held_against == {
+        "aiw": ["pengetahuan", "inkuiri", "makna"],
+        "product-matrix": ["kebaruan", "penyelesaian", "gaya"],
+    }
 
 
 def test_where_a_group_answers_its_way_on_is_chosen_by_one() -> None:
@@ -273,6 +273,7 @@ def test_a_workflow_is_read_as_written(path: Path) -> None:
         ("needs: [commitments]", "needs: [janji]", 30, "pilih satu"),
         ("needs: [commitments]", "needs: [plan]", 10, "belum ada langkah yang berakhir dengan janji"),
         ("of: coachee", "of: murid", 18, "pilih satu"),
+        ("by: both\n    days: 3", "by: coachee\n    days: 3", 33, "pertanyaan wajib untuk coach"),
         ("answer: choice", "answer: words", 21, "tidak dikenal"),
         (', {id: belum, title: {id: Belum, en: Not yet}}', "", 21, "paling sedikit 2"),
         ("{id: belum, title", "{id: sudah, title", 21, "muncul dua kali"),
@@ -414,7 +415,7 @@ def run(*words: object) -> tuple[int, str]:
 
 def test_content_check_counts_the_workflows_of_the_house(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run()
-    assert (code, "· workflows: 6 · no problem found" in said) == (0, True), said
+    assert (code, "· workflows: 6 · rubrics: 6 · no problem found" in said) == (0, True), said
     assert "alur coaching: 6" in run("--language", "id")[1]
     bad = written(path, GOOD.replace("days: 3", "days: 0"))
     monkeypatch.setattr(workflows.check, "__defaults__", (bad, None))

@@ -10,6 +10,7 @@ from storage.models.coaching import (
     CycleStep,
     WorkflowVersion,
 )
+from storage.models.consultations import Consultation
 from storage.models.conversation import Message
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
 from storage.models.learning import (
@@ -28,6 +29,15 @@ from storage.models.learning import (
     Question,
     Reflection,
     Trial,
+)
+from storage.models.mornings import Morning
+from storage.models.observations import (
+    ModuleScore,
+    ModuleVersion,
+    Observation,
+    ObservationNote,
+    ObservationScore,
+    RubricVersion,
 )
 from storage.models.peers import AgendaNote, Feedback, Pairing, Piece, Pulse, PulseAnswer, Share
 from storage.models.people import (
@@ -67,6 +77,7 @@ __all__ = [
     "Commitment",
     "Consent",
     "ConsentRequest",
+    "Consultation",
     "ConversationState",
     "Cycle",
     "CycleEvent",
@@ -93,6 +104,12 @@ __all__ = [
     "Membership",
     "Message",
     "MessageCount",
+    "ModuleScore",
+    "ModuleVersion",
+    "Morning",
+    "Observation",
+    "ObservationNote",
+    "ObservationScore",
     "PackVersion",
     "Pairing",
     "Person",
@@ -107,6 +124,7 @@ __all__ = [
     "Question",
     "Readiness",
     "Reflection",
+    "RubricVersion",
     "School",
     "SessionSeat",
     "SessionSeries",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from coaching import letters, plan_belongings, session_belongings
+from coaching import letters, observed_belongings, plan_belongings, session_belongings
 from storage.database import Session
 from storage.models import Commitment, Cycle, CycleEvent, CycleMember, CycleNote, CycleStep, Group, Letter, Person
 
@@ -43,6 +43,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         ],
         "coaching_history": [_values(row, ("cycle_id", "what", "step", "at")) for row in lines],
         **await plan_belongings.copy_of(session, person),
+        **await observed_belongings.copy_of(session, person),
         **await session_belongings.copy_of(session, person),
     }
 
@@ -73,6 +74,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
     await plan_belongings.forget(session, person, now)
+    await observed_belongings.forget(session, person)
     await session_belongings.forget(session, person, now)
     taught = select(CycleMember.cycle_id).where(
         CycleMember.person_id == person.id, CycleMember.side == "coachee", CycleMember.until.is_(None)
@@ -101,5 +103,10 @@ async def texts(session: Session, person: Person) -> list[str]:
         select(CycleNote.text).where(CycleNote.person_id == person.id, CycleNote.text.is_not(None))
     )
     promises = await session.scalars(select(Commitment.text).where(Commitment.person_id == person.id))
-    seen = await session_belongings.texts(session, person)
-    return [*(one for one in notes if one), *promises, *await plan_belongings.texts(session, person), *seen]
+    return [
+        *(one for one in notes if one),
+        *promises,
+        *await plan_belongings.texts(session, person),
+        *await observed_belongings.texts(session, person),
+        *await session_belongings.texts(session, person),
+    ]

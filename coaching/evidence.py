@@ -9,7 +9,7 @@ from coaching.refusals import Gone
 from coaching.rights import Act, Side, reads
 from coaching.seats import Seat
 from storage.database import Session
-from storage.models import CycleNote, Person
+from storage.models import CycleNote, Observation, ObservationNote, Person
 
 KINDS = ("photo", "document", "link")
 
@@ -69,3 +69,11 @@ async def unreviewed(session: Session, seat: Seat) -> int:
 async def forget_pupils(session: Session, cycle_id: int) -> None:
     """At closing, evidence with a pupil's face or name goes for good."""
     await session.execute(delete(CycleNote).where(CycleNote.cycle_id == cycle_id, CycleNote.shows_pupils.is_(True)))
+    watched = select(Observation.id).where(Observation.cycle_id == cycle_id)
+    # Of a photo of a lesson nobody may have said: it counts as one with pupils.
+    await session.execute(
+        delete(ObservationNote)
+        .where(ObservationNote.observation_id.in_(watched), ObservationNote.medium == "photo")
+        .where(ObservationNote.shows_pupils.is_not(False))
+        .execution_options(synchronize_session=False)
+    )

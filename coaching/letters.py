@@ -1,6 +1,6 @@
 """What the other side of a cycle is told: in private, outside of quiet hours, counted in the week's budget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from storage.outbox import post_many
 if TYPE_CHECKING:
     from coaching.steps import Standing
 
+Rows = Callable[[Texts], list[list[Button]]]
 FIRST = "cyc"  # every letter's key begins with it and the cycle's number: cyc:7:turn:12:3
 
 
@@ -96,9 +97,9 @@ async def next_step(session: Session, found: "Standing", now: datetime) -> None:
     await _all(session, found.seat, "next", found.row.id, now, step=found)
 
 
-async def closed(session: Session, seat: Seat, now: datetime) -> None:
-    """The cycle came to its end."""
-    await _all(session, seat, "closed", seat.cycle.id, now)
+async def closed(session: Session, seat: Seat, now: datetime, rows: Rows) -> None:
+    """The cycle came to its end; what may follow stands under it, one tap away."""
+    await _all(session, seat, "closed", seat.cycle.id, now, rows=rows)
 
 
 async def woken(session: Session, seat: Seat, number: int, now: datetime) -> None:
@@ -119,7 +120,7 @@ async def told(session: Session, seat: Seat, what: str, number: int, now: dateti
 
 async def _all(
     session: Session, seat: Seat, what: str, number: int, now: datetime, *, side: Side | None = None,
-    step: "Standing | None" = None, blanks: dict[str, object] | None = None,
+    step: "Standing | None" = None, blanks: dict[str, object] | None = None, rows: Rows | None = None,
 ) -> None:  # fmt: skip
     drafts: list[Draft] = []
     for row, person in await seats.others(session, seat, side):
@@ -130,7 +131,9 @@ async def _all(
         if step is not None:
             said |= {"step": step.step.title.of(person.language), "due": calendar.spoken(step.row.due_on, say)}
         words = say(f"coaching.news.{what}", **said | _said(blanks or {}, say))
-        drafts += to(person, seat.group, seat.cycle, words, key(seat.cycle, what, number, person), [])
+        more = rows(say) if rows and row.side != Side.STAND_IN else []
+        below = [*door(seat.cycle, say), *more] if more else []
+        drafts += to(person, seat.group, seat.cycle, words, key(seat.cycle, what, number, person), below)
     await send(session, seat.group, drafts, now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import exists, select
 
-from coaching import plan_checks
+from coaching import observed_needs, plan_checks
 from coaching.rights import Side
 from coaching.seats import Seat
 from content.workflows import Ask, Need, Step
@@ -75,6 +75,9 @@ async def _session(session: Session, _seat: Seat, row: CycleStep) -> str | None:
 CHECKS: dict[Need, Check] = {
     "commitments": _commitments, "evidence": _evidence, "session": _session,
     "plan": plan_checks.plan_needed, "support": plan_checks.support_needed,
+    "observation": observed_needs.observation,
+    "version": observed_needs.version,
+    "criteria": observed_needs.criteria,
 }  # fmt: skip
 
 

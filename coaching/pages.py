@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from coaching import commitments, cycle_notes, history, needs, seats, session_letters, sessions, steps
-from coaching.rights import Act, Side, may
+from coaching import commitments, cycle_notes, doorways, history, needs, seats, session_letters, sessions, steps
+from coaching.rights import BRINGS, Act, Side, may
 from coaching.seats import Seat
 from coaching.steps import Standing
 from community import calendar, people
@@ -45,6 +45,8 @@ async def listed(session: Session, person: Person | None, say: Texts, now: datet
         label = say.plain("coaching.button.cycle", workflow=title, name=with_whom)
         rows.append([button(label[:60], f"cyc:{seat.cycle.id}")])
     rows.append([button(say.plain("coaching.button.new"), "cycnew")])
+    if not (await people.roles(session, person.id)).isdisjoint(BRINGS):
+        rows.append([button(say.plain("own_workflows.button.door"), "owns")])
     head = say("coaching.page.list") if lines else say("coaching.page.none")
     return "\n\n".join([head, *lines]), rows
 
@@ -126,8 +128,11 @@ async def _buttons(
             rows.append([tap("done", f"cycend:{number}:{found.row.id}")])
         rows.append([tap("promise", f"cycprom:{number}")])
         rows.append([button(say.plain("sessions.button.arrange"), f"ses:{number}")])
+        rows.append([tap("nudge", f"cycnudge:{number}"), tap("write", f"cycwrite:{number}")])
+        rows.append([tap("move_step", f"cycmoves:{number}")])
         own = [row for row, who in promises if who.id == seat.person.id]
         rows += [[tap("kept", f"cyckept:{row.id}", words=clipped(row.text, 40))] for row in own[:PROMISES]]
+    rows += await doorways.of(session, seat, found, say)
     if may(seat.side, Act.READ):
         rows.append([tap("notes", f"cycnotes:{number}"), tap("more", f"cycmore:{number}")])
     return rows

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
 
-from coaching import due, history, letters, seats, sessions, steps, workflows
+from coaching import due, evidence, history, letters, seats, sessions, steps, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act, Side
 from coaching.seats import Seat
@@ -128,6 +128,7 @@ async def stop(session: Session, person: Person | None, cycle_id: int, now: date
         raise NotNow
     await end_reminders(session, seat.cycle.id)
     await sessions.let_go(session, seat.cycle.id, now)
+    await evidence.forget_pupils(session, seat.cycle.id)
     seat.cycle.state, seat.cycle.ended_at = "stopped", now
     await session.flush()
     line = await history.write(session, seat.cycle, "stopped", person, now)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from coaching import due, evidence, history, letters, needs, seats
+from coaching import due, evidence, following, history, letters, needs, seats
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act, Side
 from coaching.seats import Seat
@@ -162,4 +162,5 @@ async def _close(session: Session, seat: Seat, now: datetime) -> None:
     seat.cycle.state, seat.cycle.ended_at = "closed", now
     await evidence.forget_pupils(session, seat.cycle.id)
     await history.write(session, seat.cycle, "closed", None, now)
-    await letters.closed(session, seat, now)
+    on = await following.ways(session, seat)
+    await letters.closed(session, seat, now, rows=lambda say: following.buttons(seat, on, say))

@@ -17,11 +17,11 @@ def _digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-async def stored(session: Session, workflow: Workflow, now: datetime) -> WorkflowVersion:
-    """The row that keeps the workflow as it is now; the same content is kept once."""
+async def stored(session: Session, workflow: Workflow, now: datetime, school_id: int | None = None) -> WorkflowVersion:
+    """The row that keeps the workflow as it is now; the same content is kept once, for each school that brings it."""
     content = json.dumps(workflow.to_json(), sort_keys=True, ensure_ascii=False)
-    key = {"workflow": workflow.id, "digest": _digest(content)}
-    row = {**key, "content": json.loads(content), "offered": False, "created_at": now}
+    key = {"workflow": workflow.id, "digest": _digest(content if school_id is None else f"{school_id}\n{content}")}
+    row = {**key, "content": json.loads(content), "school_id": school_id, "offered": False, "created_at": now}
     await session.execute(insert(session, WorkflowVersion).values(row).on_conflict_do_nothing())
     kept = await session.scalar(select(WorkflowVersion).filter_by(**key))
     if kept is None:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from content.texts import Texts
+from reports import curves
 from reports.days import days
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ _drawing = Lock()  # matplotlib's font cache is shared and not made for threads
 def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
     """A PNG of 1080 × 1350 pixels. Takes about half a second of processor: call it in a thread.
 
-    `data` is what `reports.words.figure` gives. Raises ValueError for a kind that nobody draws.
+    `data` is what `reports.words.figure` gives; for a curve, what `coaching.curves.figure` does.
+    Raises ValueError for a kind that nobody draws.
     """
-    if kind != "shares":
-        raise ValueError(f"no drawing of the kind {kind!r}; known: shares")
+    if kind not in ("shares", "curve"):
+        raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve")
     with _drawing:
+        if kind == "curve":
+            return curves.picture(data, Texts(language))
         return _shares(data, Texts(language))
 
 

@@ -129,7 +129,7 @@ class MeetingAttendance(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     present: Mapped[bool]
-    signs: Mapped[str | None] = mapped_column(String(3))
+    signs: Mapped[str | None] = mapped_column(String(8))
     seen: Mapped[str | None] = mapped_column(String(300))  # one line of what was seen
     scored_at: Mapped[datetime | None]
 

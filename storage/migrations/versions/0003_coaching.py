@@ -288,7 +288,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
-        sa.Column("signs", sa.String(length=3), nullable=True),
+        sa.Column("signs", sa.String(length=8), nullable=True),
         sa.Column("seen", sa.String(length=300), nullable=True),
         sa.Column("scored_at", storage.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

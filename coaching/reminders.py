@@ -22,7 +22,7 @@ from storage.bulk import among
 from storage.database import Session
 from storage.letters import Draft, button
 from storage.models import Commitment, Cycle, CycleMember, CycleStep, Group, Person, WorkflowVersion
-from storage.outbox import post_many
+from storage.outbox import called_off, post_many
 
 AT_ONCE = 200
 TURNS = 3  # before it is due, when it is late, to whoever waits
@@ -40,11 +40,6 @@ class Owed:
     days: SchoolCalendar
     named: dict[str, str]  # what it is called, by language
     sides: Sequence[Side]  # whose part is open, the coach first
-
-    @property
-    def waits(self) -> Side:
-        """The side that waits for the other."""
-        return Side.COACHEE if self.sides and self.sides[0] is Side.COACH else Side.COACH
 
     def is_late(self, today: date) -> bool:
         return self.row.due_on < today
@@ -69,15 +64,17 @@ async def remind_due(session: Session, now: datetime) -> int:
     away = await leaves.away(session, {person.id for _, person in seated}, local_day(now, found[0].group.zone))
     lines: dict[int, list[Line]] = defaultdict(list)
     reached: dict[int, Person] = {}
+    unwanted = await _called_off(session, found, seated)
     for one in found:
         today = local_day(now, one.group.zone)
         _move_on(one, today, now)
         here = [(member, person) for member, person in seated if member.cycle_id == one.cycle.id]
         for member, person in here:
-            kind = "" if person.id in away else _kind(one, member, person, today)
-            if kind:
+            said = kind(one.row, one.sides, Side(member.side), person.id, one.row.reminded, late=one.is_late(today))
+            unsaid = debt(one.row, one.row.reminded, person.id) in unwanted
+            if said and person.id not in away and not unsaid:
                 others = [other for row, other in here if other.id != person.id and row.side != Side.STAND_IN]
-                lines[person.id].append(Line(kind, one, others))
+                lines[person.id].append(Line(said, one, others))
                 reached[person.id] = person
     await session.flush()
     await _send(session, reached, lines, now)
@@ -151,15 +148,40 @@ def _move_on(one: Owed, today: date, now: datetime) -> None:
     one.row.remind_at = due.late_reminder(one.days, one.row.due_on, one.group.zone, now) if again else None
 
 
-def _kind(one: Owed, member: CycleMember, person: Person, today: date) -> str:
-    """What this person is told now: of their own part, or that the other side was reminded; empty: nothing."""
-    side, what = Side(member.side), "promise" if isinstance(one.row, Commitment) else "step"
-    mine = person.id == one.row.person_id if isinstance(one.row, Commitment) else side in one.sides
-    if one.row.reminded >= TURNS:
-        return f"waits_{what}" if side is one.waits else ""
-    if not mine and not (side is Side.STAND_IN and Side.COACH in one.sides):
+def kind(
+    row: CycleStep | Commitment, sides: Sequence[Side], side: Side, person_id: int, turn: int, *, late: bool
+) -> str:
+    """What somebody is told at a turn: of their own part, or that the other side was reminded; empty: nothing.
+
+    ``sides``: whose part is open, the coach first.
+    """
+    what = "promise" if isinstance(row, Commitment) else "step"
+    mine = person_id == row.person_id if isinstance(row, Commitment) else side in sides
+    if turn >= TURNS:
+        waits = Side.COACHEE if sides and sides[0] is Side.COACH else Side.COACH
+        return f"waits_{what}" if side is waits else ""
+    if not mine and not (side is Side.STAND_IN and Side.COACH in sides):
         return ""
-    return f"{'late' if one.is_late(today) else 'soon'}_{what}"
+    return f"{'late' if late else 'soon'}_{what}"
+
+
+def debt(row: CycleStep | Commitment, turn: int, person_id: int) -> str:
+    """The name of one word to one person: called off in /jadwal, it is left out of their letter."""
+    return f"{letters.FIRST}:{row.cycle_id}:word:{row.__tablename__}.{row.id}.{turn}.{row.due_on}:{person_id}"
+
+
+async def _called_off(
+    session: Session, found: Sequence[Owed], seated: Sequence[tuple[CycleMember, Person]]
+) -> set[str]:
+    """The words somebody does not want, of all that could be told now; one query."""
+    debts = {
+        debt(one.row, turn, person.id)
+        for one in found
+        for member, person in seated
+        if member.cycle_id == one.cycle.id
+        for turn in range(1, TURNS + 1)
+    }
+    return await called_off(session, debts)
 
 
 async def _send(session: Session, reached: dict[int, Person], lines: dict[int, list[Line]], now: datetime) -> None:

@@ -13,7 +13,9 @@ from community import budget, calendar, consultations, people
 from community.calendar import SchoolCalendar, local_day, working_hours_after
 from community.consultations import Waiting
 from community.refusals import NeedsConsent, NotAllowed
+from community.rights import Action
 from community.roles import Role
+from community.schedule import Coming, Viewer
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, link, message
@@ -27,6 +29,7 @@ SHOWN = 300  # characters of a question that a letter quotes
 PEERS, MENTOR, COURSE_FACILITATOR, ALL_ASKED = 1, 2, 3, 4
 _REACHES = {MENTOR: (Role.MENTOR, Role.COACH), COURSE_FACILITATOR: (Role.COURSE_FACILITATOR,)}
 _SEES = (Role.FACILITATOR, Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL)
+ACTION = "consult"
 KEY = "consult"  # consult:7 before the group, consult:7:2:15 to one who accompanies, consult:7:ask to who asked
 
 
@@ -209,3 +212,32 @@ async def hours_page(
 
 def _hours_label(hours: int, say: Texts) -> str:
     return say.plain("consultations.button.hours", hours=hours) if hours else say.plain("consultations.button.never")
+
+
+async def coming(session: Session, viewer: Viewer) -> list[Coming]:
+    """Open questions that are going to be carried on in the groups one leads, for /jadwal; one query."""
+    led = {place.group.id: place.group for place in viewer.places if place.may(Action.BROADCAST)}
+    rows = await session.scalars(
+        select(Consultation)
+        .where(Consultation.group_id.in_(led), Consultation.next_at > viewer.now, Consultation.stage >= PEERS)
+        .order_by(Consultation.next_at, Consultation.id)
+        .limit(LISTED)
+    )
+    return [
+        Coming(
+            row.next_at, viewer.zone(led[row.group_id]),
+            viewer.say.plain("schedule.consult", group=led[row.group_id].title), ACTION, row.id, (led[row.group_id],),
+        )
+        for row in (rows if led else ())
+        if row.next_at is not None
+    ]  # fmt: skip
+
+
+async def skip(session: Session, one: Coming) -> bool:
+    """The question is not carried on any further; it stays open in /konsultasi. False where it was, meanwhile."""
+    row = await session.get(Consultation, one.number, populate_existing=True)
+    if row is None or row.next_at != one.at:
+        return False
+    row.next_at = None
+    await session.flush()
+    return True

@@ -10,6 +10,7 @@ from coaching.rights import Side
 from community import budget, calendar
 from community.calendar import SchoolCalendar, local_day
 from community.refusals import NeedsConsent
+from community.schedule import Coming, Viewer
 from content.texts import Texts
 from reports import today
 from reports.today import Today
@@ -21,6 +22,7 @@ from storage.outbox import post_many
 
 AT_ONCE = 200
 WALL = "06:45"
+ACTION = "morning"
 UNTIL = time(12)  # a morning letter is no news in the afternoon
 
 
@@ -118,3 +120,22 @@ async def asked(
     if found is None or len(found.needs) <= first:
         return say("today.nothing"), []
     return page(found, say, first)
+
+
+async def coming(session: Session, viewer: Viewer) -> list[Coming]:
+    """The next letter of this kind, for /jadwal; without anything to say it stays away. One query."""
+    row = await session.get(Morning, viewer.person.id)
+    if row is None or row.next_at is None or not viewer.soon(row.next_at):
+        return []
+    return [Coming(row.next_at, viewer.zone(), viewer.say.plain("schedule.own.morning"), ACTION, viewer.person.id)]
+
+
+async def skip(session: Session, one: Coming) -> bool:
+    """The next one is not sent: a school day later there is another. False where it went out meanwhile."""
+    days = (await calendar.calendars_of(session, {None}))[None]
+    row = await session.get(Morning, one.number, populate_existing=True)
+    if row is None or row.next_at != one.at:
+        return False
+    row.next_at = _following(one.at, row.wall, one.zone, days)
+    await session.flush()
+    return True

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from community import calendar, leaves, moments, recalls, rights, school_years
+from coaching import coming as coached
+from community import calendar, carrying, leaves, moments, recalls, rights, school_years
 from community import schedule as waiting
 from community.addressees import Sender
 from community.refusals import NeedsConsent, Refusal
@@ -14,18 +15,20 @@ from community.roles import Role
 from community.schedule import Coming, Gone, Place, Viewer
 from content.texts import Texts
 from learning import calling_off, coming
-from reports import digest, recap
+from reports import digest, mornings, recap
 from storage.database import Session
 from storage.letters import Button, button
 from storage.models import Leave, Person
+from storage.outbox import call_off as call_debts_off
 
 MOST = 20  # lines, or groups, on one message
 # What the button says it does; whatever is not named here is left out this once.
 LABELS = {
     "drop": "drop", "stop": "stop", "skip": "skip", "copy": "off", "unpair": "off", "event": "event", "mine": "mine",
-    "recap": "month", "year": "year",
+    "recap": "month", "year": "year", coached.ACTION: "mine", carrying.ACTION: "event",
 }  # fmt: skip
 Page = tuple[str, list[list[Button]]]
+_SKIPS = {mornings.ACTION: mornings.skip, carrying.ACTION: carrying.skip}
 
 
 async def page(
@@ -34,7 +37,7 @@ async def page(
     """What is pending, the nearest first, at most MOST lines, with a button for each that may be called off.
 
     ``group_id``: of that group alone; 0, or a group the person is not in: of all. ``part`` counts from 0; one beyond
-    the end is the last. At most 18 queries, however many groups there are. Raises NeedsConsent.
+    the end is the last. At most 23 queries, however many groups there are. Raises NeedsConsent.
     """
     viewer = await _viewer(session, person, say, now, group_id)
     listed = await _listed(session, viewer)
@@ -122,6 +125,11 @@ async def call_off(
 async def _act(session: Session, person: Person, one: Coming, now: datetime) -> bool:
     if one.action in calling_off.ACTIONS:
         return await calling_off.call_off(session, person, one, now)
+    if one.action == coached.ACTION:
+        await call_debts_off(session, one.debts, person.id, now)
+        return True
+    if one.action in _SKIPS:
+        return await _SKIPS[one.action](session, one)
     if one.action == "drop":
         return await waiting.call_off(session, person, one.number, now)
     if one.action == "stop":
@@ -167,8 +175,10 @@ async def _viewer(
 async def _listed(session: Session, viewer: Viewer) -> list[Coming]:
     """Everything, the nearest first; on days of a leave only what comes all the same."""
     found = [*await waiting.letters(session, viewer), *await coming.gather(session, viewer), *_digests(viewer)]
+    found += [*await coached.gather(session, viewer), *await carrying.coming(session, viewer)]
     if viewer.only is None:
         found += [*await waiting.broadcasts(session, viewer), *_recap(viewer), *await _year(session, viewer)]
+        found += await mornings.coming(session, viewer)
     away = await leaves.of_person(session, viewer.person.id, calendar.local_day(viewer.now, viewer.zone()))
     here = [one for one in found if not (one.waits_for_leave and _is_away(one, away))]
     return sorted(here, key=lambda one: one.at)

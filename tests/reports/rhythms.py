@@ -6,10 +6,23 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from coaching import commitments, cycles
+from coaching.rights import Side
 from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
 from reports import digest, recap
 from storage.database import Session
-from storage.models import Broadcast, Delivery, Feedback, Group, Letter, Membership, Person
+from storage.models import (
+    Broadcast,
+    Consultation,
+    Delivery,
+    Feedback,
+    Group,
+    GroupChat,
+    Letter,
+    Membership,
+    Message,
+    Person,
+)
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast
 from tests.reports.cast import wall
 
@@ -121,6 +134,32 @@ async def teaching_before_july(session: Session, cast: Cast) -> None:
     await session.execute(update(Group).where(Group.id != cast.melati.id).values(state="left"))
 
 
+async def coaching(session: Session, cast: Cast) -> None:
+    """Bu Ratna and Sari are at the first step of HARMONI, and Sari has promised something."""
+    ratna, sari = await _fresh(session, cast, "Ratna"), await _fresh(session, cast, "Sari")
+    cycle = await cycles.offer(session, ratna, cast.melati, "harmoni", Side.COACHEE, [sari.id], STARTS)
+    await cycles.answer(session, sari, cycle.id, True, STARTS)
+    await commitments.promise(session, sari, cycle.id, "Coba diam lima detik", date(2026, 8, 7), STARTS)
+
+
+async def consulting(session: Session, cast: Cast) -> None:
+    """Sari asked something this morning."""
+    chat = await session.scalar(select(GroupChat.id).where(GroupChat.group_id == cast.melati.id))
+    asked = Message(
+        group_id=cast.melati.id, chat_id=chat, tg_message_id=900, person_id=cast["Sari"].id, sent_at=STARTS,
+        kind="text", text="Bagaimana cara mengajarkan pecahan?", label="consultation", confidence=0.9,
+        reason="tagging.asks_for_help", source="rule",
+    )  # fmt: skip
+    session.add(asked)
+    await session.flush()
+    session.add(
+        Consultation(
+            group_id=cast.melati.id, message_id=asked.id, person_id=cast["Sari"].id, asked_at=STARTS, next_at=STARTS
+        )
+    )
+
+
+STARTS = wall("2026-08-03 08:30")
 WEDNESDAY, THURSDAY = wall("2026-07-22 09:00"), wall("2026-07-23 15:30")
 FORMS, ASKS = wall("2026-07-27 07:00"), wall("2026-07-31 14:00")
 PULSE, CAST, BEGIN, OCTOBER = (
@@ -165,11 +204,23 @@ LISTED = (
     Case("broadcasts", casting, "Hendra", "sebaran ke 1 grup", "stop", MORNING, CAST, "cast:", MELATI),
     Case("a new school year", teaching_before_july, "Sari", "tahun ajaran 2026/2027", "year",
          wall("2026-06-25 09:00"), wall("2026-07-01 13:30"), "year:", SARI),
+    Case("coaching reminders", coaching, "Ratna", "pengingat coaching: Membangun hubungan, bersama Sari", "coach",
+         STARTS, wall("2026-08-07 14:00"), "cyc:", RATNA),
+    Case("coaching reminders", coaching, "Sari", "pengingat coaching: Membangun hubungan, bersama Ratna", "coach",
+         STARTS, wall("2026-08-07 14:00"), "cyc:", SARI),
+    Case("coaching reminders", coaching, "Sari", "pengingat janji: Coba diam lima detik", "coach", STARTS,
+         wall("2026-08-06 14:00"), "cyc:", SARI),
+    Case("who needs me today", coaching, "Ratna", "siapa yang menunggu Bapak/Ibu", "morning",
+         wall("2026-08-10 09:00"), wall("2026-08-11 06:45"), "today:", RATNA),
+    Case("open questions", consulting, "Hendra", f"pertanyaan yang belum terjawab {_IN}", "consult",
+         wall("2026-08-03 09:00"), wall("2026-08-03 12:30"), "consult:", MELATI),
 )  # fmt: skip
 # What nobody could call off, or would want to: each with its reason.
 SILENT = {
     "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
     "pairs that changed": "answers at once a withdrawal that nobody knows of before; the pair itself is on the list",
+    "seats of coaching fall free": "answers at once that somebody left, which nobody knows of before",
+    "coaching after a pause": "says that a pause is over whose end both sides know; /coaching makes it longer",
     "withdrawals": "takes messages away, on the word of who sent them",
     "old drafts of broadcasts go": "tidies up what was never sent",
     "headcounts": "asks Telegram a number; no person is written to",

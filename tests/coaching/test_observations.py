@@ -87,10 +87,10 @@ CELLS: dict[Look, Callable[..., Awaitable[Any]]] = {
     Look.TICK: lambda s, who, row: observation_notes.tick(s, who, row, 0, NOW),
     Look.SCORE: lambda s, who, row: observations.going_on(s, who, row, Look.SCORE),
     Look.READ: lambda s, who, row: observations.take(s, who, row, Look.READ),
-    Look.CURVE: lambda s, who, row: curves.of(s, who, row),
+    Look.CURVE: curves.of,
     Look.INVITE: lambda s, who, row: observations.going_on(s, who, row, Look.INVITE),
     Look.RELEASE: lambda s, who, row: second_observers.release(s, who, row, NOW),
-    Look.DROP: lambda s, who, row: observations.drop(s, who, row),
+    Look.DROP: observations.drop,
 }
 PARTS = {"sari": Part.OBSERVED, "ratna": Part.OBSERVER, "dewi": Part.SECOND}
 

@@ -181,7 +181,9 @@ def test_a_module_goes_round_by_pdca_until_it_is_ready() -> None:
     assert ([step.letter for step in pdca.steps], pdca.between) == (list("PDCA"), "group")
     assert ("version" in plan.needs, "version" in act.needs, "criteria" in check.needs) == (True, True, True)
     assert list(pdca.ways(act)) == [do.id, END]
-    held_against = {one.id: [each.id for each in one.criteria] for one in rubrics.house().values() if one.of == "module"}
+    held_against = {
+        one.id: [each.id for each in one.criteria] for one in rubrics.house().values() if one.of == "module"
+    }
     assert held_against == {
         "aiw": ["pengetahuan", "inkuiri", "makna"],
         "product-matrix": ["kebaruan", "penyelesaian", "gaya"],

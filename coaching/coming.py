@@ -1,6 +1,7 @@
 """What coaching is going to send a person: the next word about a step or a promise, for /jadwal; and no, thank you."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -55,9 +56,8 @@ async def _names(session: Session, cycles: Sequence[int], viewer: Viewer) -> dic
     return {number: viewer.say.plain("coaching.and").join(names) for number, names in found.items()}
 
 
-async def _rows(
-    session: Session, table: type[CycleStep] | type[Commitment], cycles: Sequence[int], viewer: Viewer
-) -> list[CycleStep | Commitment]:
+async def _rows(session: Session, table: Any, cycles: Sequence[int], viewer: Viewer) -> list[CycleStep | Commitment]:
+    """Rows of either table that somebody is to be reminded of soon."""
     found = await session.scalars(
         select(table)
         .where(among(session, table.cycle_id, cycles), table.remind_at > viewer.now)

@@ -200,10 +200,11 @@ async def hours_page(
 ) -> tuple[str, list[list[Button]]]:
     """After how many working hours; a number nobody offered changes nothing. Raises NeedsConsent, NotAllowed."""
     group = await consultations.hours(session, person, group_id, chosen if chosen in HOURS else None)
-    words = say(
-        "consultations.hours" if group.consult_hours else "consultations.hours_off", group=group.title,
-        hours=group.consult_hours,
-    )  # fmt: skip
+    words = (
+        say("consultations.hours", group=group.title, hours=group.consult_hours)
+        if group.consult_hours
+        else say("consultations.hours_off", group=group.title)
+    )
     rows = [
         [button(_hours_label(one, say), f"conshours:{group.id}:{one}")] for one in HOURS if one != group.consult_hours
     ]

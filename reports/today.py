@@ -6,35 +6,24 @@ Read for a batch of people in a fixed number of questions to the database, howev
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
-from coaching import seats, workflows
-from coaching.evidence import KINDS
+from coaching import seats
 from coaching.rights import Side
 from coaching.steps import sides_of
 from community import calendar, leaves, people
 from community.calendar import SchoolCalendar, local_day
 from content.texts import LANGUAGES, Texts
-from content.workflows import Step, Workflow
+from content.workflows import Step
+from reports import running
+from reports.running import Running
 from storage.bulk import among
 from storage.database import Session
-from storage.models import (
-    Commitment,
-    Cycle,
-    CycleEvent,
-    CycleMember,
-    CycleNote,
-    CycleStep,
-    Group,
-    Person,
-    WorkflowVersion,
-)
+from storage.models import Cycle, CycleMember, Person
 
 SILENT_AFTER = 10  # school days without a sign in a running cycle
 STUCK_AFTER = 5  # school days a step is late
-GOOD = frozenset({"kept", "part_done"})
 
 # What needs somebody, the most urgent first.
 KINDS_OF_NEED = (
@@ -75,56 +64,13 @@ class Today:
         return not self.needs
 
 
-class _Maker(NamedTuple):
-    """Somebody on the other side, as far as they are named."""
-
-    id: int
-    name: str
-    address: str | None
-
-
-class _Step(NamedTuple):
-    step: str
-    due_on: date
-    coach_owes: bool
-
-
-class _Promise(NamedTuple):
-    person_id: int
-    text: str
-    due_on: date
-
-
-@dataclass(slots=True)
-class _Cycle:
-    """A running cycle as the digest reads it."""
-
-    id: int
-    group_id: int
-    school_id: int | None
-    zone: str
-    workflow: Workflow
-    started_at: datetime
-    makers: list[_Maker] = field(default_factory=list)
-    step: _Step | None = None
-    promises: list[_Promise] = field(default_factory=list)
-    unseen: int = 0
-    last_sign: datetime | None = None
-    good: tuple[str, int] | None = None
-
-
 async def gather(session: Session, coaches: Sequence[Person], now: datetime) -> dict[int, Today]:
     """What each of these people has to know, by their id; who sits in no running cycle is left out.
 
     A fixed number of queries, however many people, cycles and promises there are.
     """
     seated = await _seats(session, [one.id for one in coaches])
-    cycles = await _cycles(session, {number for _, number, _ in seated})
-    await _makers(session, cycles)
-    await _steps(session, cycles)
-    await _promises(session, cycles)
-    await _evidence(session, cycles)
-    await _signs(session, cycles, now)
+    cycles = await running.read(session, {number for _, number, _ in seated}, now)
     days = await calendar.calendars_of(session, {one.school_id for one in cycles.values()})
     away = await _away(session, cycles, now)
     known = {one.id: one for one in coaches}
@@ -156,97 +102,7 @@ async def _seats(session: Session, person_ids: Collection[int]) -> list[tuple[in
     return [(person, cycle, Side(side)) for person, cycle, side in rows]
 
 
-async def _cycles(session: Session, numbers: Collection[int]) -> dict[int, _Cycle]:
-    columns = (Cycle.id, Cycle.group_id, Group.school_id, Group.zone, Cycle.version_id, Cycle.started_at)
-    rows = (
-        await session.execute(
-            select(*columns)
-            .join(Group, Group.id == Cycle.group_id)
-            .where(among(session, Cycle.id, numbers), Group.state == "active")
-        )
-    ).all()
-    versions = await session.scalars(
-        select(WorkflowVersion).where(among(session, WorkflowVersion.id, {row.version_id for row in rows}))
-    )
-    known = {one.id: workflows.of(one) for one in versions}
-    return {
-        row.id: _Cycle(row.id, row.group_id, row.school_id, row.zone, known[row.version_id], row.started_at)
-        for row in rows
-    }
-
-
-async def _makers(session: Session, cycles: Mapping[int, _Cycle]) -> None:
-    rows = await session.execute(
-        select(CycleMember.cycle_id, Person.id, Person.name, Person.address)
-        .join(Person, Person.id == CycleMember.person_id)
-        .where(among(session, CycleMember.cycle_id, cycles), CycleMember.until.is_(None))
-        .where(CycleMember.side == str(Side.COACHEE), Person.consented_at.is_not(None))
-        .order_by(CycleMember.id)
-    )
-    for number, person_id, name, address in rows:
-        cycles[number].makers.append(_Maker(person_id, name, address))
-
-
-async def _steps(session: Session, cycles: Mapping[int, _Cycle]) -> None:
-    """The open step of each cycle: the newest that is not done."""
-    rows = await session.execute(
-        select(CycleStep.cycle_id, CycleStep.step, CycleStep.due_on, CycleStep.coach_done_at.is_(None))
-        .where(among(session, CycleStep.cycle_id, cycles), CycleStep.done_at.is_(None))
-        .order_by(CycleStep.id)
-    )
-    for number, step, due_on, coach_owes in rows:
-        cycles[number].step = _Step(step, due_on, coach_owes)
-
-
-async def _promises(session: Session, cycles: Mapping[int, _Cycle]) -> None:
-    rows = await session.execute(
-        select(Commitment.cycle_id, Commitment.person_id, Commitment.text, Commitment.due_on)
-        .where(among(session, Commitment.cycle_id, cycles))
-        .where(Commitment.kept_at.is_(None), Commitment.let_go_at.is_(None))
-        .order_by(Commitment.due_on, Commitment.id)
-    )
-    for number, person_id, text, due_on in rows:
-        cycles[number].promises.append(_Promise(person_id, text, due_on))
-
-
-async def _evidence(session: Session, cycles: Mapping[int, _Cycle]) -> None:
-    """How many pieces for both the coach has not looked at."""
-    rows = await session.execute(
-        select(CycleNote.cycle_id, func.count())
-        .where(among(session, CycleNote.cycle_id, cycles), CycleNote.medium.in_(KINDS))
-        .where(CycleNote.audience == "both", CycleNote.reviewed_at.is_(None))
-        .where(CycleNote.person_id.in_(_coachees()))
-        .group_by(CycleNote.cycle_id)
-    )
-    for number, unseen in rows:
-        cycles[number].unseen = unseen
-
-
-def _coachees() -> Any:
-    return select(CycleMember.person_id).where(
-        CycleMember.cycle_id == CycleNote.cycle_id, CycleMember.side == str(Side.COACHEE)
-    )
-
-
-async def _signs(session: Session, cycles: Mapping[int, _Cycle], now: datetime) -> None:
-    """The last thing somebody on the other side did, and what went well since yesterday."""
-    rows = await session.execute(
-        select(CycleEvent.cycle_id, CycleEvent.what, func.max(CycleEvent.at))
-        .join(
-            CycleMember,
-            (CycleMember.cycle_id == CycleEvent.cycle_id) & (CycleMember.person_id == CycleEvent.person_id),
-        )
-        .where(among(session, CycleEvent.cycle_id, cycles), CycleMember.side == str(Side.COACHEE))
-        .group_by(CycleEvent.cycle_id, CycleEvent.what)
-    )
-    for number, what, at in rows:
-        cycle = cycles[number]
-        cycle.last_sign = max(cycle.last_sign or at, at)
-        if what in GOOD and at > now - timedelta(days=1):
-            cycle.good = (what, number)
-
-
-async def _away(session: Session, cycles: Mapping[int, _Cycle], now: datetime) -> set[int]:
+async def _away(session: Session, cycles: Mapping[int, Running], now: datetime) -> set[int]:
     """Who is on leave today, where they are: a query for each day there is on the clocks of the zones, at most two."""
     by_day: dict[date, set[int]] = {}
     for one in cycles.values():
@@ -255,7 +111,7 @@ async def _away(session: Session, cycles: Mapping[int, _Cycle], now: datetime) -
 
 
 def _need(
-    cycle: _Cycle, coach: Person, side: Side, days: SchoolCalendar, away: Collection[int], now: datetime
+    cycle: Running, coach: Person, side: Side, days: SchoolCalendar, away: Collection[int], now: datetime
 ) -> Need | None:
     """The most urgent of what a cycle asks of its coach today."""
     there = [who for who in cycle.makers if who.id not in away]
@@ -278,7 +134,7 @@ def _need(
 _Found = tuple[str, str | Step, date | None, int]
 
 
-def _worded(what: str | Step, cycle: _Cycle) -> Mapping[str, str]:
+def _worded(what: str | Step, cycle: Running) -> Mapping[str, str]:
     """By language: the words of a promise, else the name of the step or of the whole workflow."""
     if isinstance(what, str) and what:
         return dict.fromkeys(LANGUAGES, what)
@@ -286,7 +142,7 @@ def _worded(what: str | Step, cycle: _Cycle) -> Mapping[str, str]:
     return {language: titled.title.of(language) for language in LANGUAGES}
 
 
-def _of_promises(cycle: _Cycle, coach: Person, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
+def _of_promises(cycle: Running, coach: Person, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
     for one in cycle.promises:
         late = days.working_days_between(one.due_on + timedelta(days=1), today) if one.due_on < today else 0
         mine = one.person_id == coach.id and side is Side.COACH
@@ -296,7 +152,7 @@ def _of_promises(cycle: _Cycle, coach: Person, side: Side, today: date, days: Sc
             yield "own_promise_due", one.text, one.due_on, 0
 
 
-def _of_step(cycle: _Cycle, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
+def _of_step(cycle: Running, side: Side, today: date, days: SchoolCalendar) -> Iterable[_Found]:
     step = cycle.workflow.step(cycle.step.step) if cycle.step is not None else None
     if step is None or cycle.step is None:
         return
@@ -310,6 +166,6 @@ def _of_step(cycle: _Cycle, side: Side, today: date, days: SchoolCalendar) -> It
         yield "own_step_due", step, row.due_on, 0
 
 
-def _names(cycle: _Cycle, coach: Person) -> tuple[str, ...]:
+def _names(cycle: Running, coach: Person) -> tuple[str, ...]:
     say = Texts(coach.language)
     return tuple(people.display(who, say) for who in cycle.makers if who.id != coach.id)

@@ -39,9 +39,7 @@ class Group(Base):
     bot_is_admin: Mapped[bool] = mapped_column(default=False)
     budget_messages: Mapped[int] = mapped_column(default=20)  # that a person may get from us in a week
     budget_minutes: Mapped[int] = mapped_column(default=90)  # that they may cost a person in a week
-    consult_hours: Mapped[int] = mapped_column(
-        default=4
-    )  # working hours until an open question is carried on
+    consult_hours: Mapped[int] = mapped_column(default=4)  # working hours until an open question is carried on
     blind_told_at: Mapped[datetime | None]  # when the group was told that privacy mode keeps the assistant from reading
     added_at: Mapped[datetime]
     set_up_at: Mapped[datetime | None]

@@ -269,7 +269,7 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         content = await session.scalar(select(Attachment.content).where(Attachment.digest == digest))
         assert content is not None
         written = json.loads(content)
-        assert set(written) == {"community", "conversation", "learning", "post"}
+        assert set(written) == {"community", "conversation", "coaching", "learning", "post"}
         flat = json.dumps(written, ensure_ascii=False)
         kept = ("Halo", "16:10", "shared", "2025/2026", "2026-11-03", "Libur bersama")
         for words in (NAME, str(SARI), *WORDS.values(), *kept):

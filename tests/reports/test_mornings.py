@@ -17,7 +17,6 @@ from reports import mornings, today
 from storage.database import Database, Session
 from storage.models import Cycle, CycleStep, Letter, Morning, Person
 from tests.coaching.cast import Coached, begun, ends, letters_to, school, wall
-from tests.coaching.conftest import met  # noqa: F401 — the needs of other parts count as met
 from tests.community.cast import somebody
 from tests.community.test_listening import statements
 

@@ -750,7 +750,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("talk", sa.Boolean(), nullable=True))
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("consult_hours", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("consult_hours", sa.Integer(), server_default="4", nullable=False))
 
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(statement)

@@ -76,7 +76,7 @@ async def test_it_tells_what_one_did_and_what_colleagues_took_and_one_next_step(
         first, second, third = (PACK.lesson(one).text("id").title for one in WEEKS[0][:3])
         assert "Juli 2026" in words
         assert f"Dicoba di kelas: 2. {first} · {second}" in words and f"Direfleksikan: 1. {second}" in words
-        assert "1 umpan balik Bapak/Ibu menolong" in words and "1 apresiasi" in words and "2 balasan" in words
+        assert "1 masukan Bapak/Ibu menolong" in words and "1 apresiasi" in words and "2 balasan" in words
         assert f"<b>{third}</b>" in words
         assert "Budi" not in words and "Rahasia" not in words
         assert "Dicoba" not in to_budi.params["text"]  # type: ignore[index]

@@ -121,6 +121,8 @@ async def town(database_url: str, *, title: str = TITLE, names: str = "{}", **se
         await _settle_in(here, names)
         for name in ("hendra", "ratna", "sari", "lain"):
             await play.start(ids[name])
+        # Every rhythm has been asked once: what one asks of Telegram must not arrive between two looks.
+        await house.turned(house.assistant.clock.now() + timedelta(seconds=1))
         await house.settled()
         yield here
 

@@ -14,6 +14,7 @@ from storage.database import Session
 from storage.models import (
     Broadcast,
     Consultation,
+    Cycle,
     Delivery,
     Feedback,
     Group,
@@ -135,11 +136,18 @@ async def teaching_before_july(session: Session, cast: Cast) -> None:
 
 
 async def coaching(session: Session, cast: Cast) -> None:
-    """Bu Ratna and Sari are at the first step of HARMONI, and Sari has promised something."""
+    """Bu Ratna and Sari are at the first step of HARMONI."""
     ratna, sari = await _fresh(session, cast, "Ratna"), await _fresh(session, cast, "Sari")
     cycle = await cycles.offer(session, ratna, cast.melati, "harmoni", Side.COACHEE, [sari.id], STARTS)
     await cycles.answer(session, sari, cycle.id, True, STARTS)
-    await commitments.promise(session, sari, cycle.id, "Coba diam lima detik", date(2026, 8, 7), STARTS)
+
+
+async def promised(session: Session, cast: Cast) -> None:
+    """Sari has promised something, too."""
+    await coaching(session, cast)
+    number = (await session.scalars(select(Cycle.id))).one()
+    sari = await _fresh(session, cast, "Sari")
+    await commitments.promise(session, sari, number, "Coba diam lima detik", date(2026, 8, 7), STARTS)
 
 
 async def consulting(session: Session, cast: Cast) -> None:
@@ -208,7 +216,7 @@ LISTED = (
          STARTS, wall("2026-08-07 14:00"), "cyc:", RATNA),
     Case("coaching reminders", coaching, "Sari", "pengingat coaching: Membangun hubungan, bersama Bu Ratna", "coach",
          STARTS, wall("2026-08-07 14:00"), "cyc:", SARI),
-    Case("coaching reminders", coaching, "Sari", "pengingat janji: Coba diam lima detik", "coach", STARTS,
+    Case("coaching reminders", promised, "Sari", "pengingat janji: Coba diam lima detik", "coach", STARTS,
          wall("2026-08-06 14:00"), "cyc:", SARI),
     Case("who needs me today", coaching, "Ratna", "siapa yang menunggu Bapak/Ibu", "morning",
          wall("2026-08-10 09:00"), wall("2026-08-11 06:45"), "today:", RATNA),

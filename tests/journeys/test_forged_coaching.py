@@ -1,0 +1,69 @@
+"""Every button of the coaching doors, forged by somebody of another group: nothing is read and nothing changes."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from sqlalchemy import select
+
+from coaching import commitments, cycle_notes, cycles
+from coaching.cycle_notes import Given
+from coaching.rights import Side
+from handlers.filters import Pressed
+from storage.models import (
+    Commitment,
+    Cycle,
+    CycleEvent,
+    CycleMember,
+    CycleNote,
+    CycleStep,
+    Group,
+    Observation,
+    Person,
+    PlanRow,
+    WorkPlan,
+)
+from tests.journeys.test_attacks import town
+
+DOORS = (
+    "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
+    "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits",
+)  # fmt: skip
+THEIRS = (Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
+FOR_HERSELF, FOR_BOTH, PROMISE = "catatan rahasia untuk diri", "catatan untuk berdua saja", "janji yang milik berdua"
+# What may stand behind a name: numbers of rows, a word, a day.
+BEHIND = ("", ":{n}", ":{n}:{n}", ":{n}:{n}:1:0", ":{n}:stop:yes", ":{n}:over:{n}", ":{n}:{n}:2026-08-10")
+
+
+def coached() -> set[str]:
+    """The names of all buttons of these doors."""
+    found: set[str] = set()
+    for door in DOORS:
+        for one in import_module(f"handlers.{door}").router().callback_query.handlers:
+            found |= {rule.callback.name for rule in one.filters or () if isinstance(rule.callback, Pressed)}
+    return found
+
+
+async def test_no_forged_button_opens_or_changes_a_cycle_of_others(one_database_url: str) -> None:
+    async with town(one_database_url) as here:
+        now = here.house.assistant.clock.now()
+        async with here.house.assistant.database.writing() as session:
+            found = {one.name: one for one in await session.scalars(select(Person))}
+            sari, ratna = found["Sari"], found["Ratna"]
+            group = await session.get_one(Group, here.group)
+            cycle = await cycles.offer(session, ratna, group, "knight", Side.COACHEE, [sari.id], now)
+            await cycles.answer(session, sari, cycle.id, True, now)
+            for words, audience in ((FOR_HERSELF, "me"), (FOR_BOTH, "both")):
+                await cycle_notes.add(session, sari, cycle.id, Given("text", words), now, audience)
+            await commitments.promise(session, sari, cycle.id, PROMISE, (now + timedelta(days=3)).date(), now)
+            number = cycle.id
+        before = await here.stored(*THEIRS)
+        for at, name in enumerate(sorted(coached())):
+            for behind in BEHIND:
+                await here.forges("lain", f"{name}{behind}".format(n=number))
+            if at % 8 == 0:
+                await here.rests()
+        await here.rests()
+        after = await here.stored(*THEIRS)
+        assert [row for row in before if row not in after] == [], "nothing of theirs has changed"
+        read = await here.sees("lain")
+        assert [words for words in (FOR_HERSELF, FOR_BOTH, PROMISE, "Sari", "Ratna") if words in read] == []

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from benchmarks import due, pairs, start
+from benchmarks import due, mornings, pairs, start
 
 asyncio.run(start.main())
 asyncio.run(due.main())
+asyncio.run(mornings.main())
 pairs.main()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -137,20 +137,18 @@ async def _promises(session: Session, cycles: Mapping[int, Running]) -> None:
 async def _evidence(session: Session, cycles: Mapping[int, Running]) -> None:
     """How many pieces for both the coach has not looked at."""
     rows = await session.execute(
-        select(CycleNote.cycle_id, func.count())
+        select(CycleNote.cycle_id, func.count(CycleNote.id.distinct()))
+        .join(
+            CycleMember,
+            (CycleMember.cycle_id == CycleNote.cycle_id) & (CycleMember.person_id == CycleNote.person_id),
+        )
         .where(among(session, CycleNote.cycle_id, cycles), CycleNote.medium.in_(KINDS))
         .where(CycleNote.audience == "both", CycleNote.reviewed_at.is_(None))
-        .where(CycleNote.person_id.in_(_coachees()))
+        .where(CycleMember.side == str(Side.COACHEE))
         .group_by(CycleNote.cycle_id)
     )
     for number, unseen in rows:
         cycles[number].unseen = unseen
-
-
-def _coachees() -> Any:
-    return select(CycleMember.person_id).where(
-        CycleMember.cycle_id == CycleNote.cycle_id, CycleMember.side == str(Side.COACHEE)
-    )
 
 
 async def _signs(session: Session, cycles: Mapping[int, Running], now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Words in both languages, and what every form of a content file has in common."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from content.flaws import misfit
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=40)]
 
@@ -31,3 +33,12 @@ class Words(_Bilingual):
 
     id: Annotated[str, Field(min_length=1, max_length=700)]
     en: Annotated[str, Field(min_length=1, max_length=700)]
+
+
+def once(name: str, things: tuple[Any, ...]) -> None:
+    """Within the list ``name`` no two things have the same id; raises the misfit at the second, for a validator."""
+    seen: set[str] = set()
+    for at, one in enumerate(things):
+        if one.id in seen:
+            raise misfit("twice", (name, at, "id"), id=one.id)
+        seen.add(one.id)

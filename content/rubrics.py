@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from content.bilingual import Form, Id, Title, Words
+from content.bilingual import Form, Id, Title, Words, once
 from content.flaws import Flaw, fitted, misfit
 from content.marked import Problem, Source
 from content.texts import LANGUAGES, Texts
@@ -55,8 +55,8 @@ class Criterion(Form):
     signs: Annotated[tuple[Sign, ...], Field(max_length=4)] = ()
 
     @model_validator(mode="after")
-    def _signs_once(self) -> Self:
-        _once("signs", self.signs)
+    def _signsonce(self) -> Self:
+        once("signs", self.signs)
         return self
 
 
@@ -75,7 +75,7 @@ class Rubric(Form):
     @model_validator(mode="after")
     def _of_one_piece(self) -> Self:
         for name, things in (("levels", self.levels), ("criteria", self.criteria), ("taps", self.taps)):
-            _once(name, things)
+            once(name, things)
         if self.of in WATCHED and len(self.taps) < 2:
             raise misfit("too_few", ("taps",), least=2)  # evidence first: something must be there to tap
         if self.of not in WATCHED and self.taps:
@@ -95,14 +95,6 @@ class Rubric(Form):
     def to_json(self) -> dict[str, Any]:
         """The whole rubric as plain JSON values, to be stored beside what was scored with it."""
         return self.model_dump(mode="json", exclude_defaults=True)
-
-
-def _once(name: str, things: tuple[Any, ...]) -> None:
-    seen: set[str] = set()
-    for at, one in enumerate(things):
-        if one.id in seen:
-            raise misfit("twice", (name, at, "id"), id=one.id)
-        seen.add(one.id)
 
 
 def from_json(value: dict[str, Any]) -> Rubric:

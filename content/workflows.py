@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from content.bilingual import Form, Id, Title, Words
+from content.bilingual import Form, Id, Title, Words, once
 from content.flaws import Flaw, fitted, misfit
 from content.marked import Problem, Source
 from content.texts import LANGUAGES, Texts
@@ -65,7 +65,7 @@ class Ask(Form):
             raise misfit("extra", ("options",))
         if self.fixed and self.audience == "me":
             raise misfit("only_both", ("audience",))
-        _once("options", self.options)
+        once("options", self.options)
         return self
 
 
@@ -93,7 +93,7 @@ class Step(Form):
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> Self:
-        _once("asks", self.asks)
+        once("asks", self.asks)
         for at, branch in enumerate(self.branches):
             asked = next((one for one in self.asks if one.id == branch.ask), None)
             if asked is None or not asked.options:
@@ -126,7 +126,7 @@ class Workflow(Form):
 
     @model_validator(mode="after")
     def _leads_to_an_end(self) -> Self:
-        _once("steps", self.steps)
+        once("steps", self.steps)
         for side in ("coach", "coachee"):
             if side not in self.sides:
                 raise misfit("missing", ("sides", side))
@@ -180,14 +180,6 @@ class Workflow(Form):
     def to_json(self) -> dict[str, Any]:
         """The whole workflow as plain JSON values, to be stored beside a cycle that keeps it."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-
-def _once(name: str, things: tuple[Any, ...]) -> None:
-    seen: set[str] = set()
-    for at, one in enumerate(things):
-        if one.id in seen:
-            raise misfit("twice", (name, at, "id"), id=one.id)
-        seen.add(one.id)
 
 
 def from_json(value: dict[str, Any]) -> Workflow:

@@ -79,12 +79,8 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     taught = select(CycleMember.cycle_id).where(
         CycleMember.person_id == person.id, CycleMember.side == "coachee", CycleMember.until.is_(None)
     )
-    whole = [
-        number
-        for number in await session.scalars(taught)
-        if await session.scalar(select(Cycle.between).where(Cycle.id == number)) != "group"
-    ]
-    await session.execute(delete(Cycle).where(Cycle.id.in_(whole)).execution_options(synchronize_session=False))
+    whole = delete(Cycle).where(Cycle.id.in_(taught), Cycle.between != "group")
+    await session.execute(whole.execution_options(synchronize_session=False))
     for table in (CycleNote, Commitment, CycleMember):
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)

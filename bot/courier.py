@@ -38,6 +38,7 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._chats_under_way: set[int] = set()
         self._in_hand: set[int] = set()
+        self._passed_over: list[int] = []  # chats whose letters the last round left for later
         self._recent_429: deque[datetime] = deque(maxlen=3)
         self._line_down = False
         self._answers_came: Callable[[], None] = lambda: None
@@ -75,7 +76,8 @@ class Courier:
             await asyncio.sleep(NET_SECONDS)
             return 0
         now = self._clock.now()
-        busy = sorted({*self._throttle.busy(), *self._chats_under_way})
+        self._passed_over = self._throttle.busy()
+        busy = sorted({*self._passed_over, *self._chats_under_way})
         room = AT_ONCE - len(self._under_way)
         async with self._database.reading() as session:
             candidates = await post_office.due(session, now, busy, LOOKS_AT)
@@ -230,16 +232,16 @@ class Courier:
 
     async def _nap(self) -> float:
         """How long to sleep without a wake-up: until the throttle frees a chat or the next letter is due."""
-        now = self._clock.now()
-        busy = self._throttle.busy()
-        moments = [self._throttle.free_at(chat) for chat in busy]
         async with self._database.reading() as session:
             waiting = await post_office.next_due(session)
         if waiting is None:
             return NET_SECONDS
-        if waiting > now:
-            moments.append(waiting)
-        ahead = [(moment - now).total_seconds() for moment in [*moments, self._throttle.free_at(None)] if moment > now]
+        # One moment for all that is compared: what is free now must not look as if it lay ahead, or we never sleep.
+        freed = [self._throttle.free_at(chat) for chat in [*self._passed_over, None]]
+        now = self._clock.now()
+        if any(moment <= now for moment in freed[:-1]):
+            return 0.0
+        ahead = [(moment - now).total_seconds() for moment in [*freed, waiting] if moment > now]
         return min([NET_SECONDS, *ahead]) if ahead else 0.25  # what is under way wakes us when it ends
 
 

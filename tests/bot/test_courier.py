@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ from bot.line import Line
 from playground import server
 from playground.client import Playground
 from scheduler.clock import TurnableClock
-from storage import letters
-from storage.database import Database
+from storage import letters, post_office
+from storage.database import Database, Session
 from storage.letters import Draft, Lane, Policy
 from storage.models import Arrival, ConversationState, Group, GroupChat, Letter, Person
 from storage.outbox import post
@@ -104,6 +104,23 @@ async def test_letters_to_a_chat_keep_their_order_and_lanes_go_first(office: Off
         await asyncio.sleep(0.05)
     await office.settled()
     assert await office.texts(office.sari) == ["jawaban", "kabar 0", "kabar 1", "kabar 2"]
+
+
+async def test_a_letter_that_waits_for_its_chats_second_costs_few_looks(office: Office, monkeypatch):
+    looks: list[datetime] = []
+    look = post_office.due
+
+    async def counted(session: Session, now: datetime, *more: Any) -> Sequence[Letter]:
+        looks.append(now)
+        return await look(session, now, *more)
+
+    await office.post(_to(office.sari, "satu"))
+    await office.settled()
+    monkeypatch.setattr(post_office, "due", counted)
+    await office.post(_to(office.sari, "dua"))
+    await office.settled()
+    assert await office.texts(office.sari) == ["satu", "dua"]
+    assert len(looks) <= 8
 
 
 async def test_an_edit_waits_for_the_message_it_changes(office: Office):

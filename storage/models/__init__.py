@@ -1,5 +1,6 @@
 """All tables, so that foreign keys may cross subjects and Alembic sees every one."""
 
+from storage.models.assignments import Assignment
 from storage.models.broadcasts import Broadcast
 from storage.models.coaching import (
     Commitment,
@@ -66,6 +67,7 @@ from storage.models.work_plans import PlanKind, PlanRow, WorkPlan
 __all__ = [
     "AgendaNote",
     "Arrival",
+    "Assignment",
     "Attachment",
     "Attention",
     "Booking",

@@ -40,6 +40,8 @@ class Group(Base):
     budget_messages: Mapped[int] = mapped_column(default=20)  # that a person may get from us in a week
     budget_minutes: Mapped[int] = mapped_column(default=90)  # that they may cost a person in a week
     consult_hours: Mapped[int] = mapped_column(default=4)  # working hours until an open question is carried on
+    model: Mapped[int | None]  # 1: pengampu lead teachers themselves, 2: through mentors; None: as the roles say
+    buddy_days: Mapped[int] = mapped_column(default=10)  # school days between two calls of a buddy; 0: none
     blind_told_at: Mapped[datetime | None]  # when the group was told that privacy mode keeps the assistant from reading
     added_at: Mapped[datetime]
     set_up_at: Mapped[datetime | None]

@@ -751,13 +751,54 @@ def upgrade() -> None:
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
         batch_op.add_column(sa.Column("consult_hours", sa.Integer(), server_default="4", nullable=False))
+        batch_op.add_column(sa.Column("model", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("buddy_days", sa.Integer(), server_default="10", nullable=False))
+
+    op.create_table(
+        "assignments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_role", sa.String(length=24), nullable=False),
+        sa.Column("of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("of_role", sa.String(length=24), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("since", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("until", storage.base.UtcDateTime(), nullable=True),
+        sa.Column("ended", sa.String(length=8), nullable=True),
+        sa.Column("next_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_assignments_by_id_people"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_assignments_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["of_id"], ["people.id"], name=op.f("fk_assignments_of_id_people"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["people.id"], name=op.f("fk_assignments_set_by_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
+    )
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignments_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignments_of_id"), ["of_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignments_set_by"), ["set_by"], unique=False)
+        batch_op.create_index("ix_assignments_next_at", ["next_at"], unique=False)
+        batch_op.create_index(
+            "uq_assignments_one_of_a_role",
+            ["group_id", "of_id", "of_role", "by_role"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
 
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("assignments")
     with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_column("buddy_days")
+        batch_op.drop_column("model")
         batch_op.drop_column("consult_hours")
 
     with op.batch_alter_table("deliveries", schema=None) as batch_op:

@@ -30,6 +30,11 @@ class Action(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     ANSWER_PULSE = "answer_pulse"
     SHARE_ON = "share_on"
+    ASSIGN = "assign"
+    SEE_ASSIGNED = "see_assigned"
+    SEE_ANSWER_TIMES = "see_answer_times"
+    SEE_WEEK = "see_week"  # what waits in a group, and who has gone quiet
+    SEE_COUNTS = "see_counts"  # figures of the week, without names
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -54,6 +59,11 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.GIVE_FEEDBACK: _HERE,
     Action.ANSWER_PULSE: _HERE,
     Action.SHARE_ON: frozenset({Role.FACILITATOR}),
+    Action.ASSIGN: frozenset({Role.FACILITATOR}),
+    Action.SEE_ASSIGNED: frozenset({Role.FACILITATOR, Role.MENTOR, Role.COURSE_FACILITATOR}),
+    Action.SEE_ANSWER_TIMES: frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR}),
+    Action.SEE_WEEK: frozenset({Role.FACILITATOR}),
+    Action.SEE_COUNTS: frozenset({Role.PRINCIPAL, Role.AGENCY}),
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

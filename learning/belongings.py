@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from learning import agenda_notes, buddies, means_belongings, pair_mending, peer_belongings
+from learning import agenda_notes, buddies, means_belongings, own_weeks, pair_mending, peer_belongings
 from learning.readable import OPENED
 from storage.database import Session
-from storage.models import Delivery, Group, Letter, Person, Question, Reflection, Trial
+from storage.models import Delivery, Group, Letter, Person, PersonTurn, Question, Reflection, Trial
 
 _QUOTING = ("reflection:", OPENED, "question:", "answer:", *peer_belongings.QUOTING)
 
@@ -30,6 +30,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         **await peer_belongings.copy_of(session, person),
         **await means_belongings.copy_of(session, person),
         **await agenda_notes.copy_of(session, person),
+        **await own_weeks.copy_of(session, person),
     }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await means_belongings.forget(session, person, now)
     await buddies.forget(session, person, now)
     await agenda_notes.forget(session, person)
-    for table in (Trial, Reflection, Question):
+    for table in (Trial, Reflection, Question, PersonTurn):
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)
         )

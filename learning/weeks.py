@@ -65,3 +65,17 @@ def closed_before(days: SchoolCalendar, first: date, wall: str, zone: str, most:
 def _close(days: SchoolCalendar, first: date, wall: str, zone: str) -> datetime | None:
     day = last_open(days, first)
     return days.moment_on(day, wall, zone, prompt=False) if day is not None else None
+
+
+def opens_after(days: SchoolCalendar, now: datetime, wall: str, zone: str) -> datetime:
+    """The next moment strictly after ``now`` at which a school week has begun: ``wall`` on its first school day.
+
+    Of a school without school days a week later, so that it is seen again.
+    """
+    first = first_day(days, calendar.local_day(now, zone))
+    for ahead in range(_FARTHEST):
+        week = (first + timedelta(weeks=ahead, days=number) for number in range(_WEEK))
+        opens = next((day for day in week if days.is_open(day)), None)
+        if opens is not None and (moment := days.moment_on(opens, wall, zone, prompt=False)) > now:
+            return moment
+    return now + timedelta(weeks=1)

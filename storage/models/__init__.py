@@ -31,7 +31,7 @@ from storage.models.learning import (
     Reflection,
     Trial,
 )
-from storage.models.mornings import Morning
+from storage.models.mornings import Morning, PersonTurn
 from storage.models.observations import (
     ModuleScore,
     ModuleVersion,
@@ -115,6 +115,7 @@ __all__ = [
     "PackVersion",
     "Pairing",
     "Person",
+    "PersonTurn",
     "Piece",
     "PlanKind",
     "PlanRow",

@@ -38,6 +38,11 @@ EXPECTED = {
     Action.GIVE_FEEDBACK: {T, F, C, M, G, P},
     Action.ANSWER_PULSE: {T, F, C, M, G, P},
     Action.SHARE_ON: {F},
+    Action.ASSIGN: {F},
+    Action.SEE_ASSIGNED: {F, M, G},
+    Action.SEE_ANSWER_TIMES: {F, G},
+    Action.SEE_WEEK: {F},
+    Action.SEE_COUNTS: {P, A},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

@@ -86,6 +86,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_mornings_next_at", ["next_at"], unique=False)
 
     op.create_table(
+        "person_turns",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=24), nullable=False),
+        sa.Column("next_at", storage.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_person_turns_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "name", name=op.f("pk_person_turns")),
+    )
+    with op.batch_alter_table("person_turns", schema=None) as batch_op:
+        batch_op.create_index("ix_person_turns_name_next_at", ["name", "next_at"], unique=False)
+
+    op.create_table(
         "plan_kinds",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -935,6 +948,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_kinds_created_by"))
 
     op.drop_table("plan_kinds")
+    with op.batch_alter_table("person_turns", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_turns_name_next_at")
+
+    op.drop_table("person_turns")
     with op.batch_alter_table("mornings", schema=None) as batch_op:
         batch_op.drop_index("ix_mornings_next_at")
 

@@ -71,7 +71,7 @@ async def offer(
     own = Side.COACH if side is Side.COACHEE else Side.COACHEE
     await seats.sit(session, cycle, person, own, now)
     for one in asked:
-        await seats.sit(session, cycle, one, side, now)
+        await seats.sit(session, cycle, one, side, now, asked=True)
     await history.write(session, cycle, "offered", person, now, side=str(own))
     await letters.offered(session, cycle, workflow, group, person, asked, now)
     return cycle
@@ -94,19 +94,21 @@ async def _not_twice(
 
 
 async def answer(session: Session, person: Person | None, cycle_id: int, accepts: bool, now: datetime) -> Seat:
-    """Yes or no to an offer. The first yes opens the first step; a no of the last one asked ends it.
+    """Yes or no to an offer. Once somebody sits on either side the first step opens; a no of the last one ends it.
 
     Raises NeedsConsent, Gone, and NotNow for what was answered already or for one's own offer.
     """
-    seat = await seats.take(session, person, cycle_id, Act.SEE)
+    seat = await seats.invited(session, person, cycle_id)
     line = (await history.of(session, seat.cycle))[0]
     said = {one.person_id for one in await history.of(session, seat.cycle) if one.what in ("accepted", "declined")}
     if seat.cycle.state not in ("offered", "active") or line.person_id == seat.person.id or seat.person.id in said:
         raise NotNow
     await history.write(session, seat.cycle, "accepted" if accepts else "declined", person, now)
+    seat.row.asked = False
     if not accepts:
         seat.row.until = now
-    if accepts and seat.cycle.state == "offered":
+    await session.flush()
+    if accepts and seat.cycle.state == "offered" and await _on_both_sides(session, seat.cycle):
         seat.cycle.state = "active"
         await steps.begin(session, seat, now)
     elif not accepts and seat.cycle.state == "offered" and not await _somebody_left(session, seat):
@@ -114,6 +116,16 @@ async def answer(session: Session, person: Person | None, cycle_id: int, accepts
     await session.flush()
     await letters.answered(session, seat, accepts, now)
     return seat
+
+
+async def _on_both_sides(session: Session, cycle: Cycle) -> bool:
+    """Of a round that a maker offers, a colleague's yes alone begins nothing: the facilitator has to be there."""
+    there = await session.scalars(
+        select(CycleMember.side)
+        .where(CycleMember.cycle_id == cycle.id, CycleMember.until.is_(None), CycleMember.asked.is_(False))
+        .distinct()
+    )
+    return {str(Side.COACH), str(Side.COACHEE)} <= set(there)
 
 
 async def _somebody_left(session: Session, seat: Seat) -> bool:

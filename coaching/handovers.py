@@ -108,7 +108,7 @@ async def vacate_due(session: Session, now: datetime) -> int:
         .join(Group, Group.id == Cycle.group_id)
         .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
         .join(Person, Person.id == CycleMember.person_id)
-        .where(CycleMember.until.is_(None), Cycle.state.in_(RUNNING), ~exists().where(seats.holds_role()))
+        .where(CycleMember.until.is_(None), Cycle.state.in_(RUNNING), ~exists().where(seats.fits_role()))
         .order_by(CycleMember.id)
         .limit(AT_ONCE)
     )

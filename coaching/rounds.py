@@ -51,7 +51,7 @@ async def _offer(session: Session, seat: Seat, name: str, now: datetime) -> Cycl
     await session.flush()
     await seats.sit(session, cycle, seat.person, seat.side, now)
     for row, one in asked:
-        await seats.sit(session, cycle, one, Side(row.side), now)
+        await seats.sit(session, cycle, one, Side(row.side), now, asked=True)
     await history.write(session, cycle, "offered", seat.person, now, side=str(seat.side), follows=seat.cycle.id)
     await letters.offered(session, cycle, workflow, seat.group, seat.person, [one for _, one in asked], now)
     return cycle

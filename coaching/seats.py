@@ -53,6 +53,11 @@ async def of_person(session: Session, person: Person, states: Sequence[str] = RU
 
 
 def holds_role() -> ColumnElement[bool]:
+    """A role that fits the side, of somebody who has said yes: silence is no, also when the others have begun."""
+    return and_(fits_role(), or_(CycleMember.asked.is_(False), Cycle.state == "offered"))
+
+
+def fits_role() -> ColumnElement[bool]:
     """A role somebody holds in the cycle's group now, and that fits their side: who lost it, lost the seat with it."""
     fitting = [
         and_(Cycle.between == between, CycleMember.side == str(side), Membership.role.in_([str(one) for one in roles]))
@@ -67,14 +72,26 @@ def holds_role() -> ColumnElement[bool]:
     )
 
 
-async def _seats(session: Session, person: Person, *where: ColumnElement[bool]) -> list[Seat]:
+async def invited(session: Session, person: Person | None, cycle_id: int) -> Seat:
+    """The seat somebody was asked to take, whether they have answered or not. Raises NeedsConsent, Gone."""
+    if person is None or person.consented_at is None:
+        raise NeedsConsent
+    found = await _seats(session, person, Cycle.id == cycle_id, fits=fits_role())
+    if not found:
+        raise Gone
+    return found[0]
+
+
+async def _seats(
+    session: Session, person: Person, *where: ColumnElement[bool], fits: ColumnElement[bool] | None = None
+) -> list[Seat]:
     rows = await session.execute(
         select(CycleMember, Cycle, Group, WorkflowVersion)
         .join(Cycle, Cycle.id == CycleMember.cycle_id)
         .join(Group, Group.id == Cycle.group_id)
         .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
         .where(CycleMember.person_id == person.id, CycleMember.until.is_(None), Group.state != "left", *where)
-        .where(exists().where(holds_role()))
+        .where(exists().where(holds_role() if fits is None else fits))
         .order_by(Cycle.id, CycleMember.id)
         .execution_options(populate_existing=True)
     )
@@ -104,10 +121,12 @@ async def readers(session: Session, seat: Seat) -> list[Person]:
 
 
 async def sit(
-    session: Session, cycle: Cycle, person: Person, side: Side, now: datetime, *, reads_since: datetime | None = None
+    session: Session, cycle: Cycle, person: Person, side: Side, now: datetime, *, asked: bool = False
 ) -> CycleMember:
-    """The person takes a seat; notes from before ``reads_since`` (now, where not said) stay closed to them."""
-    row = CycleMember(cycle_id=cycle.id, person_id=person.id, side=str(side), since=now, reads_since=reads_since or now)
+    """The person takes a seat, or is ``asked`` to; notes from before now stay closed to them."""
+    row = CycleMember(
+        cycle_id=cycle.id, person_id=person.id, side=str(side), since=now, reads_since=now, asked=asked
+    )  # fmt: skip
     session.add(row)
     await session.flush()
     return row

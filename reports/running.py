@@ -105,7 +105,7 @@ async def _makers(session: Session, cycles: Mapping[int, Running]) -> None:
         select(CycleMember.cycle_id, Person.id, Person.name, Person.address)
         .join(Person, Person.id == CycleMember.person_id)
         .where(among(session, CycleMember.cycle_id, cycles), CycleMember.until.is_(None))
-        .where(CycleMember.side == str(Side.COACHEE), Person.consented_at.is_not(None))
+        .where(CycleMember.side == str(Side.COACHEE), CycleMember.asked.is_(False), Person.consented_at.is_not(None))
         .order_by(CycleMember.id)
     )
     for number, person_id, name, address in rows:

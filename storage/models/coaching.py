@@ -56,6 +56,7 @@ class CycleMember(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     reads_since: Mapped[datetime]  # notes from before were meant for another; a coachee may open them
+    asked: Mapped[bool] = mapped_column(default=False)  # and has not answered yet: no seat in a cycle that runs
 
 
 class CycleStep(Base):

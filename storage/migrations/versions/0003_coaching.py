@@ -258,6 +258,7 @@ def upgrade() -> None:
         sa.Column("since", storage.base.UtcDateTime(), nullable=False),
         sa.Column("until", storage.base.UtcDateTime(), nullable=True),
         sa.Column("reads_since", storage.base.UtcDateTime(), nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["cycle_id"], ["cycles.id"], name=op.f("fk_cycle_members_cycle_id_cycles"), ondelete="CASCADE"
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from coaching import letters, observed_belongings, plan_belongings, session_belongings
+from coaching import letters, observed_belongings, plan_belongings, session_belongings, spoken_promises
 from storage.database import Session
 from storage.models import Commitment, Cycle, CycleEvent, CycleMember, CycleNote, CycleStep, Group, Letter, Person
 
@@ -38,7 +38,10 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         ],
         "coaching_notes": [{"step": step, **_values(row, written)} for row, step in notes],
         "coaching_promises": [
-            _values(row, ("cycle_id", "side", "text", "due_on", "created_at", "kept_at", "let_go_at"))
+            _values(
+                row,
+                ("cycle_id", "side", "text", "file_id", "seconds", "due_on", "created_at", "kept_at", "let_go_at"),
+            )
             for row in promises
         ],
         "coaching_history": [_values(row, ("cycle_id", "what", "step", "at")) for row in lines],
@@ -98,10 +101,10 @@ async def texts(session: Session, person: Person) -> list[str]:
     notes = await session.scalars(
         select(CycleNote.text).where(CycleNote.person_id == person.id, CycleNote.text.is_not(None))
     )
-    promises = await session.scalars(select(Commitment.text).where(Commitment.person_id == person.id))
+    promises = await session.scalars(select(Commitment).where(Commitment.person_id == person.id))
     return [
         *(one for one in notes if one),
-        *promises,
+        *(one.text for one in promises if not spoken_promises.is_unnamed(one)),
         *await plan_belongings.texts(session, person),
         *await observed_belongings.texts(session, person),
         *await session_belongings.texts(session, person),

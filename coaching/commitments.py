@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
-from coaching import due, history, letters, seats, steps
+from coaching import due, history, letters, seats, spoken_promises, steps
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act
 from coaching.seats import Seat
 from community import calendar
 from community.calendar import local_day
 from community.calendar.dates import spans
+from community.notes import Note
 from community.refusals import Refusal
 from storage.database import Session
 from storage.models import Commitment, Person
@@ -43,9 +45,10 @@ async def offered_days(session: Session, seat: Seat, now: datetime) -> list[date
 
 
 async def promise(
-    session: Session, person: Person | None, cycle_id: int, text: str, due_on: date, now: datetime
-) -> Commitment:
-    """The person promises something until that day; the other side is told.
+    session: Session, person: Person | None, cycle_id: int, text: str, due_on: date, now: datetime,
+    voice: Note | None = None,
+) -> Commitment:  # fmt: skip
+    """The person promises something until that day; the other side is told. Of a spoken promise ``text`` is the title.
 
     Raises NeedsConsent, Gone, NotAllowed, NotNow, and Refusal for empty or endless words, or a day that is over or
     more than a year away.
@@ -58,12 +61,13 @@ async def promise(
     days = (await calendar.calendars_of(session, {seat.group.school_id}))[seat.group.school_id]
     row = Commitment(
         cycle_id=cycle_id, step_id=found.row.id, person_id=seat.person.id, side=str(seat.side), text=words,
+        file_id=voice.file_id if voice else None, seconds=voice.seconds if voice else None,
         due_on=due_on, created_at=now, remind_at=due.first_reminder(days, due_on, seat.group.zone, now),
     )  # fmt: skip
     session.add(row)
     await session.flush()
     await history.write(session, seat.cycle, "promised", person, now, due=due_on.isoformat(), side=str(seat.side))
-    await letters.told(session, seat, "promised", row.id, now, due_on=due_on, words=words)
+    await letters.promised(session, seat, row, now, partial(spoken_promises.doors, [row]))
     return row
 
 

@@ -13,7 +13,7 @@ from content.texts import Texts
 from content.workflows import Workflow
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, message
-from storage.models import Cycle, Group, Person
+from storage.models import Commitment, Cycle, Group, Person
 from storage.outbox import post_many
 
 if TYPE_CHECKING:
@@ -114,8 +114,14 @@ async def woken(session: Session, seat: Seat, number: int, now: datetime) -> Non
 
 
 async def told(session: Session, seat: Seat, what: str, number: int, now: datetime, **blanks: object) -> None:
-    """Any other news to all the others: paused, taken up again, reopened, stopped, promised, moved."""
+    """Any other news to all the others: paused, taken up again, reopened, stopped, kept, moved."""
     await _all(session, seat, what, number, now, blanks=blanks)
+
+
+async def promised(session: Session, seat: Seat, row: Commitment, now: datetime, rows: Rows) -> None:
+    """What was promised, with the buttons that ``rows`` puts below it."""
+    said: dict[str, object] = {"due_on": row.due_on, "words": row.text}
+    await _all(session, seat, "promised", row.id, now, blanks=said, rows=rows)
 
 
 async def _all(

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from coaching import commitments, handovers, pauses, seats, steps
+from coaching import commitments, handovers, pauses, seats, spoken_promises, steps
 from coaching.pages import Page
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act, Side, may
 from coaching.seats import Seat
 from community import calendar, people
 from community.calendar import local_day
+from community.notes import Note
 from community.refusals import Refusal
 from content.texts import Texts
 from storage.database import Session
@@ -38,13 +39,33 @@ async def promising(session: Session, person: Person | None, cycle_id: int, say:
 
 
 async def until_when(
-    session: Session, person: Person | None, cycle_id: int, words: str, say: Texts, now: datetime
-) -> Page:
-    """Until which day? Raises as promising, and Refusal for words that are no promise."""
+    session: Session, person: Person | None, cycle_id: int, note: Note, say: Texts, now: datetime
+) -> tuple[dict[str, Any], Page]:
+    """Until which day? With what is to be remembered for ``promised``. A voice may get a title before.
+
+    Raises as promising, and Refusal for words that are no promise.
+    """
     found = await steps.at(session, person, cycle_id, Act.PROMISE)
-    commitments.worded(words)
+    words = commitments.worded(spoken_promises.title(note, say))
+    data: dict[str, Any] = {"cycle": cycle_id, "words": words}
     rows = [[_day(one, say)] for one in await commitments.offered_days(session, found.seat, now)]
-    return say("coaching.promise.until"), [*rows, _back(say, cycle_id)]
+    if note.file_id is None:
+        return data, (say("coaching.promise.until"), [*rows, _back(say, cycle_id)])
+    rows.append([_tap(say, "title", "cyctitle")])
+    told = [say("coaching.promise.came", words=words), say("coaching.promise.until")]
+    return data | {"file": note.file_id, "seconds": note.seconds}, ("\n\n".join(told), [*rows, _back(say, cycle_id)])
+
+
+def titling(data: Mapping[str, Any], say: Texts) -> str:
+    """Which words for the voice that was sent? Raises NotNow where there is none."""
+    if "file" not in data:
+        raise NotNow
+    return say("coaching.promise.title")
+
+
+def voice_of(data: Mapping[str, Any], words: str | None = None) -> Note:
+    """What was given for a promise so far: words, or a voice under other words."""
+    return Note(words or str(data.get("words", "")), data.get("file"), data.get("seconds"))
 
 
 def _day(day: date, say: Texts) -> Button:
@@ -74,7 +95,8 @@ async def promised(
         return await commitments.move(session, person, int(data["promise"]), day, now)
     if "words" not in data:
         raise NotNow
-    return await commitments.promise(session, person, int(data["cycle"]), str(data["words"]), day, now)
+    voice = voice_of(data) if "file" in data else None
+    return await commitments.promise(session, person, int(data["cycle"]), str(data["words"]), day, now, voice)
 
 
 async def of_promise(session: Session, person: Person | None, commitment_id: int, say: Texts) -> Page:
@@ -84,6 +106,7 @@ async def of_promise(session: Session, person: Person | None, commitment_id: int
         [_tap(say, "is_kept", f"cycletgo:{row.id}:kept")],
         [_tap(say, "move", f"cycmove:{row.id}")],
         [_tap(say, "let_go", f"cycletgo:{row.id}:let_go")],
+        *spoken_promises.doors([row], say),
         _back(say, row.cycle_id),
     ]
     return say("coaching.promise.one", words=row.text, due=calendar.spoken(row.due_on, say)), rows

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from coaching import commitments, cycle_notes, doorways, history, needs, seats, session_letters, sessions, steps
+from coaching import (
+    commitments,
+    cycle_notes,
+    doorways,
+    history,
+    needs,
+    seats,
+    session_letters,
+    sessions,
+    spoken_promises,
+    steps,
+)
 from coaching.rights import BRINGS, Act, Side, may
 from coaching.seats import Seat
 from coaching.steps import Standing
@@ -132,6 +143,7 @@ async def _buttons(
         rows.append([tap("move_step", f"cycmoves:{number}")])
         own = [row for row, who in promises if who.id == seat.person.id]
         rows += [[tap("kept", f"cyckept:{row.id}", words=clipped(row.text, 40))] for row in own[:PROMISES]]
+    rows += spoken_promises.doors([row for row, _who in promises[:PROMISES]], say)
     rows += await doorways.of(session, seat, found, say)
     if may(seat.side, Act.READ):
         rows.append([tap("notes", f"cycnotes:{number}"), tap("more", f"cycmore:{number}")])

@@ -9,9 +9,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from coaching import commitments, handovers, managing, pages
+from coaching import commitments, handovers, managing, pages, spoken_promises
+from community.notes import Note
 from handlers.filters import InPrivate, Pressed
-from handlers.giving import Recently, listen
+from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.visiting import Answer, Visit
@@ -19,19 +20,21 @@ from storage.letters import message as letter
 
 
 class Promising(StatesGroup):
-    """The next words are a promise, or its day."""
+    """The next words are a promise (or its voice is), its title, or its day."""
 
     words = State()
+    title = State()  # of one that was spoken
     day = State()
 
 
 def router() -> Router:
     door = Router(name="coaching_more")
-    door.message.register(worded, InPrivate(), StateFilter(Promising.words), Recently(), Words())
+    door.message.register(worded, InPrivate(), StateFilter(Promising.words), Recently(), Gives())
+    door.message.register(titled, InPrivate(), StateFilter(Promising.title), Recently(), Words())
     door.message.register(dated, InPrivate(), StateFilter(Promising.day), Recently(), Words())
     taps: dict[str, Callable[..., Any]] = {
         "cycprom": promise, "cycday": day_tapped, "cyckept": kept, "cycletgo": let_go, "cycmove": move,
-        "cycmore": more, "cycact": act, "cycto": to, "cychist": past,
+        "cychear": hear, "cyctitle": title, "cycmore": more, "cycact": act, "cycto": to, "cychist": past,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -50,13 +53,31 @@ async def promise(query: CallbackQuery, visit: Visit, state: FSMContext, args: l
     return rewrite(query, visit, *page)
 
 
-async def worded(message: Message, visit: Visit, state: FSMContext) -> Answer:
+async def worded(_message: Message, visit: Visit, state: FSMContext, note: Note) -> Answer:
     """Until when?"""
+    cycle = (await state.get_data())["cycle"]
+    data, page = await managing.until_when(visit.session, visit.person, cycle, note, visit.say, visit.now)
+    await listen(state, Promising.day, visit, **data)
+    return letter(visit.chat_id, page[0], buttons=page[1])
+
+
+async def title(query: CallbackQuery, visit: Visit, state: FSMContext) -> Answer:
+    """Which words for a spoken promise?"""
     data = await state.get_data()
-    words = (message.text or "").strip()
-    told, rows = await managing.until_when(visit.session, visit.person, data["cycle"], words, visit.say, visit.now)
-    await listen(state, Promising.day, visit, cycle=data["cycle"], words=words)
-    return letter(visit.chat_id, told, buttons=rows)
+    told = managing.titling(data, visit.say)
+    await listen(state, Promising.title, visit, **data)
+    return rewrite(query, visit, told)
+
+
+async def titled(message: Message, visit: Visit, state: FSMContext) -> Answer:
+    """The words are here; until when?"""
+    note = managing.voice_of(await state.get_data(), message.text)
+    return await worded(message, visit, state, note)
+
+
+async def hear(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """A promise in the voice in which it was given."""
+    return await spoken_promises.hear(visit.session, visit.person, number(args, 0), visit.chat_id, visit.say, visit.now)
 
 
 async def dated(message: Message, visit: Visit, state: FSMContext) -> Answer:

@@ -111,7 +111,9 @@ class Commitment(Base):
     step_id: Mapped[int] = mapped_column(ForeignKey("cycle_steps.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     side: Mapped[str] = mapped_column(String(8))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)  # of a spoken one its title
+    file_id: Mapped[str | None] = mapped_column(String(255))  # the voice in which it was given
+    seconds: Mapped[int | None]
     due_on: Mapped[date]
     created_at: Mapped[datetime]
     kept_at: Mapped[datetime | None]

@@ -16,16 +16,18 @@ from coaching import (
     pages,
     pauses,
     seats,
+    spoken_promises,
     steps,
     talk,
 )
 from coaching.cycle_notes import Given
 from coaching.rights import ALLOWED, AUDIENCES, READERS, Act, Side, may, reads
+from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Database, Session
-from storage.models import Cycle, CycleMember, CycleNote, Letter, Membership, Person
+from storage.models import Commitment, Cycle, CycleMember, CycleNote, Letter, Membership, Person
 from tests.coaching.cast import NOW, Coached, answers, begun, later, school
 from tests.community.cast import somebody
 
@@ -41,6 +43,7 @@ CELLS: dict[str, tuple[Act, Callable[..., Awaitable[Any]]]] = {
     "evidence": (Act.READ, lambda s, who, c: evidence.looked_at(s, who, c, NOW)),
     "ask": (Act.ANSWER, lambda s, who, c: talk.ask(s, who, c, SAY, NOW)),
     "note": (Act.ANSWER, lambda s, who, c: cycle_notes.add(s, who, c, Given("text", "x"), NOW)),
+    "hear": (Act.SEE, lambda s, who, c: _hear(s, who, c)),
     "promise": (Act.PROMISE, lambda s, who, c: managing.promising(s, who, c, SAY)),
     "pause": (Act.PAUSE, lambda s, who, c: pauses.pause(s, who, c, 7, NOW)),
     "history": (Act.SEE_HISTORY, lambda s, who, c: pages.past(s, who, c, SAY)),
@@ -53,11 +56,19 @@ SIDES = {"ratna": Side.COACH, "sari": Side.COACHEE, "hendra": Side.STAND_IN}
 OUTSIDE = ("former", "kepala", "dewi", "faisal", "tamu")
 
 
+async def _hear(session: Session, who: Person | None, cycle_id: int) -> Any:
+    row = await session.scalar(select(Commitment.id).where(Commitment.cycle_id == cycle_id))
+    assert row is not None
+    return await spoken_promises.hear(session, who, row, 1, SAY, NOW)
+
+
 async def _cycle(session: Session, cast: Coached) -> tuple[Cycle, dict[str, Person]]:
     """Begun with another coach, handed over to Bu Ratna, notes of both audiences in it, Hendra standing in."""
     cycle = await begun(session, cast)
     for text, audience in ((SECRET, "me"), (SHARED, "both")):
         await cycle_notes.add(session, cast.sari, cycle.id, Given("text", text), later(hours=1), audience)
+    voice = Note(None, "SUARA-janji", 14)
+    await commitments.promise(session, cast.sari, cycle.id, "janji suara, 0:14", NOW.date(), later(hours=1), voice)
     await handovers.stand_in(session, cast.ratna, cycle.id, cast.hendra.id, later(hours=1))
     former = await _was_coach(session, cast, cycle)
     other = await cycles.offer(session, cast.kepala, cast.group, "harmoni", Side.COACHEE, [cast.dewi.id], NOW)

@@ -415,6 +415,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("side", sa.String(length=8), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.String(length=255), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("created_at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("kept_at", storage.base.UtcDateTime(), nullable=True),

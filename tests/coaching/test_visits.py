@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from coaching import free_periods, lesson_talks, sessions, slots, visit_letters, visit_pages, visits
+from coaching import free_periods, lesson_talks, series, sessions, slots, visit_letters, visit_pages, visits
 from coaching.refusals import Gone
 from community.refusals import NotAllowed, Refusal
 from content import packs
@@ -21,7 +21,7 @@ FIRST = wall("2026-07-14T09:00")  # a Tuesday, six working days after Monday the
 
 async def _series(session: Session, cast: Coached) -> SessionSeries:
     await free_periods.toggle(session, cast.ratna, 1, 9)
-    return await visits.begin(session, cast.ratna, cast.group.id, 1, 9, NOW)
+    return await series.begin(session, cast.ratna, cast.group.id, 1, 9, NOW)
 
 
 async def _visits(session: Session) -> list[CoachingSession]:
@@ -30,18 +30,18 @@ async def _visits(session: Session) -> list[CoachingSession]:
 
 async def test_announced_five_working_days_ahead_every_fortnight(database: Database) -> None:
     async with school(database) as (session, cast):
-        series = await _series(session, cast)
-        assert (series.starts_at, series.next_at) == (FIRST, wall("2026-07-07T14:00"))
-        assert await visits.announce_due(session, wall("2026-07-07T13:59")) == 0
-        assert await visits.announce_due(session, wall("2026-07-07T14:00")) == 1
-        assert await visits.announce_due(session, wall("2026-07-07T14:00")) == 0
+        course = await _series(session, cast)
+        assert (course.starts_at, course.next_at) == (FIRST, wall("2026-07-07T14:00"))
+        assert await series.announce_due(session, wall("2026-07-07T13:59")) == 0
+        assert await series.announce_due(session, wall("2026-07-07T14:00")) == 1
+        assert await series.announce_due(session, wall("2026-07-07T14:00")) == 0
         (row,) = await _visits(session)
         assert (row.starts_at, row.state) == (FIRST, "agreed")
         (told,) = await session.scalars(select(Letter).where(Letter.chat_id == CHAT))
         assert "Selasa, 14 Jul pukul 09.00" in str(told.params)
         assert "akan berkunjung" in (await letters_to(session, cast.faisal))[-2], "the host; the file follows"
         holiday = wall("2026-07-28T09:00")
-        assert series.starts_at == holiday and series.next_at == wall("2026-07-21T14:00")
+        assert course.starts_at == holiday and course.next_at == wall("2026-07-21T14:00")
         assert await session.scalar(select(Booking.person_id).where(Booking.person_id == cast.ratna.id)) is not None
 
 
@@ -51,34 +51,34 @@ async def test_a_visit_gives_way_to_a_closed_day_and_to_what_is_booked(database:
         cycle = await begun(session, cast, "knight")
         found = await sessions.offer(session, cast.ratna, cycle.id, [FIRST + slots.QUARTER], 30, "onsite", NOW)
         await sessions.pick(session, cast.sari, found.row.id, 0, NOW)
-        await visits.announce_due(session, wall("2026-07-07T14:00"))
+        await series.announce_due(session, wall("2026-07-07T14:00"))
         assert (await _visits(session))[-1].starts_at == FIRST + timedelta(days=1)
 
 
 async def test_called_off_with_a_reason_and_ended(database: Database) -> None:
     async with school(database) as (session, cast):
-        series = await _series(session, cast)
-        await visits.announce_due(session, wall("2026-07-07T14:00"))
+        course = await _series(session, cast)
+        await series.announce_due(session, wall("2026-07-07T14:00"))
         (row,), at = await _visits(session), wall("2026-07-08T08:00")
         for who in (cast.sari, cast.tamu, cast.hendra):
             with pytest.raises(Gone):
                 await visits.call_off(session, who, row.id, "ill", at)
         await visits.call_off(session, cast.faisal, row.id, "Ada pengawas", at)
-        assert "Ada pengawas" in (await letters_to(session, cast.ratna))[-1]
+        assert "Ada pengawas" in (await letters_to(session, cast.ratna))[-2], "the file follows"
         assert (await session.scalars(select(Booking))).all() == []
         assert await visit_letters.remind_due(session, wall("2026-07-13T14:00")) == 0
         with pytest.raises(Gone):
-            await visits.end(session, cast.hendra, series.id, at)
-        await visits.announce_due(session, wall("2026-07-21T14:00"))
-        await visits.end(session, cast.ratna, series.id, wall("2026-07-22T08:00"))
+            await series.end(session, cast.hendra, course.id, at)
+        await series.announce_due(session, wall("2026-07-21T14:00"))
+        await series.end(session, cast.ratna, course.id, wall("2026-07-22T08:00"))
         assert [one.state for one in await _visits(session)] == ["cancelled", "cancelled"]
-        assert await visits.announce_due(session, wall("2026-08-30T14:00")) == 0
+        assert await series.announce_due(session, wall("2026-08-30T14:00")) == 0
 
 
 async def test_reminded_and_asked_on_both_sides(database: Database) -> None:
     async with school(database) as (session, cast):
         await _series(session, cast)
-        await visits.announce_due(session, wall("2026-07-07T14:00"))
+        await series.announce_due(session, wall("2026-07-07T14:00"))
         before = {who.id: len(await letters_to(session, who)) for who in (cast.ratna, cast.faisal)}
         for at, begins in (("13T14:00", "Besok"), ("14T08:00", "Sebentar"), ("14T10:15", "Kunjungan")):
             assert await visit_letters.remind_due(session, wall(f"2026-07-{at}")) == 1
@@ -97,10 +97,10 @@ async def test_who_may_begin_visits(database: Database) -> None:
     async with school(database) as (session, cast):
         await _series(session, cast)
         with pytest.raises(Refusal) as twice:
-            await visits.begin(session, cast.ratna, cast.group.id, 1, 9, NOW)
+            await series.begin(session, cast.ratna, cast.group.id, 1, 9, NOW)
         assert twice.value.text_key == "sessions.series.already"
         with pytest.raises(Gone):
-            await visits.begin(session, cast.hendra, cast.group.id, 1, 9, NOW)  # no free hour of his
+            await series.begin(session, cast.hendra, cast.group.id, 1, 9, NOW)  # no free hour of his
         with pytest.raises(NotAllowed):
             await visit_pages.of_group(session, cast.sari, cast.group.id, SAY)
         with pytest.raises(Gone):

@@ -232,6 +232,7 @@ SILENT = {
     "sessions": "both sides agreed on the hour; on the cycle's page it is moved or called off, with a reason",
     "visits": "stands under /pertemuan with its date, and is called off there, with a reason",
     "visits are announced": "tells of a visit five school days before; it is called off under /pertemuan",
+    "visits are proposed": "asks a coach once, at an hour nobody knows of before; no answer is a no",
     "meetings": "the group's own meeting stands under /pertemuan, where who leads it moves it",
     "talks after a lesson": "proposed as soon as a lesson is done, which nobody knows before; no is a tap",
     "work plans": "the weeks are the teacher's own words in /rhk, and are changed there",

@@ -10,9 +10,9 @@ from coaching import (
     meeting_letters,
     pauses,
     plan_reminders,
+    series,
     session_times,
     visit_letters,
-    visits,
 )
 from coaching import reminders as coaching_reminders
 from community import broadcasts, carrying, conversation, groups, recalls, school_years

@@ -28,15 +28,15 @@ class House:
     assistant: Assistant
     url: str
 
-    async def settled(self, timeout: float = 60.0, *, hurry: bool = False) -> None:
+    async def settled(self, timeout: float = 60.0) -> None:
         """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now.
 
-        With ``hurry`` the clock is turned a second at a time while letters wait for the throttle.
+        The clock is turned a second at a time while letters wait for the throttle.
         """
 
         async def quiet() -> bool:
             waiting = await self._waiting()
-            if hurry and waiting == {"pending"}:
+            if waiting == {"pending"}:
                 await self.playground.turn(by=timedelta(seconds=1))
             return not waiting
 
@@ -51,7 +51,7 @@ class House:
         await self.playground.turn(to=to)
         await eventually(there, about="the assistant's clock to follow")
         await self.assistant.runner.asked()
-        await self.settled(hurry=True)
+        await self.settled()
 
     async def _waiting(self) -> set[str]:
         """What is under way: updates, arrivals, letters being sent, letters that are due and pending."""

@@ -76,7 +76,7 @@ async def _strikes(house: House, to: datetime, model: Any, number: int, *where: 
 
 async def _last(house: House, chat: int, user: int, contains: str) -> dict[str, Any]:
     """The newest message of the assistant there that holds these words."""
-    await house.settled(hurry=True)
+    await house.settled()
     told = await house.playground.messages(chat, viewer=user)
     found = [one for one in told if one["from"]["is_bot"] and contains in words(one)]
     assert found, f"nothing with {contains!r} among {[words(one) for one in told]}"
@@ -86,7 +86,7 @@ async def _last(house: House, chat: int, user: int, contains: str) -> dict[str, 
 async def _tap(house: House, user: int, chat: int, contains: str, label: str) -> None:
     shown = await _last(house, chat, user, contains)
     await house.playground.press(user, chat, shown["message_id"], label=label)
-    await house.settled(hurry=True)
+    await house.settled()
 
 
 async def test_a_week_among_colleagues_from_a_reply_to_the_synthesis(one_database_url: str) -> None:
@@ -165,7 +165,7 @@ async def test_a_pulse_is_shown_with_the_fifth_answer_and_holds_no_name(one_data
                 return len(await house.rows(PulseAnswer)) == wanted
 
             await eventually(counted, timeout=60, about="the tap to be counted")
-            await house.settled(timeout=60, hurry=True)
+            await house.settled(timeout=60)
 
         async def told() -> bool:
             return "Rata-rata" in words(await _last(house, chat, ids["sari"], "Denyut grup"))

@@ -81,7 +81,7 @@ class Town:
 
     async def rests(self) -> None:
         """Until all of this is answered."""
-        await self.house.settled(hurry=True)
+        await self.house.settled()
 
     async def sees(self, name: str, chat: int = 0) -> str:
         """All that the assistant wrote there, buttons included."""

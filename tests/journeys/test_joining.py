@@ -23,13 +23,13 @@ async def test_from_the_first_yes_to_an_answer_that_somebody_else_brings(one_dat
             await _five_taps(house, school)
         await calm(house.playground)
         await house.playground.turn(to=MORNING)
-        await house.settled(hurry=True)
+        await house.settled()
         async with hurried(house.playground, 1):
             await _late(house, school)
             await _shared(house, school)
             await _list(house, school)
             await _brought(house, school)
-        await house.settled(hurry=True)
+        await house.settled()
         assert house.assistant.visits.counted["failed"] == house.assistant.visits.counted["odd"] == 0
         now = house.assistant.clock.now()
         due = await house.rows(Letter, Letter.due_at <= now)

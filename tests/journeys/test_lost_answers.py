@@ -11,7 +11,7 @@ from tests.waiting import eventually
 async def test_a_reply_to_a_prompt_whose_answer_was_lost_is_a_reflection(one_database_url: str):
     async with open_house(one_database_url, demo.START) as house:
         school = await demo.build(house.playground)
-        await house.settled(hurry=True)
+        await house.settled()
         melati, budi = school.groups["melati"], school.people["budi"]
         await house.playground.fault("answer_lost", method="sendMessage", chat=melati)
         await house.playground.turn(by=timedelta(minutes=36))  # 06.31: the prompt has been sent, nobody knows
@@ -22,9 +22,9 @@ async def test_a_reply_to_a_prompt_whose_answer_was_lost_is_a_reflection(one_dat
 
         (first,) = await eventually(prompts, about="the prompt")
         await house.playground.send(budi, melati, "Murid saya lebih tenang hari ini.", reply_to=first)
-        await house.settled(hurry=True)
+        await house.settled()
         await house.playground.turn(by=timedelta(seconds=15))
-        await house.settled(hurry=True)
+        await house.settled()
         assert len(await prompts()) == 2, "the second try: a double, and counted as unknown"
         (kept,) = await house.rows(Reflection)
         assert (kept.text, kept.audience) == ("Murid saya lebih tenang hari ini.", "group")

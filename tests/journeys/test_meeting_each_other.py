@@ -31,13 +31,13 @@ async def _settle_in(house: House) -> dict[str, int]:
             session.add(Membership(person_id=person.id, group_id=group.id, role=role, since=now))
     for name in ROLES:
         await play.start(ids[name])
-    await house.settled(hurry=True)
+    await house.settled()
     return ids
 
 
 async def _last(house: House, user: int, contains: str) -> dict[str, Any]:
     """The newest message of the assistant to that person that holds these words."""
-    await house.settled(hurry=True)
+    await house.settled()
     told = await house.playground.messages(user, viewer=user)
     found = [one for one in told if one["from"]["is_bot"] and contains in words(one)]
     assert found, f"nothing with {contains!r} among {[words(one) for one in told[-4:]]}"
@@ -48,12 +48,12 @@ async def _tap(house: House, user: int, contains: str, *labels: str) -> None:
     for label in labels:
         shown = await _last(house, user, contains)
         await house.playground.press(user, user, shown["message_id"], label=label)
-        await house.settled(hurry=True)
+        await house.settled()
 
 
 async def _writes(house: House, user: int, text: str) -> None:
     await house.playground.send(user, user, text)
-    await house.settled(hurry=True)
+    await house.settled()
 
 
 async def test_from_free_hours_to_having_met(one_database_url: str) -> None:

@@ -62,17 +62,17 @@ async def _settle_in(house: House) -> dict[str, int]:
 
 
 async def _seen(house: House, user: int) -> list[str]:
-    await house.settled(hurry=True)
+    await house.settled()
     return [words(one) for one in await house.playground.messages(user, viewer=user) if one["from"]["is_bot"]]
 
 
 async def _tap(house: House, user: int, contains: str, label: str) -> None:
-    await house.settled(hurry=True)
+    await house.settled()
     told = await house.playground.messages(user, viewer=user)
     shown = [one for one in told if one["from"]["is_bot"] and contains in words(one)]
     assert shown, f"nothing with {contains!r} among {[words(one) for one in told]}"
     await house.playground.press(user, user, shown[-1]["message_id"], label=label)
-    await house.settled(hurry=True)
+    await house.settled()
 
 
 async def test_a_week_of_pairs_with_a_colleague_of_another_group(one_database_url: str) -> None:
@@ -100,12 +100,12 @@ async def test_a_week_of_pairs_with_a_colleague_of_another_group(one_database_ur
         # Sari has no chat with them; the assistant brings her words to both, and an answer by voice back to her.
         await _tap(house, ids["sari"], "Ada perubahan kecil", "Kirim pesan ke")
         await play.send(ids["sari"], ids["sari"], "Rabu sesudah istirahat, bagaimana?")
-        await house.settled(hurry=True)
+        await house.settled()
         for name in left:
             assert "Sari, pasangan pekan ini: “Rabu sesudah istirahat" in (await _seen(house, ids[name]))[-1]
         await _tap(house, ids["joko"], "Rabu sesudah istirahat", "Balas")
         await play.send(ids["joko"], ids["joko"], kind="voice")
-        await house.settled(hurry=True)
+        await house.settled()
         heard = (await play.messages(ids["sari"], viewer=ids["sari"]))[-1]
         assert "voice" in heard
         assert words(heard).startswith("Joko, pasangan pekan ini:")

@@ -74,7 +74,7 @@ async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
     first = next(sender for sender in senders if sender in agreed)
     chat = await play.add_group(f"Grup {name}", creator=people[first], members=list(people.values()))
     await play.add_bot(chat, people[first], admin=True)
-    await house.settled(hurry=True)
+    await house.settled()
     crowd = Crowd(chat, people, agreed, first)
     async with house.assistant.database.writing() as session:
         now = house.assistant.clock.now()
@@ -88,7 +88,7 @@ async def _move_in(house: House, name: str, lines: list[Json]) -> Crowd:
         await programmes.enrol(session, group.id, "awal", now)
     for sender in agreed:
         await play.start(people[sender])
-    await house.settled(hurry=True)
+    await house.settled()
     return crowd
 
 
@@ -157,10 +157,10 @@ async def test_of_932_messages_those_of_people_who_agreed_are_tagged_and_nobody_
         previous = turned = events[0][0]
         for moment, line in events:
             if moment - previous > IDLE:
-                await house.settled(hurry=True)
+                await house.settled()
                 for crowd in crowds.values():
                     await _take_part(house, crowd)
-                await house.settled(hurry=True)
+                await house.settled()
                 if (digests := _half_past_three(previous)) < moment:
                     await house.turned(digests)
             previous = moment
@@ -171,7 +171,7 @@ async def test_of_932_messages_those_of_people_who_agreed_are_tagged_and_nobody_
                 crowds[line["begin"]] = await _move_in(house, line["begin"], line["lines"])
             else:
                 await _say(house.playground, crowds[line["group"]], line)
-        await house.settled(hurry=True)
+        await house.settled()
         await _check_messages(house, crowds)
         await _check_silence(house, crowds)
         await _check_reports(house, crowds)

@@ -79,7 +79,7 @@ async def test_a_teacher_reflects_as_it_suits_her(database_url: str):
 
 async def _in_a_minute(house: House, sari: Hands, melati: int) -> None:
     """From prompt to stored reflection: at most two taps and one message."""
-    await house.settled(hurry=True)
+    await house.settled()
     since, before = len(await house.playground.updates_sent()), await sari.last()
     await sari.taps(label("learning.button.reflect"), melati)
     group = seen(SAY, "learning.reflection.group_with", names="Bu Ratna, kepala sekolah")
@@ -173,10 +173,10 @@ async def _shared_phone(house: House, sari: Hands, melati: int) -> None:
     await sari.finds(label("journal.button.shut"), after=before)
     assert (await shown_to(house, sari.user)).count(SECRET) == 2
     await turn(house, minutes=5, seconds=5)
-    await house.settled(hurry=True)
+    await house.settled()
     assert (await shown_to(house, sari.user)).count(SECRET) == 1, "what she wrote is gone, what she opened is not yet"
     await turn(house, minutes=5)
-    await house.settled(hurry=True)
+    await house.settled()
     assert SECRET not in await shown_to(house, sari.user)
     before = await sari.last()
     await sari.writes("/jurnal")
@@ -184,6 +184,6 @@ async def _shared_phone(house: House, sari: Hands, melati: int) -> None:
     assert SECRET not in words(page)
     await sari.taps("Buka 1", after=before)
     await sari.taps(label("journal.button.shut"), after=before)
-    await house.settled(hurry=True)
+    await house.settled()
     assert SECRET not in await shown_to(house, sari.user), "closed at once"
     assert SECRET in {row.text for row in await house.rows(Reflection)}, "and kept all the same"

@@ -37,7 +37,7 @@ async def _play(house: House) -> demo.Demo:
 
     school = await demo.build(house.playground)
     await story.play(house.playground, school, tell, 0)
-    await house.settled(hurry=True)
+    await house.settled()
     return school
 
 
@@ -143,7 +143,7 @@ async def test_a_day_with_trouble_ends_as_a_day_without(one_database_url: str, f
         school = await demo.build(house.playground)
         async with hurried(house.playground, 1):
             await story.play(house.playground, school, tell, 0)
-        await house.settled(hurry=True)
+        await house.settled()
         assert Counter((one.audience, one.medium) for one in await house.rows(Reflection)).total() == 3
         assert len(await house.rows(Trial)) == 5
         async with house.assistant.database.reading() as session:

@@ -61,7 +61,7 @@ class Land:
 
     async def writes(self, name: str, text: str, **more: Any) -> None:
         await self.house.playground.send(self.users[name], more.pop("chat", self.users[name]), text, **more)
-        await self.house.settled(hurry=True)
+        await self.house.settled()
 
     async def taps_on(self, name: str, data: str) -> None:
         """Tap the newest button in the private chat that calls back like this."""
@@ -71,7 +71,7 @@ class Land:
                 for key in row:
                     if key.get("callback_data", "").startswith(data):
                         await play.press(user, user, message["message_id"], data=key["callback_data"])
-                        await self.house.settled(hurry=True)
+                        await self.house.settled()
                         return
         raise AssertionError(f"no button {data!r} for {name}: {await self.told(name)}")
 
@@ -92,7 +92,7 @@ async def _move_in(house: House) -> Land:
         there = [land.users[name] for name in teachers]
         land.chats[place] = await play.add_group(f"KKG {place.title()}", creator=land.users["hendra"], members=there)
         await play.add_bot(land.chats[place], land.users["hendra"], admin=True)
-    await house.settled(hurry=True)
+    await house.settled()
     async with house.assistant.database.writing() as session:
         now = house.assistant.clock.now()
         for name in names[:-1]:
@@ -117,7 +117,7 @@ async def _move_in(house: House) -> Land:
             await programmes.enrol(session, group.id, PACK, now)
     for name in names[:-1]:
         await play.start(land.users[name])
-    await house.settled(hurry=True)
+    await house.settled()
     return land
 
 
@@ -159,7 +159,7 @@ async def _act(land: Land, day: date) -> None:
             link = await teacher_link(session, land.groups["melati"], None, now)
         await play.join(land.users["rini"], land.chats["melati"])
         await play.start(land.users["rini"], f"g{link.token}")
-        await land.house.settled(hurry=True)
+        await land.house.settled()
         await land.taps_on("rini", "consent:yes")
     if day == date(2026, 2, 20):
         await land.writes("rini", "/hariini")

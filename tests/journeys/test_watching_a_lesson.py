@@ -46,13 +46,13 @@ async def _settle_in(house: House) -> dict[str, int]:
             session.add(Membership(person_id=person.id, group_id=group.id, role=role, since=now))
     for name in ROLES:
         await play.start(ids[name])
-    await house.settled(hurry=True)
+    await house.settled()
     return ids
 
 
 async def _last(house: House, user: int, contains: str) -> dict[str, Any]:
     """The newest message of the assistant to that person that holds these words."""
-    await house.settled(hurry=True)
+    await house.settled()
     told = await house.playground.messages(user, viewer=user)
     found = [one for one in told if one["from"]["is_bot"] and contains in words(one)]
     assert found, f"nothing with {contains!r} among {[words(one) for one in told[-4:]]}"
@@ -63,7 +63,7 @@ async def _tap(house: House, user: int, contains: str, *labels: str) -> None:
     for label in labels:
         shown = await _last(house, user, contains)
         await house.playground.press(user, user, shown["message_id"], label=label)
-        await house.settled(hurry=True)
+        await house.settled()
 
 
 async def _scores_all(house: House, user: int, level: str) -> None:
@@ -73,7 +73,7 @@ async def _scores_all(house: House, user: int, level: str) -> None:
         asked = await _last(house, user, "Apa yang terlihat?")
         first = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         await house.playground.press(user, user, asked["message_id"], data=first)
-        await house.settled(hurry=True)
+        await house.settled()
     await _tap(house, user, "Nilai Bapak/Ibu", "Selesai")
 
 

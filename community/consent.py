@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import belongings, invitations, readiness, recalls
+from community import assignments, belongings, invitations, readiness, recalls, vacancies
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
@@ -201,6 +201,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "readiness": await readiness.copy_of(session, person),
         "broadcasts": await recalls.copy_of(session, person),
         "calendar": await belongings.copy_of(session, person),
+        "accompanying": await assignments.copy_of(session, person),
     }
 
 
@@ -215,6 +216,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await invitations.revoke(session, person, now)
     await recalls.forget(session, person, now)
     await belongings.forget(session, person)
+    await vacancies.forget(session, person, now)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership, Readiness):
         await session.execute(delete(table).where(table.person_id == person.id))

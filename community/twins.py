@@ -1,6 +1,7 @@
 """A colleague who was listed without Telegram and has joined since: two rows for one person, until somebody says so."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from community import rights
 from community.refusals import Refusal
@@ -8,7 +9,9 @@ from community.rights import Action
 from community.roles import Role
 from community.roster_sheet import key
 from storage.database import Session
-from storage.models import Membership, Person, Posting
+from storage.models import Assignment, Membership, Person, Posting
+
+_own = aliased(Assignment)
 
 
 async def of_group(session: Session, group_id: int) -> dict[int, Person]:
@@ -44,7 +47,19 @@ async def pair(session: Session, group_id: int, listed_id: int, by: Person | Non
 
 
 async def unite(session: Session, group_id: int, listed: Person, joined: Person) -> None:
-    """The listed row goes; where it taught goes to who joined, for years that they have not told themselves."""
+    """The listed row goes; where it taught goes to who joined, for years that they have not told themselves.
+
+    Who accompanied the listed one accompanies who joined, unless somebody does already.
+    """
+    accompanied = exists().where(
+        _own.group_id == group_id, _own.of_id == joined.id, _own.until.is_(None), _own.by_role == Assignment.by_role
+    )
+    await session.execute(
+        update(Assignment)
+        .where(Assignment.group_id == group_id, Assignment.of_id == listed.id, Assignment.until.is_(None), ~accompanied)
+        .values(of_id=joined.id)
+        .execution_options(synchronize_session=False)
+    )
     told = select(Posting.school_year).where(Posting.person_id == joined.id)
     await session.execute(
         update(Posting)

@@ -57,6 +57,7 @@ COMMANDS = (
     Entry("undang", "invite", _FACILITATOR),
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
+    Entry("pendampingan", "accompany", rights.ALLOWED[rights.Action.SEE_ASSIGNED]),
     Entry("denyut", "pulse", _FACILITATOR),
     Entry("bagikan", "passon", _FACILITATOR),
     Entry("libur", "holiday", _DAYS),

@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from community import groups, setup
+from community import assignment_pages, groups, setup
 from handlers import menu
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.rewriting import rewrite, word
@@ -103,7 +103,7 @@ async def save(query: CallbackQuery, visit: Visit, state: FSMContext) -> Answer:
     await drawer.clear()
     await state.clear()
     said = visit.say("community.setup.saved_again" if done.again else "community.setup.saved", group=done.group.title)
-    saved = rewrite(query, visit, said)
+    saved = rewrite(query, visit, said, assignment_pages.way(done.group.id, visit.say))
     return [saved, *done.letters, menu.private(visit.user_id, done.roles, visit.say.language)]
 
 

@@ -15,7 +15,7 @@ from coaching import (
     visit_letters,
 )
 from coaching import reminders as coaching_reminders
-from community import broadcasts, carrying, conversation, groups, recalls, school_years
+from community import broadcasts, carrying, conversation, groups, recalls, school_years, vacancies
 from learning import (
     agenda_letters,
     buddies,
@@ -84,6 +84,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("open questions", every(60), carrying.carry_due),
         Rhythm("programme clocks", every(60), course_events.tell_due),
         Rhythm("weekly agendas", every(60), agenda_letters.send_due),
+        Rhythm("who accompanied has gone", every(60), vacancies.vacate_due),
         Rhythm("broadcasts", every(10), send_broadcasts),
         Rhythm("withdrawals", every(10), recalls.withdraw_due),
         Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),

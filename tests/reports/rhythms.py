@@ -243,3 +243,4 @@ SILENT = {
     "old update ids go": "tidies up",
     "words of settled letters go": "tidies up",
 }
+    "who accompanied has gone": "answers at once that somebody left, which nobody knows of before",

@@ -1,5 +1,7 @@
 """An open question is carried on: to the group's peers, then to the mentor, then to the pengampu, each once.
 
+Those who are assigned to the asker are asked, else all of that role; in Model 1 the pengampu right after the peers.
+
 Counted in working hours, so that nothing happens at night or in the holidays. Nobody is named as somebody who did not
 answer; what is shown is the question.
 """
@@ -9,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from community import budget, calendar, consultations, people
+from community import assignments, budget, calendar, consultations, leaves, people
 from community.calendar import SchoolCalendar, local_day, working_hours_after
 from community.consultations import Waiting
 from community.refusals import NeedsConsent, NotAllowed
@@ -127,14 +129,35 @@ def _is_it_answered(one: Waiting) -> list[Draft]:
 
 
 async def _to_helpers(session: Session, one: Waiting, stage: int, now: datetime) -> list[Draft]:
-    """In private to whoever accompanies the group at that stage and can be written to, within their week's budget."""
+    """In private to who is assigned to the asker, else to all of that role: who can be written to, within a budget."""
+    group = one.group
+    if stage == MENTOR and await _is_led_by_pengampu(session, one):
+        return []
     for role in _REACHES[stage]:
-        there = await people.with_role(session, one.group.id, {role})
-        helpers = [person for person in there if _reached(person, one)]
-        if helpers:
+        there = [person for person in await people.with_role(session, group.id, {role}) if _reached(person, one)]
+        if there:
             break
     else:
         return []
+    assigned = (await assignments.companions(session, group, one.asker.id)).get(role)
+    away = await leaves.away(session, [person.id for person in there], local_day(now, group.zone))
+    present = [person for person in there if person.id not in away] or there  # all away: a question is not lost
+    theirs = [person for person in present if person.id == assigned]
+    others = [person for person in present if person.id != assigned]
+    return await _admitted(session, one, theirs, stage, now) or await _admitted(session, one, others, stage, now)
+
+
+async def _is_led_by_pengampu(session: Session, one: Waiting) -> bool:
+    """Model 1, and a pengampu can be written to: nobody is asked before them."""
+    if await assignments.model_in(session, one.group) != 1:
+        return False
+    there = await people.with_role(session, one.group.id, _REACHES[COURSE_FACILITATOR])
+    return any(_reached(person, one) for person in there)
+
+
+async def _admitted(
+    session: Session, one: Waiting, helpers: Sequence[Person], stage: int, now: datetime
+) -> list[Draft]:
     wants = [budget.Want(person.id, one.group.id, local_day(now, person.zone or one.group.zone)) for person in helpers]
     admitted = await budget.admit(session, wants)
     return [_to_helper(person, one, stage) for person in helpers if person.id in admitted]

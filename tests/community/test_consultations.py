@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from community import calendar, carrying, consultations, listening
+from community import assignments, calendar, carrying, consultations, listening
+from community.assignments import GUIDES, LEADS, MENTORS
 from community.calendar import working_hours_after
 from community.consultations import Settled
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Database, Session
-from storage.models import Consultation, Group, Letter, Message, Person
+from storage.models import Consultation, Group, Leave, Letter, Message, Person
 from tests.community.cast import CHAT, a_group, somebody
 
 SAY = Texts("id")
@@ -79,6 +80,59 @@ async def test_a_question_goes_to_peers_then_the_mentor_then_the_pengampu_each_o
             assert await carrying.carry_due(session, wall(f"2026-07-{day:02}T12:00")) == 0
         await session.refresh(row)
         assert (row.stage, row.next_at, row.settled_at) == (4, None, None), "still open for whoever looks"
+
+
+WAYAN, KETUT = 1006, 1007  # a second mentor, a second pengampu
+FIRST, SECOND = "2026-07-07T08:00", "2026-07-07T12:00"  # after the peers
+
+
+@pytest.mark.parametrize(
+    "model, given, away, stages",
+    [
+        # the model, who is assigned to whom, who cannot be asked, and who is asked in each of the two stages
+        (2, {"mentor", "pengampu"}, set(), [{MENTOR}, {PENGAMPU}]),
+        (2, {"mentor"}, set(), [{MENTOR}, {PENGAMPU, KETUT}]),
+        (2, set(), set(), [{MENTOR, WAYAN}, {PENGAMPU, KETUT}]),
+        (2, {"mentor", "pengampu"}, {MENTOR}, [{WAYAN}, {PENGAMPU}]),
+        (2, {"mentor", "pengampu"}, {PENGAMPU}, [{MENTOR}, {KETUT}]),
+        (2, {"mentor", "pengampu"}, {MENTOR, WAYAN}, [{PENGAMPU}, set()]),
+        (1, {"direct"}, set(), [{PENGAMPU}, set()]),
+        (1, set(), set(), [{PENGAMPU, KETUT}, set()]),
+        (1, {"direct"}, {PENGAMPU}, [{KETUT}, set()]),
+        (1, {"direct"}, {PENGAMPU, KETUT}, [{MENTOR, WAYAN}, set()]),
+        (None, {"mentor", "pengampu"}, set(), [{MENTOR}, {PENGAMPU}]),
+        (1, {"mentor", "pengampu"}, set(), [{PENGAMPU, KETUT}, set()]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("why", ["leave", "unreachable"])
+async def test_who_is_asked_when_in_both_models(
+    database: Database, model: int | None, given: set[str], away: set[int], stages: list[set[int]], why: str
+) -> None:
+    async with database.writing() as session:
+        group, people = await _cast(session)
+        for number, name, role in ((WAYAN, "Wayan", Role.MENTOR), (KETUT, "Ketut", Role.COURSE_FACILITATOR)):
+            people[number] = await somebody(session, name, number, group=group, roles=(role,))
+        for one, link, by, of in (
+            ("mentor", MENTORS, MENTOR, SARI), ("pengampu", GUIDES, PENGAMPU, MENTOR), ("direct", LEADS, PENGAMPU, SARI)
+        ):  # fmt: skip
+            if one in given:
+                await assignments.add(session, group.id, link, {people[of].id: people[by].id}, None, MONDAY)
+        group.model = model
+        for number in away:
+            if why == "unreachable" or len(away) > 1:
+                people[number].reachable = False
+            else:
+                days = {"first_day": MONDAY.date(), "last_day": MONDAY.date() + timedelta(days=9)}
+                session.add(Leave(person_id=people[number].id, created_at=MONDAY, **days))
+        await _says(session, SARI, 10, ASKED, MONDAY)
+        await carrying.carry_due(session, MONDAY)
+        await carrying.carry_due(session, wall("2026-07-06T12:00"))
+        before = len(await _letters(session))
+        for moment, expected in zip((FIRST, SECOND), stages, strict=True):
+            await carrying.carry_due(session, wall(moment))
+            told = (await _letters(session))[before:]
+            assert {chat for _, chat in told} == expected and len(told) == len(expected)
+            before += len(told)
 
 
 @pytest.mark.parametrize("how", ["reply", "reply to the letter", "asker", "tag", "helper"])

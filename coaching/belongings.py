@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, null, or_, select, update
 
-from coaching import letters, observed_belongings, plan_belongings, session_belongings, spoken_promises
+from coaching import boards, letters, observed_belongings, plan_belongings, session_belongings, spoken_promises
 from storage.database import Session
 from storage.models import Commitment, Cycle, CycleEvent, CycleMember, CycleNote, CycleStep, Group, Letter, Person
 
@@ -62,7 +62,8 @@ def _plain(value: Any) -> Any:
 async def forget(session: Session, person: Person, now: datetime) -> None:
     """Their notes, promises and seats go; a cycle of which they were the teacher goes as a whole.
 
-    Of letters to the others that named them or carried their words nothing is left, and none is sent any more.
+    Of letters to the others that named them or carried their words nothing is left, and none is sent any more; a
+    board in a group is written anew without them.
     """
     mine = select(CycleMember.cycle_id).where(CycleMember.person_id == person.id)
     numbers = list(await session.scalars(mine.distinct()))
@@ -88,12 +89,15 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)
         )
+    shown = list(await session.scalars(select(Cycle).where(Cycle.id.in_(numbers), Cycle.board > 0)))
     links: tuple[tuple[Any, Any], ...] = ((CycleEvent, CycleEvent.person_id), (CycleStep, CycleStep.holder_id))
     for linked, column in links:
         await session.execute(
             update(linked).where(column == person.id).values({column: None})
             .execution_options(synchronize_session=False)
         )  # fmt: skip
+    for cycle in shown:
+        await boards.bring_up_to_date(session, cycle, now)
 
 
 async def texts(session: Session, person: Person) -> list[str]:

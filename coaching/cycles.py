@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from coaching import history, letters, offering, seats, steps, workflows
 from coaching.refusals import Gone, NotNow
-from coaching.rights import ROLES, Act, Side
+from coaching.rights import ROLES, Side
 from coaching.seats import Seat
 from community import people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
@@ -103,11 +103,11 @@ async def answer(session: Session, person: Person | None, cycle_id: int, accepts
     said = {one.person_id for one in await history.of(session, seat.cycle) if one.what in ("accepted", "declined")}
     if seat.cycle.state not in ("offered", "active") or line.person_id == seat.person.id or seat.person.id in said:
         raise NotNow
-    await history.write(session, seat.cycle, "accepted" if accepts else "declined", person, now)
     seat.row.asked = False
     if not accepts:
         seat.row.until = now
     await session.flush()
+    await history.write(session, seat.cycle, "accepted" if accepts else "declined", person, now)
     if accepts and seat.cycle.state == "offered" and await _on_both_sides(session, seat.cycle):
         seat.cycle.state = "active"
         await steps.begin(session, seat, now)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from coaching import following
+from coaching import following, steps
 from coaching.rights import Act, may
 from coaching.seats import Seat
 from coaching.steps import Standing
@@ -16,6 +16,10 @@ async def of(session: Session, seat: Seat, found: Standing | None, say: Texts) -
     """A button for each that is there or that the open step asks for."""
     number, rows = seat.cycle.id, list[list[Button]]()
     needed = found.step.needs if found is not None else ()
+    if found is not None and steps.can_be_held(found) and may(seat.side, Act.HOLD):
+        rows.append([button(say.plain("boards.button.holder"), f"cychold:{number}")])
+    if seat.is_group and seat.cycle.state == "active" and may(seat.side, Act.SHOW_BOARD):
+        rows.append([button(say.plain("boards.button.board"), f"cycboard:{number}")])
     if may(seat.side, Act.OBSERVE) and ("observation" in needed or await _has_observation(session, seat)):
         rows.append([button(say.plain("observations.button.door"), f"cycobs:{number}")])
     if may(seat.side, Act.MAKE) and (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from coaching import history, letters, seats, sessions, workflows
+from coaching import history, holders, letters, seats, sessions, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import ROLES, Act, Side
 from coaching.seats import RUNNING, Seat
@@ -117,6 +117,7 @@ async def vacate_due(session: Session, now: datetime) -> int:
         member.until = now
         seat = Seat(person, cycle, group, workflows.of(version), Side(member.side), member)
         await session.flush()
+        await holders.release(session, cycle, person, now)
         if await seats.others(session, seat, seat.side) or seat.side is Side.STAND_IN:
             continue
         await _without(session, seat, now)

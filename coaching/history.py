@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from coaching import boards
 from storage.database import Session
 from storage.models import Cycle, CycleEvent, Person
 
@@ -15,7 +16,7 @@ async def write(
 ) -> CycleEvent:
     """One more line: what was done at the step where the cycle stands, by whom (None: by the clock).
 
-    ``data`` holds dates, sides and ids of steps; never anybody's words.
+    ``data`` holds dates, sides and ids of steps; never anybody's words. A group's board shows it where it shows there.
     """
     line = CycleEvent(
         cycle_id=cycle.id,
@@ -27,6 +28,8 @@ async def write(
     )
     session.add(line)
     await session.flush()
+    if cycle.between == "group" and what in boards.SHOWS:
+        await boards.bring_up_to_date(session, cycle, now)
     return line
 
 

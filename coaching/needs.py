@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from coaching import observed_needs, plan_checks
 from coaching.rights import Side
@@ -20,17 +20,19 @@ def asks_of(step: Step, side: Side) -> list[Ask]:
     return [one for one in step.asks if one.of in (str(side), "both")]
 
 
-async def answered(session: Session, row: CycleStep, person_id: int | None = None) -> set[str]:
-    """Which questions of an opened step have an answer, of one person or of anybody."""
+async def answered(session: Session, row: CycleStep, person_id: int, *, for_all: bool) -> set[str]:
+    """Which questions of an opened step this person has answered; ``for_all``: or anybody, for everybody to read."""
+    theirs = CycleNote.person_id == person_id
     query = select(CycleNote.ask).where(CycleNote.step_id == row.id, CycleNote.ask.is_not(None))
-    if person_id is not None:
-        query = query.where(CycleNote.person_id == person_id)
-    return set(await session.scalars(query))
+    return set(await session.scalars(query.where(or_(theirs, CycleNote.audience == "both") if for_all else theirs)))
 
 
 async def open_asks(session: Session, seat: Seat, step: Step, row: CycleStep) -> list[Ask]:
-    """The questions this person has not answered yet; in a group's cycle one maker answers for all."""
-    given = await answered(session, row, None if seat.is_group else seat.person.id)
+    """The questions this person has not answered yet.
+
+    In a group's cycle one maker answers for all, but for what a maker keeps to themselves.
+    """
+    given = await answered(session, row, seat.person.id, for_all=seat.is_group)
     return [one for one in asks_of(step, seat.side) if one.id not in given]
 
 

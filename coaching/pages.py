@@ -8,6 +8,7 @@ from coaching import (
     cycle_notes,
     doorways,
     history,
+    holders,
     needs,
     seats,
     session_letters,
@@ -88,6 +89,7 @@ async def of_cycle(
     parts = [note] if note else []
     parts.append(say("coaching.page.title", workflow=seat.workflow.title.of(say.language), name=names))
     parts.append(_standing(found, say, now) if found else say(f"coaching.page.{seat.cycle.state}"))
+    parts += [line] if found and (line := await holders.line(session, found, say)) else []
     arranged = await sessions.standing(session, seat)
     if arranged is not None:
         parts.append(session_letters.line(arranged, session_letters.zone_of(seat.person, seat.group), say, now))

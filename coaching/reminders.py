@@ -14,7 +14,7 @@ from sqlalchemy import exists, select, update
 
 from coaching import due, letters, seats, workflows
 from coaching.rights import Side
-from coaching.steps import sides_of
+from coaching.steps import is_with, sides_of
 from community import budget, calendar, leaves, people
 from community.calendar import SchoolCalendar, local_day
 from content.texts import Texts
@@ -73,12 +73,26 @@ async def remind_due(session: Session, now: datetime) -> int:
             said = kind(one.row, one.sides, Side(member.side), person.id, one.row.reminded, late=one.is_late(today))
             unsaid = debt(one.row, one.row.reminded, person.id) in unwanted
             if said and person.id not in away and not unsaid:
-                others = [other for row, other in here if other.id != person.id and row.side != Side.STAND_IN]
-                lines[person.id].append(Line(said, one, others))
+                lines[person.id].append(Line(said, one, _named(said, one, person, here)))
                 reached[person.id] = person
     await session.flush()
     await _send(session, reached, lines, now)
     return len(found)
+
+
+def _named(said: str, one: Owed, person: Person, here: Sequence[tuple[CycleMember, Person]]) -> list[Person]:
+    """Who is named in a line: whom it waits for, where it says so; else everybody else of the cycle."""
+    others = [(Side(row.side), other) for row, other in here if other.id != person.id and row.side != Side.STAND_IN]
+    if not said.startswith("waits_"):
+        return [other for _, other in others]
+    return [other for side, other in others if _lies_with(one.row, one.sides[:1], side, other.id)]
+
+
+def _lies_with(row: CycleStep | Commitment, sides: Sequence[Side], side: Side, person_id: int) -> bool:
+    """Is it this person who owes it? A promise its giver; a part of a step the side, of makers its holder."""
+    if isinstance(row, Commitment):
+        return person_id == row.person_id
+    return side in sides and is_with(row, side, person_id)
 
 
 async def _steps(session: Session, now: datetime) -> list[Owed]:
@@ -156,7 +170,7 @@ def kind(
     ``sides``: whose part is open, the coach first.
     """
     what = "promise" if isinstance(row, Commitment) else "step"
-    mine = person_id == row.person_id if isinstance(row, Commitment) else side in sides
+    mine = _lies_with(row, sides, side, person_id)
     if turn >= TURNS:
         waits = Side.COACHEE if sides and sides[0] is Side.COACH else Side.COACH
         return f"waits_{what}" if side is waits else ""

@@ -21,6 +21,8 @@ class Act(StrEnum):
     OPEN_NOTES = "open_notes"  # earlier notes to a coach who came later
     OBSERVE = "observe"  # begin an observation at a step that asks for one
     MAKE = "make"  # a version of the module, and what its criteria come to
+    HOLD = "hold"  # who holds a step of a group's cycle
+    SHOW_BOARD = "show_board"  # of a group's cycle, in its group
     GO_ON = "go_on"  # the next round, or the workflow that follows
     OFFER_TIMES = "offer_times"
     ASK_FOR_TIME = "ask_for_time"
@@ -52,6 +54,8 @@ ALLOWED: dict[Act, frozenset[Side]] = {
     Act.OPEN_NOTES: frozenset({Side.COACHEE}),
     Act.OBSERVE: _BOTH,
     Act.MAKE: _BOTH,
+    Act.HOLD: _BOTH,
+    Act.SHOW_BOARD: frozenset({Side.COACH}),
     Act.GO_ON: _BOTH,
     Act.OFFER_TIMES: frozenset({Side.COACH}),
     Act.ASK_FOR_TIME: frozenset({Side.COACHEE}),

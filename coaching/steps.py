@@ -38,8 +38,8 @@ class Standing:
 
     @property
     def is_mine(self) -> bool:
-        """Something is still to be done by this person."""
-        return self.seat.side in self.owes
+        """Something is still to be done by this person; of makers it is the holder, where the step has one."""
+        return self.seat.side in self.owes and is_with(self.row, self.seat.side, self.seat.person.id)
 
     def is_late(self, today: date) -> bool:
         return self.row.done_at is None and self.row.due_on < today
@@ -48,6 +48,16 @@ class Standing:
 def sides_of(step: Step) -> tuple[Side, ...]:
     """Who acts at a step, the coach first."""
     return (Side.COACH, Side.COACHEE) if step.by == "both" else (Side(step.by),)
+
+
+def is_with(row: CycleStep, side: Side, person_id: int) -> bool:
+    """Does the part of that side lie with this person? The makers' lies with the holder, where the step has one."""
+    return side is not Side.COACHEE or row.holder_id in (None, person_id)
+
+
+def can_be_held(found: Standing) -> bool:
+    """A step of a group's cycle, as long as its makers' part is open."""
+    return found.seat.is_group and Side.COACHEE in found.owes
 
 
 async def begin(session: Session, seat: Seat, now: datetime) -> CycleStep:
@@ -95,8 +105,10 @@ async def end(session: Session, person: Person | None, cycle_id: int, step_row: 
     Raises NeedsConsent, Gone, NotAllowed, NotNow, and Lacking with what is still to do.
     """
     found = await at(session, person, cycle_id, Act.END_STEP)
-    if found.row.id != step_row or not found.is_mine:
+    if found.row.id != step_row or found.seat.side not in found.owes:
         raise NotNow
+    if not found.is_mine:
+        raise NotNow("boards.not_yours")
     missing = await needs.lacking(session, found.seat, found.step, found.row)
     waits_for_other = missing == ["their_promise"] and len(found.owes) > 1
     if missing and not waits_for_other:

@@ -38,6 +38,7 @@ class Cycle(Base):
     state: Mapped[str] = mapped_column(String(8))
     step: Mapped[str] = mapped_column(String(40))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("cycles.id", ondelete="SET NULL"), index=True)  # before
+    board: Mapped[int] = mapped_column(default=0)  # how often a group's board was put up; the newest is kept up
     started_at: Mapped[datetime]
     paused_until: Mapped[date | None]  # None in a pause: until somebody takes it up again
     ended_at: Mapped[datetime | None]

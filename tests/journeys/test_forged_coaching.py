@@ -25,7 +25,7 @@ from storage.models import (
 from tests.journeys.test_attacks import town
 
 DOORS = (
-    "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
+    "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
     "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits",
 )  # fmt: skip
 THEIRS = (Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)

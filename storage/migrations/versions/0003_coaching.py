@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("step", sa.String(length=40), nullable=False),
         sa.Column("follows_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("board", sa.Integer(), nullable=False),
         sa.Column("started_at", storage.base.UtcDateTime(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("ended_at", storage.base.UtcDateTime(), nullable=True),

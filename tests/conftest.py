@@ -19,6 +19,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+_LONG = ("faults", "journeys", "page")  # folders of whole stories
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Whole stories first: one that began last would keep a core busy while the other has nothing left to do.
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, started at first use."""

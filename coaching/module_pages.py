@@ -73,8 +73,42 @@ async def sent(session: Session, person: Person | None, version_id: int, chat_id
         lines.append(say("modules.page.link", link=row.link))
     for score, rubric in await modules.scores(session, row):
         lines.append(_agreed(score, rubric, say))
-    words = message(chat_id, "\n\n".join(lines))
-    return [words, *_file(row, chat_id, say)]
+    rows = [[_tap(say, "compare", f"modcmp:{row.id}")]] if row.from_id is not None else None
+    return [message(chat_id, "\n\n".join(lines), buttons=rows), *_file(row, chat_id, say)]
+
+
+async def compared(
+    session: Session, person: Person | None, version_id: int, chat_id: int, say: Texts
+) -> list[Draft]:  # fmt: skip
+    """A version and the one it grew from: by criterion what was agreed then and now, and both to look at.
+
+    Raises NeedsConsent, Gone also for one that grew from none, NotAllowed.
+    """
+    row, _seat = await modules.one(session, person, version_id)
+    if row.from_id is None:
+        raise Gone
+    before, _seat = await modules.one(session, person, row.from_id)
+    lines = [say("modules.page.beside", n=before.number, m=row.number, title=row.title)]
+    for one in (before, row):
+        lines += [say("modules.page.its_link", n=one.number, link=one.link)] if one.link else []
+    was = {(rubric.id, score.criterion): score for score, rubric in await modules.scores(session, before)}
+    now = {(rubric.id, score.criterion): score for score, rubric in await modules.scores(session, row)}
+    for rubric in rubrics.for_modules():
+        for criterion in rubric.criteria:
+            at = (rubric.id, criterion.id)
+            if at in was or at in now:
+                seen = (now.get(at) or was[at]).seen
+                blanks = {"was": _rung(was.get(at), rubric, say), "now": _rung(now.get(at), rubric, say)}
+                lines.append(
+                    say("modules.page.then_and_now", title=criterion.title.of(say.language), seen=seen, **blanks)
+                )
+    return [message(chat_id, "\n\n".join(lines)), *_file(before, chat_id, say), *_file(row, chat_id, say)]
+
+
+def _rung(score: ModuleScore | None, rubric: Rubric, say: Texts) -> str:
+    if score is None:
+        return say.plain("modules.page.not_looked_at")
+    return rubric.levels[rubric.level(score.level) or 0].title.of(say.language)
 
 
 def _file(row: ModuleVersion, chat_id: int, say: Texts) -> list[Draft]:
@@ -89,7 +123,8 @@ def _file(row: ModuleVersion, chat_id: int, say: Texts) -> list[Draft]:
                 say("modules.page.head", n=row.number, title=row.title),
             )
         ]
-    return [Draft("sendDocument", {"chat_id": chat_id, "document": row.file_id}, chat_id)]
+    caption = {"caption": say("modules.page.head", n=row.number, title=row.title), "parse_mode": "HTML"}
+    return [Draft("sendDocument", {"chat_id": chat_id, "document": row.file_id} | caption, chat_id)]
 
 
 def _agreed(score: ModuleScore, rubric: Rubric, say: Texts) -> str:

@@ -32,7 +32,8 @@ def router() -> Router:
     door.message.register(came, InPrivate(), StateFilter(Making.version), Recently(), Answers())
     door.message.register(said, InPrivate(), StateFilter(Making.line), Recently(), Words())
     taps: dict[str, Callable[..., Any]] = {
-        "cycmod": listed, "modnew": asked, "modone": sent, "modcr": criteria, "modlv": level, "modln": lined,
+        "cycmod": listed, "modnew": asked, "modone": sent, "modcmp": compared, "modcr": criteria,
+        "modlv": level, "modln": lined,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -63,6 +64,11 @@ async def came(_message: Message, visit: Visit, state: FSMContext, given: Given)
 async def sent(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """One version, to look at."""
     return await module_pages.sent(visit.session, visit.person, number(args, 0), visit.chat_id, visit.say)
+
+
+async def compared(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """A version beside the one before."""
+    return await module_pages.compared(visit.session, visit.person, number(args, 0), visit.chat_id, visit.say)
 
 
 async def criteria(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

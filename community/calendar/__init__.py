@@ -12,7 +12,7 @@ from community.calendar.week import (
     SIX_DAYS,
     SIX_DAYS_FRIDAY_OFF,
 )
-from community.calendar.working import working_hours_after
+from community.calendar.working import working_hours_after, working_hours_between
 
 __all__ = [
     "DAYS",
@@ -33,4 +33,5 @@ __all__ = [
     "spoken",
     "wall_of",
     "working_hours_after",
+    "working_hours_between",
 ]

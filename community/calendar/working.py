@@ -37,3 +37,17 @@ def _spans(is_friday: bool) -> tuple[tuple[time, time], ...]:
     if not is_friday:
         return ((OPENS, CLOSES),)
     return (OPENS, FRIDAY_PRAYER[0]), (FRIDAY_PRAYER[1], CLOSES)
+
+
+def working_hours_between(days: SchoolCalendar, since: datetime, until: datetime, zone: str) -> float:
+    """How many working hours there are from one moment to a later one; 0 where they lie in the same evening."""
+    here = ZoneInfo(zone)
+    start, end = since.astimezone(here), until.astimezone(here)
+    found = timedelta()
+    for ahead in range(min((end.date() - start.date()).days + 1, HORIZON)):
+        at = start.date() + timedelta(days=ahead)
+        for begins, ends in _spans(at.weekday() == _FRIDAY) if days.is_open(at) else ():
+            first = max(datetime.combine(at, begins, here), start)
+            last = min(datetime.combine(at, ends, here), end)
+            found += max(last - first, timedelta())
+    return found / timedelta(hours=1)

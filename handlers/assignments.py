@@ -9,6 +9,7 @@ from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
+from reports import answer_times
 from storage.letters import message as letter
 
 
@@ -22,6 +23,7 @@ def router() -> Router:
     door.callback_query.register(even, InPrivate(), Pressed("asg:even"))
     door.callback_query.register(pick, InPrivate(), Pressed("asg:pick"))
     door.callback_query.register(assigned, InPrivate(), Pressed("asg:set"))
+    door.callback_query.register(times, InPrivate(), Pressed("asg:times"))
     return door
 
 
@@ -59,4 +61,10 @@ async def assigned(query: CallbackQuery, visit: Visit, args: list[str]) -> Answe
     """A name was tapped."""
     group, by, of, part = (number(args, at) for at in (0, 2, 3, 4))
     shown = await pages.assigned(visit.session, visit.person, group, word(args, 1), by, of, part, visit.say, visit.now)
+    return rewrite(query, visit, *shown)
+
+
+async def times(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """How soon each role answers."""
+    shown = await answer_times.page(visit.session, visit.person, number(args, 0), visit.say, visit.now)
     return rewrite(query, visit, *shown)

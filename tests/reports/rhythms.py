@@ -228,6 +228,7 @@ SILENT = {
     "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
     "pairs that changed": "answers at once a withdrawal that nobody knows of before; the pair itself is on the list",
     "seats of coaching fall free": "answers at once that somebody left, which nobody knows of before",
+    "who accompanied has gone": "answers at once that somebody left, which nobody knows of before",
     "coaching after a pause": "says that a pause is over whose end both sides know; /coaching makes it longer",
     "sessions": "both sides agreed on the hour; on the cycle's page it is moved or called off, with a reason",
     "visits": "stands under /pertemuan with its date, and is called off there, with a reason",
@@ -243,4 +244,3 @@ SILENT = {
     "old update ids go": "tidies up",
     "words of settled letters go": "tidies up",
 }
-    "who accompanied has gone": "answers at once that somebody left, which nobody knows of before",

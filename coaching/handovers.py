@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from coaching import history, holders, letters, seats, sessions, workflows
+from coaching import history, holders, letters, releasing, seats, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import ROLES, Act, Side
 from coaching.seats import RUNNING, Seat
@@ -41,9 +41,9 @@ async def hand_over(session: Session, person: Person | None, cycle_id: int, to_i
     await _leave(session, cycle_id, Side.COACH, now)
     await _leave(session, cycle_id, Side.STAND_IN, now)
     await seats.sit(session, seat.cycle, found, Side.COACH, now)
-    await sessions.let_go(session, cycle_id, now)
     line = await history.write(session, seat.cycle, "handed_over", person, now)
     await letters.told(session, seat, "handed_over", line.id, now, to=found.name)
+    await releasing.let_go(session, seat.cycle, seat.group, "handed", now)
     return seat
 
 
@@ -133,6 +133,8 @@ async def _without(session: Session, seat: Seat, now: datetime) -> None:
     await session.flush()
     line = await history.write(session, seat.cycle, "vacated", None, now, side=str(seat.side))
     await letters.told(session, seat, f"vacated_{seat.side}", line.id, now)
+    why = "ended" if seat.cycle.state == "stopped" else "rests"
+    await releasing.let_go(session, seat.cycle, seat.group, why, now)
 
 
 async def free_seats(session: Session, person: Person | None, group_id: int) -> list[Cycle]:

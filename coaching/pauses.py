@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
 
-from coaching import due, evidence, history, letters, seats, sessions, steps, workflows
+from coaching import due, evidence, history, letters, releasing, seats, steps, workflows
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act, Side
 from coaching.seats import Seat
@@ -27,6 +27,7 @@ async def pause(session: Session, person: Person | None, cycle_id: int, days: in
     await session.flush()
     line = await history.write(session, seat.cycle, "paused", person, now, until=until.isoformat() if until else None)
     await letters.told(session, seat, "paused", line.id, now)
+    await releasing.let_go(session, seat.cycle, seat.group, "rests", now)
     return seat
 
 
@@ -127,12 +128,12 @@ async def stop(session: Session, person: Person | None, cycle_id: int, now: date
     if seat.cycle.state not in seats.RUNNING:
         raise NotNow
     await end_reminders(session, seat.cycle.id)
-    await sessions.let_go(session, seat.cycle.id, now)
     await evidence.forget_pupils(session, seat.cycle.id)
     seat.cycle.state, seat.cycle.ended_at = "stopped", now
     await session.flush()
     line = await history.write(session, seat.cycle, "stopped", person, now)
     await letters.told(session, seat, "stopped", line.id, now)
+    await releasing.let_go(session, seat.cycle, seat.group, "ended", now)
     return seat
 
 

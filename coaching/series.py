@@ -238,7 +238,7 @@ async def propose_due(session: Session, now: datetime) -> int:
     return len(found)
 
 
-def _without_visits(now: datetime) -> Select[tuple[int, int]]:
+def _without_visits(now: datetime) -> Select[int, int]:
     """Whom to ask, of which group: a proposal leaves a series behind that is not under way."""
     return (
         select(CycleMember.person_id, Cycle.group_id)

@@ -16,7 +16,7 @@ from storage.models import CoachingSession, Cycle, Group, Person
 from storage.outbox import attach
 
 FILE = "pertemuan.ics"
-OWN_REASONS = ("ill", "duty", "class")
+OWN_REASONS = ("ill", "duty", "class", "rests", "ended", "handed")  # tapped, or the cycle's
 
 
 def when(moment: datetime, zone: str, say: Texts) -> str:

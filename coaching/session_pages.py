@@ -5,6 +5,7 @@ from datetime import datetime
 from coaching import free_periods, pages, said_times, seats, session_letters, sessions, slots, steps
 from coaching.pages import Page
 from coaching.refusals import Gone
+from coaching.releasing import OPEN
 from coaching.rights import Act, may
 from coaching.seats import Seat
 from coaching.session_letters import line, when, zone_of
@@ -55,7 +56,7 @@ def _of_newest(row: CoachingSession, seat: Seat, zone: str, say: Texts, now: dat
     begun = row.starts_at is not None and row.starts_at <= now
     if row.state in ("agreed", "held") and begun and may(seat.side, Act.SAY_MET):
         rows.append([_tap(say, "met", f"sesmet:{row.id}:1"), _tap(say, "not_met", f"sesmet:{row.id}:0")])
-    if row.state not in sessions.OPEN or not may(seat.side, Act.CHANGE_SESSION):
+    if row.state not in OPEN or not may(seat.side, Act.CHANGE_SESSION):
         return rows
     if not begun:
         rows.append([_tap(say, "place", f"sesplace:{row.id}")])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
 
-from coaching import due, letters, seats, session_letters, slots
+from coaching import due, letters, seats, session_letters
 from coaching.rights import Side
 from community import attention, calendar, leaves, people
 from community.calendar import SchoolCalendar, local_day
@@ -25,6 +25,7 @@ HOUR = timedelta(hours=1)
 STEP_BACK = timedelta(minutes=15)
 _LATEST = 20  # quarters that are gone back: longer than the Friday prayer and the early morning
 ASKED_FOR = timedelta(days=3)  # a question whether they met is no longer worth an answer
+HELD_IN = ("active", "paused", "closed")  # whether people met is asked of a cycle that has just ended, too
 DAY_BEFORE, HOUR_BEFORE, DID_MEET, DONE = range(4)
 
 
@@ -88,12 +89,9 @@ async def remind_due(session: Session, now: datetime) -> int:
         stage = stage_of(row, now)
         here, them = days[group.school_id], [one for side, one in seated[cycle.id] if side is not Side.STAND_IN]
         told = [one for one in them if stage == DID_MEET or one.id not in away]
-        if cycle.state == "active" and stage is not None:
+        if stage is not None and cycle.state in (HELD_IN if stage == DID_MEET else ("active",)):
             at = here.awake_after(now, group.zone)
             drafts += [replace(one, due_at=at) for who in told for one in _letter(row, cycle, group, who, them, stage)]
-        if cycle.state in ("closed", "stopped"):
-            row.state = "cancelled"  # nobody comes any more, and the time is free again
-            await slots.release(session, row.id)
         after = DID_MEET if stage is None else stage + 1
         row.remind_at, row.reminded = word(here, row.starts_at or now, row.minutes, group.zone, after, now)
     await session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from coaching import history, seats, session_letters, session_times, slots, steps
 from coaching.refusals import Gone, NotNow
+from coaching.releasing import OPEN
 from coaching.rights import Act, Side
 from coaching.seats import Seat
 from community import calendar
@@ -18,7 +19,6 @@ from storage.models import CoachingSession, Person, SessionSeat
 MODES = ("onsite", "online", "blended")  # tatap muka, daring, kombinasi
 REASONS = ("ill", "duty", "class")  # to be tapped; anything else in their own words
 LONGEST = 200
-OPEN = ("offered", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +234,3 @@ async def ask_for_free_periods(session: Session, person: Person | None, cycle_id
     seat = (await steps.at(session, person, cycle_id, Act.OFFER_TIMES)).seat
     await session_letters.asked_for_periods(session, seat, now)
     return seat
-
-
-async def let_go(session: Session, cycle_id: int, now: datetime) -> None:
-    """Whatever is still to come in this cycle is off: it ended, or another coach came."""
-    rows = await session.scalars(
-        select(CoachingSession).where(CoachingSession.cycle_id == cycle_id, CoachingSession.state.in_(OPEN))
-    )
-    for row in rows.all():
-        if row.starts_at is not None and row.starts_at <= now:
-            continue
-        row.state, row.remind_at, row.ended_at, row.version = "moved", None, now, row.version + 1
-        await slots.release(session, row.id)
-    await session.flush()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from coaching import due, evidence, following, history, letters, needs, seats
+from coaching import due, evidence, following, history, letters, needs, releasing, seats
 from coaching.refusals import Gone, NotNow
 from coaching.rights import Act, Side
 from coaching.seats import Seat
@@ -176,3 +176,4 @@ async def _close(session: Session, seat: Seat, now: datetime) -> None:
     await history.write(session, seat.cycle, "closed", None, now)
     on = await following.ways(session, seat)
     await letters.closed(session, seat, now, rows=lambda say: following.buttons(seat, on, say))
+    await releasing.let_go(session, seat.cycle, seat.group, "ended", now)

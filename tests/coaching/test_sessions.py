@@ -341,7 +341,7 @@ async def test_another_coach_begins_with_free_hands(database: Database) -> None:
         assert again.row.replaces_id == row.id
         await pauses.stop(session, cast.sari, cycle.id, NOW)
         await session.refresh(again.row)
-        assert again.row.state == "moved", "what was still open ends with the cycle"
+        assert again.row.state == "cancelled", "what was still open ends with the cycle"
 
 
 async def test_the_cycles_page_says_when_and_leads_there(database: Database) -> None:

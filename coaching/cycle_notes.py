@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from coaching import evidence, needs, seats, steps
 from coaching.refusals import Gone, NotNow
@@ -17,6 +17,8 @@ from storage.database import Session
 from storage.models import CycleNote, CycleStep, Person
 
 TAP = "tap"
+
+SEVERAL = ","  # between the options of one answer: no id of an option holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def may_answer(ask: Ask, given: Given) -> bool:
     if ask.answer == "evidence":
         return given.medium in evidence.KINDS
     known = {option.id for option in ask.options} if ask.options else {"ya"}
-    return given.medium == TAP and given.text in known
+    chosen = (given.text or "").split(SEVERAL) if ask.answer == "several" else [given.text or ""]
+    return given.medium == TAP and known.issuperset(chosen)
 
 
 async def answer(
@@ -82,6 +85,22 @@ async def answer(
     row.shows_pupils = row.reviewed_at = None
     await session.flush()
     return await _kept(session, found, row, ask)
+
+
+async def tapped(session: Session, found: Standing, name: str) -> str:
+    """What this person has tapped at a question of the opened step; empty for nothing."""
+    said = await session.scalar(select(CycleNote.text).where(*_theirs(found, name), CycleNote.medium == TAP))
+    return said or ""
+
+
+async def take_back(session: Session, found: Standing, name: str) -> None:
+    """This person's answer to a question of the opened step is none any more."""
+    await session.execute(delete(CycleNote).where(*_theirs(found, name)))
+
+
+def _theirs(found: Standing, name: str) -> tuple[ColumnElement[bool], ...]:
+    person, row = found.seat.person, found.row
+    return CycleNote.step_id == row.id, CycleNote.person_id == person.id, CycleNote.ask == name
 
 
 class Unfit(NotNow):

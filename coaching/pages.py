@@ -175,8 +175,9 @@ async def notes(session: Session, person: Person | None, cycle_id: int, say: Tex
 def _said(note: CycleNote, ask: Ask | None, say: Texts) -> str:
     """The words of a note as plain text; for a tap the option's title, for a voice or a file that it is one."""
     if note.medium == cycle_notes.TAP:
-        option = next((one for one in ask.options if one.id == note.text), None) if ask else None
-        return option.title.of(say.language) if option else say.plain("coaching.button.yes")
+        chosen = (note.text or "").split(cycle_notes.SEVERAL)
+        titles = [one.title.of(say.language) for one in ask.options if one.id in chosen] if ask else []
+        return ", ".join(titles) or say.plain("coaching.button.yes")
     kind = say.plain(f"coaching.medium.{note.medium}", seconds=note.seconds or 0) if note.file_id else ""
     return "\n".join(part for part in (note.text or "", kind) if part)
 

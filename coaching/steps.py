@@ -164,7 +164,7 @@ async def _leads_to(session: Session, found: Standing) -> str:
     taps = await session.execute(
         select(CycleNote.ask, CycleNote.text).where(CycleNote.step_id == found.row.id, CycleNote.medium == "tap")
     )
-    given = {(ask, said) for ask, said in taps}
+    given = {(ask, one) for ask, said in taps for one in (said or "").split(",")}
     fitting = next((one.to for one in found.step.branches if (one.ask, one.answer) in given), None)
     return fitting or found.seat.workflow.onward(found.step)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from coaching import cycle_notes, needs, pages, seats, steps
+from coaching import cycle_notes, needs, pages, seats, several, steps
 from coaching.cycle_notes import Given, Kept
 from coaching.pages import Page
 from coaching.refusals import NotNow
@@ -115,5 +115,9 @@ async def tapped(
     values = [each.id for each in one.options] or ["ya"]
     if not 0 <= option < len(values):
         raise NotNow
+    if one.answer == "several":
+        if one.of not in (str(found.seat.side), "both") or found.row.id != step_row:
+            raise NotNow
+        return Asking(await several.toggle(session, found, one, values[option], say, now), cycle_id)
     given = Given(cycle_notes.TAP, values[option])
     return await answered(session, person, cycle_id, step_row, one.id, given, say, now)

@@ -12,19 +12,21 @@ from storage.database import Session
 from storage.models import CycleNote, Observation, ObservationNote, Person
 
 KINDS = ("photo", "document", "link")
+PICTURED = ("photo", "document")  # where a face may be
 
 
 def open_to(seat: Seat) -> ColumnElement[bool]:
     """Notes that this seat reads: its own, and those for both that were meant for whoever sat there at the time.
 
-    Of a group's makers none but the coach sees a picture with a pupil in it.
+    Of a group's makers none but the coach sees a picture with a pupil in it, or one of which nobody has said.
     """
     own = CycleNote.person_id == seat.person.id
     if not reads(seat.side, "both"):
         return own
     meant = and_(CycleNote.audience == "both", CycleNote.audience_at >= seat.row.reads_since)
     if seat.side is not Side.COACH:
-        meant = and_(meant, CycleNote.shows_pupils.is_not(True))
+        unsaid = and_(CycleNote.shows_pupils.is_(None), CycleNote.medium.not_in(PICTURED))
+        meant = and_(meant, or_(CycleNote.shows_pupils.is_(False), unsaid))
     return or_(own, meant)
 
 
@@ -68,9 +70,14 @@ async def unreviewed(session: Session, seat: Seat) -> int:
 
 async def forget_pupils(session: Session, cycle_id: int) -> None:
     """At closing, evidence with a pupil's face or name goes for good."""
-    await session.execute(delete(CycleNote).where(CycleNote.cycle_id == cycle_id, CycleNote.shows_pupils.is_(True)))
+    # Of a photo nobody may have said: it counts as one with pupils.
+    unsaid = and_(CycleNote.shows_pupils.is_(None), CycleNote.medium == "photo")
+    await session.execute(
+        delete(CycleNote)
+        .where(CycleNote.cycle_id == cycle_id, or_(CycleNote.shows_pupils.is_(True), unsaid))
+        .execution_options(synchronize_session=False)
+    )
     watched = select(Observation.id).where(Observation.cycle_id == cycle_id)
-    # Of a photo of a lesson nobody may have said: it counts as one with pupils.
     await session.execute(
         delete(ObservationNote)
         .where(ObservationNote.observation_id.in_(watched), ObservationNote.medium == "photo")

@@ -74,8 +74,14 @@ async def answered(
     session: Session, person: Person | None, cycle_id: int, step_row: int, name: str, given: Given, say: Texts,
     now: datetime,
 ) -> Asking:  # fmt: skip
-    """The answer is kept, who reads it is said, and the next question stands. Raises as cycle_notes.answer."""
+    """The answer is kept, who reads it is said, and the next question stands; of evidence first: are pupils in it?
+
+    Raises as cycle_notes.answer.
+    """
     kept = await cycle_notes.answer(session, person, cycle_id, step_row, name, given, now)
+    if kept.ask is not None and kept.ask.answer == "evidence":
+        later = [button(say.plain("coaching.button.later"), f"cyc:{cycle_id}")]
+        return Asking((f"{_stored(kept, say)}\n\n{say('coaching.ask.whose')}", [*_after(kept, say), later]), cycle_id)
     asking = await ask(session, person, cycle_id, say, now, note=_stored(kept, say))
     rows = [*_after(kept, say), *asking.page[1]]
     return Asking((asking.page[0], rows), cycle_id, asking.step_row, asking.ask)

@@ -290,6 +290,8 @@ async def test_a_picture_with_pupils_is_the_coachs_alone_and_goes_at_closing(dat
         for who in (cast.sari, cast.dewi):
             await cycles.answer(session, who, cycle.id, True, NOW)
         kept = await cycle_notes.add(session, cast.sari, cycle.id, Given("photo", "Kelas", "f1"), NOW, "both")
+        assert (await cycle_notes.readable(session, cast.dewi, cycle.id))[1] == [], "nobody has said yet"
+        await evidence.mark(session, cast.sari, kept.row.id, shows_pupils=False)
         assert len((await cycle_notes.readable(session, cast.dewi, cycle.id))[1]) == 1
         await evidence.mark(session, cast.sari, kept.row.id, shows_pupils=True)
         assert (await cycle_notes.readable(session, cast.dewi, cycle.id))[1] == []

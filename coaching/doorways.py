@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from coaching import following, steps
+from coaching import closed_cycles, following, steps
 from coaching.rights import Act, may
 from coaching.seats import Seat
 from coaching.steps import Standing
@@ -28,6 +28,7 @@ async def of(session: Session, seat: Seat, found: Standing | None, say: Texts) -
         rows.append([button(say.plain("modules.button.door"), f"cycmod:{number}")])
     if may(seat.side, Act.READ) and any("plan" in step.needs for step in seat.workflow.steps):
         rows.append([button(say.plain("plans.button.of_cycle"), f"rhkof:{number}")])
+    rows += await closed_cycles.before(session, seat, say)
     return rows + following.buttons(seat, await following.ways(session, seat), say)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from coaching import (
+    closed_cycles,
     commitments,
     cycle_notes,
     doorways,
@@ -57,6 +58,7 @@ async def listed(session: Session, person: Person | None, say: Texts, now: datet
         label = say.plain("coaching.button.cycle", workflow=title, name=with_whom)
         rows.append([button(label[:60], f"cyc:{seat.cycle.id}")])
     rows.append([button(say.plain("coaching.button.new"), "cycnew")])
+    rows += await closed_cycles.door(session, person, say)
     if not (await people.roles(session, person.id)).isdisjoint(BRINGS):
         rows.append([button(say.plain("own_workflows.button.door"), "owns")])
     head = say("coaching.page.list") if lines else say("coaching.page.none")

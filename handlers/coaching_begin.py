@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from coaching import beginning, handovers, pages
+from coaching import beginning, closed_cycles, handovers, pages
 from coaching.rights import Side
 from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import number, rewrite, word
@@ -18,7 +18,7 @@ def router() -> Router:
     door = Router(name="coaching_begin")
     taps: dict[str, Callable[..., Any]] = {
         "cycnew": groups, "cycg": which, "cycw": whom, "cycp": turned, "cycpick": picked, "cycoff": offered,
-        "cycall": offered_to_all, "cyctake": taken,
+        "cycall": offered_to_all, "cyctake": taken, "cycold": closed,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -77,6 +77,11 @@ async def offered_to_all(query: CallbackQuery, visit: Visit, state: FSMContext, 
     )
     await state.clear()
     return rewrite(query, visit, *page)
+
+
+async def closed(query: CallbackQuery, visit: Visit) -> Answer:
+    """What has come to its end."""
+    return rewrite(query, visit, *await closed_cycles.listed(visit.session, visit.person, visit.say))
 
 
 async def taken(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

@@ -1,11 +1,11 @@
-"""What coaching is going to send a person: the next word about a step or a promise, for /jadwal; and no, thank you."""
+"""What coaching is going to bring a person, for /jadwal: words about steps and promises, and what they agreed to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from coaching import reminders, seats
+from coaching import appointments, reminders, seats
 from coaching.rights import Side
 from coaching.seats import Seat
 from coaching.steps import sides_of
@@ -22,13 +22,23 @@ ACTION = "coach"
 
 
 async def gather(session: Session, viewer: Viewer) -> list[Coming]:
-    """The reminders of one's running cycles within AHEAD; four queries, and one for somebody who is in none."""
+    """One's appointments, and the reminders of one's running cycles within AHEAD.
+
+    Six queries, and one for somebody who is in no cycle.
+    """
+    found = await appointments.find(session, viewer)
     known = {place.group.id for place in viewer.places}
-    mine = [one for one in await seats.of_person(session, viewer.person, ("active",)) if one.group.id in known]
-    if not mine:
-        return []
+    seated = await seats.of_person(session, viewer.person, ("active",)) if found.is_seated else []
+    mine = [one for one in seated if one.group.id in known]
+    names = await _names(session, [one.cycle.id for one in mine], viewer) if mine else {}
+    agreed = appointments.told(found, viewer, mine, names)
+    return [*agreed, *(await _reminders(session, viewer, mine, names) if mine else [])]
+
+
+async def _reminders(
+    session: Session, viewer: Viewer, mine: Sequence[Seat], names: Mapping[int, str]
+) -> list[Coming]:  # fmt: skip
     cycles = [one.cycle.id for one in mine]
-    names = await _names(session, cycles, viewer)
     owed = [*await _rows(session, CycleStep, cycles, viewer), *await _rows(session, Commitment, cycles, viewer)]
     found = [
         told

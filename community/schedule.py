@@ -33,8 +33,9 @@ _DEFAULT_ZONE = "Asia/Jakarta"
 class Coming:
     """One thing that is going to be sent: when, what, and how it is called off, if it may be.
 
-    `action` and `number` are those of its button. `debts` are the keys under which the letter to this person would be
-    written. What is `waits_for_leave` is not sent on days on which the person is away.
+    `action` and `number` are those of its button; what others count on has none, but a page it `leads_to`, where it is
+    moved or called off. `debts` are the keys under which the letter to this person would be written. What is
+    `waits_for_leave` is not sent on days on which the person is away.
     """
 
     at: datetime
@@ -46,6 +47,7 @@ class Coming:
     ids: tuple[int, ...] = ()  # the rows behind it, where it stands for several
     debts: tuple[str, ...] = ()
     waits_for_leave: bool = False
+    leads_to: str = ""
 
     @property
     def stamp(self) -> int:

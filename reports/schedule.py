@@ -1,4 +1,4 @@
-"""/jadwal: everything that is going to be sent to a person and in the groups they lead, and a tap that calls it off."""
+"""/jadwal: what a person agreed to, what is going to be sent to them and in the groups they lead, and how it is off."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ async def page(
         title += " " + say("schedule.part", n=part + 1, of=parts) if parts > 1 else ""
         words = title + "\n\n" + "\n".join(lines)
     where = (group.id if group else 0, part)
-    rows = [[_button(n, one, where, say)] for n, one in shown if one.action]
+    rows = [[_button(n, one, where, say)] for n, one in shown if one.action or one.leads_to]
     return words, [*rows, *await _ways(session, viewer, where, parts)]
 
 
@@ -62,6 +62,8 @@ def _button(n: int, one: Coming, where: tuple[int, int], say: Texts) -> Button:
     label = say.plain(f"schedule.button.{LABELS.get(one.action, 'once')}", n=n, what=one.what)
     place = f":{where[0]}:{where[1]}" if any(where) else ""
     return button(label[:60], f"sched:{one.action}:{one.number}:{one.stamp}{place}")
+    if one.leads_to:
+        return button(say.plain("schedule.button.open", n=n, what=one.what)[:60], one.leads_to)
 
 
 async def _ways(session: Session, viewer: Viewer, where: tuple[int, int], parts: int) -> list[list[Button]]:

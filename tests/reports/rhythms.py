@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from coaching import commitments, cycles
+from coaching import commitments, cycles, free_periods, meetings, plans, series, sessions
 from coaching.rights import Side
 from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
 from reports import digest, recap
@@ -27,7 +27,7 @@ from storage.models import (
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast
 from tests.reports.cast import wall
 
-MELATI, SARI, RATNA, HENDRA = -1001, 100, 102, 103
+MELATI, SARI, BUDI, RATNA, HENDRA = -1001, 100, 101, 102, 103
 Story = Callable[[Session, Cast], Awaitable[None]]
 
 
@@ -167,7 +167,43 @@ async def consulting(session: Session, cast: Cast) -> None:
     )
 
 
+async def meeting_soon(session: Session, cast: Cast) -> None:
+    """Bu Ratna and Sari meet on Thursday at ten."""
+    await coaching(session, cast)
+    number = (await session.scalars(select(Cycle.id))).one()
+    ratna, sari = await _fresh(session, cast, "Ratna"), await _fresh(session, cast, "Sari")
+    found = await sessions.offer(session, ratna, number, [THURSDAY_10], 30, "onsite", STARTS)
+    await sessions.pick(session, sari, found.row.id, 0, STARTS)
+
+
+async def visits_begin(session: Session, cast: Cast) -> None:
+    """Bu Ratna visits every fortnight, the first time on Tuesday the 11th."""
+    ratna = await _fresh(session, cast, "Ratna")
+    await free_periods.toggle(session, ratna, 1, 9)
+    await series.begin(session, ratna, cast.melati.id, 1, 9, STARTS)
+
+
+async def visited(session: Session, cast: Cast) -> None:
+    """That first visit has been announced."""
+    await visits_begin(session, cast)
+    await series.announce_due(session, ANNOUNCED)
+
+
+async def meeting_planned(session: Session, cast: Cast) -> None:
+    """The group meets on the 11th; it is Budi's turn to lead."""
+    await meetings.plan(session, await _fresh(session, cast, "Hendra"), cast.melati.id, GROUP_MEETS, STARTS)
+
+
+async def planned(session: Session, cast: Cast) -> None:
+    """Sari has written down what she will do in the second week of August."""
+    sari = await _fresh(session, cast, "Sari")
+    plan = await plans.mine(session, sari, STARTS)
+    made = await plans.add(session, sari, plan.id, "peserta-praktik-baik", "", STARTS)
+    await plans.change(session, sari, made.id, "when_text", "minggu ke-2 Agustus", STARTS)
+
+
 STARTS = wall("2026-08-03 08:30")
+THURSDAY_10, ANNOUNCED, GROUP_MEETS = wall("2026-08-06 10:00"), wall("2026-08-04 14:00"), wall("2026-08-11 13:30")
 WEDNESDAY, THURSDAY = wall("2026-07-22 09:00"), wall("2026-07-23 15:30")
 FORMS, ASKS = wall("2026-07-27 07:00"), wall("2026-07-31 14:00")
 PULSE, CAST, BEGIN, OCTOBER = (
@@ -223,6 +259,23 @@ LISTED = (
     Case("open questions", consulting, "Hendra", f"pertanyaan yang belum terjawab {_IN}", "consult",
          wall("2026-08-03 09:00"), wall("2026-08-03 12:30"), "consult:", MELATI),
 )  # fmt: skip
+# What others count on: its line leads to the page where it is moved or called off, and ``action`` is that button.
+SHOWN = (
+    Case("sessions", meeting_soon, "Sari", "bertemu Bu Ratna, 30 menit, tatap muka", "ses", STARTS,
+         wall("2026-08-05 14:00"), "cyc:", SARI),
+    Case("sessions", meeting_soon, "Ratna", "bertemu Bu Sari, 30 menit, tatap muka", "ses", STARTS,
+         wall("2026-08-05 14:00"), "cyc:", RATNA),
+    Case("visits", visited, "Ratna", "kunjungan ke Kombel Melati, 60 menit", "vst", wall("2026-08-05 09:00"),
+         wall("2026-08-10 14:00"), "visit:", RATNA),
+    Case("visits", visited, "Hendra", "kunjungan ke Kombel Melati, 60 menit", "vst", wall("2026-08-05 09:00"),
+         wall("2026-08-10 14:00"), "visit:", HENDRA),
+    Case("visits are announced", visits_begin, "Ratna", "undangan kunjungan ke Kombel Melati untuk Selasa, 11 Agu",
+         "vis", STARTS, ANNOUNCED, "visit:", RATNA),
+    Case("meetings", meeting_planned, "Budi", "pertemuan Kombel Melati", "mt", STARTS, wall("2026-08-10 14:00"),
+         "meet:", BUDI),
+    Case("work plans", planned, "Sari", "pengingat rencana kerja", "rhkrow", STARTS, wall("2026-08-10 14:00"), "rhk:",
+         SARI),
+)  # fmt: skip
 # What nobody could call off, or would want to: each with its reason.
 SILENT = {
     "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
@@ -230,13 +283,8 @@ SILENT = {
     "seats of coaching fall free": "answers at once that somebody left, which nobody knows of before",
     "who accompanied has gone": "answers at once that somebody left, which nobody knows of before",
     "coaching after a pause": "says that a pause is over whose end both sides know; /coaching makes it longer",
-    "sessions": "both sides agreed on the hour; on the cycle's page it is moved or called off, with a reason",
-    "visits": "stands under /pertemuan with its date, and is called off there, with a reason",
-    "visits are announced": "tells of a visit five school days before; it is called off under /pertemuan",
     "visits are proposed": "asks a coach once, at an hour nobody knows of before; no answer is a no",
-    "meetings": "the group's own meeting stands under /pertemuan, where who leads it moves it",
     "talks after a lesson": "proposed as soon as a lesson is done, which nobody knows before; no is a tap",
-    "work plans": "the weeks are the teacher's own words in /rhk, and are changed there",
     "withdrawals": "takes messages away, on the word of who sent them",
     "old drafts of broadcasts go": "tidies up what was never sent",
     "headcounts": "asks Telegram a number; no person is written to",

@@ -31,7 +31,7 @@ from tests.community.test_listening import statements
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, seed
 from tests.reports import rhythms
 from tests.reports.cast import wall
-from tests.reports.rhythms import LISTED, SILENT, Case
+from tests.reports.rhythms import LISTED, SHOWN, SILENT, Case
 
 SAY = Texts("id")
 RHYTHMS = {one.name: one for one in timetable(30)}
@@ -39,7 +39,7 @@ CASES = [pytest.param(case, id=f"{case.rhythm}, {case.action} by {case.who}: {ca
 
 
 def test_every_rhythm_is_listed_or_has_a_reason_not_to_be() -> None:
-    listed = {case.rhythm for case in LISTED}
+    listed = {case.rhythm for case in (*LISTED, *SHOWN)}
     assert listed.isdisjoint(SILENT)
     assert sorted(RHYTHMS.keys() - listed - SILENT.keys()) == [], "decide: /jadwal, or a reason"
     assert sorted((listed | SILENT.keys()) - RHYTHMS.keys()) == [], "none is left here that is gone"

@@ -59,11 +59,11 @@ async def page(
 
 
 def _button(n: int, one: Coming, where: tuple[int, int], say: Texts) -> Button:
+    if one.leads_to:
+        return button(say.plain("schedule.button.open", n=n, what=one.what)[:60], one.leads_to)
     label = say.plain(f"schedule.button.{LABELS.get(one.action, 'once')}", n=n, what=one.what)
     place = f":{where[0]}:{where[1]}" if any(where) else ""
     return button(label[:60], f"sched:{one.action}:{one.number}:{one.stamp}{place}")
-    if one.leads_to:
-        return button(say.plain("schedule.button.open", n=n, what=one.what)[:60], one.leads_to)
 
 
 async def _ways(session: Session, viewer: Viewer, where: tuple[int, int], parts: int) -> list[list[Button]]:

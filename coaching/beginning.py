@@ -66,7 +66,7 @@ def _fits(workflow: Workflow, mine: set[Role]) -> bool:
 
 
 async def _free(session: Session, person: Person, group: Group, mine: set[Role]) -> Sequence[Cycle]:
-    if mine.isdisjoint(ROLES["coach"][Side.COACH]):
+    if all(mine.isdisjoint(ROLES[between][Side.COACH]) for between in handovers.WAIT):
         return ()
     return await handovers.free_seats(session, person, group.id)
 

@@ -16,7 +16,7 @@ from community.calendar.dates import spans
 from community.notes import Note
 from community.refusals import Refusal
 from storage.database import Session
-from storage.models import Commitment, Person
+from storage.models import Commitment, Cycle, Person
 
 LONGEST = 300
 FURTHEST = timedelta(days=366)
@@ -119,6 +119,22 @@ async def let_go(session: Session, person: Person | None, commitment_id: int, no
     await history.write(session, seat.cycle, "let_go", person, now, promise=row.id)
     await letters.told(session, seat, "let_go", row.id, now, words=row.text)
     return row
+
+
+async def fall(session: Session, cycle: Cycle, person: Person, now: datetime) -> Sequence[Commitment]:
+    """Somebody leaves their seat: what they promised is nobody else's to keep. Gives what stood until now."""
+    rows = await session.scalars(
+        select(Commitment).where(
+            Commitment.cycle_id == cycle.id, Commitment.person_id == person.id,
+            Commitment.kept_at.is_(None), Commitment.let_go_at.is_(None),
+        ).order_by(Commitment.due_on, Commitment.id)
+    )  # fmt: skip
+    fallen = rows.all()
+    for row in fallen:
+        row.let_go_at, row.remind_at = now, None
+        await history.write(session, cycle, "let_go", person, now, promise=row.id)
+    await session.flush()
+    return fallen
 
 
 async def standing(session: Session, seat: Seat) -> Sequence[tuple[Commitment, Person]]:

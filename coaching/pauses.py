@@ -127,14 +127,19 @@ async def stop(session: Session, person: Person | None, cycle_id: int, now: date
     seat = await seats.take(session, person, cycle_id, Act.STOP)
     if seat.cycle.state not in seats.RUNNING:
         raise NotNow
-    await end_reminders(session, seat.cycle.id)
-    await evidence.forget_pupils(session, seat.cycle.id)
-    seat.cycle.state, seat.cycle.ended_at = "stopped", now
-    await session.flush()
+    await end(session, seat.cycle, now)
     line = await history.write(session, seat.cycle, "stopped", person, now)
     await letters.told(session, seat, "stopped", line.id, now)
     await releasing.let_go(session, seat.cycle, seat.group, "ended", now)
     return seat
+
+
+async def end(session: Session, cycle: Cycle, now: datetime) -> None:
+    """The cycle is over before its last step: nothing is due any more, and pictures with pupils go."""
+    await end_reminders(session, cycle.id)
+    await evidence.forget_pupils(session, cycle.id)
+    cycle.state, cycle.ended_at = "stopped", now
+    await session.flush()
 
 
 async def end_reminders(session: Session, cycle_id: int) -> None:

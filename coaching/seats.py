@@ -101,18 +101,23 @@ async def _seats(
     ]
 
 
-async def others(session: Session, seat: Seat, side: Side | None = None) -> list[tuple[CycleMember, Person]]:
-    """Who else sits there now and agrees, on one side or on any; one query."""
+async def sitting(session: Session, cycle_id: int) -> list[tuple[CycleMember, Person]]:
+    """Who sits in the cycle now and agrees, on whatever side; one query."""
     rows = await session.execute(
         select(CycleMember, Person)
         .join(Person, Person.id == CycleMember.person_id)
         .join(Cycle, Cycle.id == CycleMember.cycle_id)
-        .where(CycleMember.cycle_id == seat.cycle.id, CycleMember.until.is_(None))
-        .where(CycleMember.person_id != seat.person.id, Person.consented_at.is_not(None))
+        .where(CycleMember.cycle_id == cycle_id, CycleMember.until.is_(None), Person.consented_at.is_not(None))
         .where(exists().where(holds_role()))
         .order_by(CycleMember.id)
     )
-    return [(row, person) for row, person in rows if side is None or row.side == side]
+    return [(row, person) for row, person in rows]
+
+
+async def others(session: Session, seat: Seat, side: Side | None = None) -> list[tuple[CycleMember, Person]]:
+    """Who else sits there now and agrees, on one side or on any; one query."""
+    there = await sitting(session, seat.cycle.id)
+    return [(row, one) for row, one in there if one.id != seat.person.id and (side is None or row.side == side)]
 
 
 async def readers(session: Session, seat: Seat) -> list[Person]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from coaching import workflows
 from coaching.evidence import KINDS
@@ -135,14 +136,17 @@ async def _promises(session: Session, cycles: Mapping[int, Running]) -> None:
 
 
 async def _evidence(session: Session, cycles: Mapping[int, Running]) -> None:
-    """How many pieces for both the coach has not looked at."""
+    """How many pieces for both the coach has not looked at; what was shown to another coach is closed and left out."""
+    coach = aliased(CycleMember)
     rows = await session.execute(
         select(CycleNote.cycle_id, func.count(CycleNote.id.distinct()))
         .join(
             CycleMember,
             (CycleMember.cycle_id == CycleNote.cycle_id) & (CycleMember.person_id == CycleNote.person_id),
         )
+        .join(coach, (coach.cycle_id == CycleNote.cycle_id) & (coach.side == str(Side.COACH)) & coach.until.is_(None))
         .where(among(session, CycleNote.cycle_id, cycles), CycleNote.medium.in_(KINDS))
+        .where(CycleNote.audience_at >= coach.reads_since)
         .where(CycleNote.audience == "both", CycleNote.reviewed_at.is_(None))
         .where(CycleMember.side == str(Side.COACHEE))
         .group_by(CycleNote.cycle_id)

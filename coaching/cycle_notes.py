@@ -80,7 +80,7 @@ async def answer(
         row = _row(found, ask.audience, now, ask=name)
         session.add(row)
     else:
-        row.edited_at = now
+        row.edited_at = row.audience_at = now  # new words, said to whoever reads them today
     row.medium, row.text, row.file_id, row.seconds = given.medium, given.text, given.file_id, given.seconds
     row.shows_pupils = row.reviewed_at = None
     await session.flush()

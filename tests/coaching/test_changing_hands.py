@@ -12,9 +12,11 @@ from coaching import (
     cycle_notes,
     cycles,
     handovers,
+    pages,
     pauses,
     reminders,
 )
+from coaching.cycle_notes import Given
 from coaching.refusals import Gone
 from coaching.rights import Side
 from coaching.steps import Lacking
@@ -22,8 +24,8 @@ from community.roles import Role
 from content.texts import Texts
 from reports import today
 from storage.database import Database, Session
-from storage.models import Letter, Membership, Person
-from tests.coaching.cast import NOW, answers, begun, ends, letters_to, school, wall
+from storage.models import Cycle, Letter, Membership, Person
+from tests.coaching.cast import NOW, Coached, answers, begun, ends, later, letters_to, school, wall, where
 from tests.coaching.test_cycles import _skip_to
 from tests.community.cast import somebody
 
@@ -151,3 +153,38 @@ async def test_a_coach_who_deletes_themselves_leaves_a_seat_and_no_name(database
         await handovers.open_notes(session, cast.sari, cycle.id, NOW)
         _, found = await cycle_notes.readable(session, cast.hendra, cycle.id)
         assert found, "what the teacher said is not lost with her coach"
+
+
+async def _with_evidence(session: Session, cast: Coached) -> Cycle:
+    cycle = await begun(session, cast)
+    await cycle_notes.add(session, cast.sari, cycle.id, Given("photo", None, "lama"), NOW, "both")
+    await handovers.hand_over(session, cast.ratna, cycle.id, cast.hendra.id, later(hours=1))
+    return cycle
+
+
+async def test_a_new_coach_is_not_sent_to_evidence_that_is_closed_to_them(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await _with_evidence(session, cast)
+
+        async def evidence_for(person: Person) -> list[int]:
+            found = (await today.gather(session, [person], wall("2026-07-07T06:45")))[person.id].needs
+            return [one.days for one in found if one.kind == "evidence"]
+
+        assert await evidence_for(cast.hendra) == []
+        await cycle_notes.add(session, cast.sari, cycle.id, Given("photo", None, "baru"), later(hours=2), "both")
+        assert await evidence_for(cast.hendra) == [1]
+        await handovers.open_notes(session, cast.sari, cycle.id, later(hours=3))
+        assert await evidence_for(cast.hendra) == [2]
+
+
+async def test_an_answer_given_once_more_is_read_by_whoever_was_named(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast, "knight")
+        await answers(session, cast.sari, cycle, "Untuk Ratna", NOW)
+        await handovers.hand_over(session, cast.ratna, cycle.id, cast.hendra.id, later(hours=1))
+        row = (await where(session, cast.sari, cycle)).row
+        given = Given("text", "Untuk Hendra")
+        kept = await cycle_notes.answer(session, cast.sari, cycle.id, row.id, "fokus", given, later(hours=2))
+        assert [one.name for one in kept.readers] == ["Hendra"]
+        read = "\n".join(await pages.notes(session, cast.hendra, cycle.id, SAY))
+        assert "Untuk Hendra" in read and "Untuk Ratna" not in read

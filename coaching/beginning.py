@@ -29,7 +29,12 @@ async def groups(session: Session, person: Person | None, say: Texts) -> Page:
         raise NotAllowed
     if len(found) == 1:
         return await which(session, person, found[0].id, say)
-    return say("coaching.begin.group"), [[button(one.title[:60], f"cycg:{one.id}")] for one in found[:20]]
+    rows = [[button(one.title[:60], f"cycg:{one.id}")] for one in found[:20]]
+    return say("coaching.begin.group"), [*rows, _back(say, "cycs")]
+
+
+def _back(say: Texts, to: str) -> list[Button]:
+    return [button(say.plain("coaching.button.back"), to)]
 
 
 async def _group(session: Session, person: Person, group_id: int) -> Group:
@@ -56,7 +61,7 @@ async def which(session: Session, person: Person | None, group_id: int, say: Tex
         rows.append([button(say.plain("coaching.button.take_seat", n=cycle.id), f"cyctake:{group.id}:{cycle.id}")])
     if not rows:
         raise NotAllowed
-    return "\n\n".join([say("coaching.begin.which", group=group.title), *lines]), rows
+    return "\n\n".join([say("coaching.begin.which", group=group.title), *lines]), [*rows, _back(say, "cycs")]
 
 
 def _fits(workflow: Workflow, mine: set[Role]) -> bool:
@@ -98,6 +103,7 @@ async def whom(
     if chosen:
         rows.append([button(say.plain("coaching.button.ask_them", n=len(chosen)), f"cycall:{base}")])
     several = "several" if workflow.between == "group" else "one"
+    rows.append(_back(say, f"cycg:{group.id}"))
     return say(f"coaching.begin.whom_{several}", workflow=workflow.title.of(say.language)), rows
 
 

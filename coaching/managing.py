@@ -132,7 +132,9 @@ async def more(session: Session, person: Person | None, cycle_id: int, say: Text
         "open": not seat.is_group and await _came_later(session, seat), "stop": state in seats.RUNNING,
     }  # fmt: skip
     rows = [[_tap(say, f"act_{name}", f"cycact:{cycle_id}:{name}")] for name, can in acts.items() if can]
-    rows.append([_tap(say, "history", f"cychist:{cycle_id}")])
+    if state == "active" and may(seat.side, Act.MOVE):
+        rows.insert(0, [_tap(say, "move_step", f"cycmoves:{cycle_id}")])
+    rows.append([_tap(say, "history", f"cychist:{cycle_id}"), _tap(say, "list", "cycs")])
     return say("coaching.more.which", workflow=seat.workflow.title.of(say.language)), [*rows, _back(say, cycle_id)]
 
 

@@ -90,7 +90,7 @@ async def of_cycle(
     found = await steps.standing(session, seat) if seat.cycle.state == "active" else None
     parts = [note] if note else []
     parts.append(say("coaching.page.title", workflow=seat.workflow.title.of(say.language), name=names))
-    parts.append(_standing(found, say, now) if found else say(f"coaching.page.{seat.cycle.state}"))
+    parts.append(await _standing(session, found, say, now) if found else say(f"coaching.page.{seat.cycle.state}"))
     parts += [line] if found and (line := await holders.line(session, found, say)) else []
     arranged = await sessions.standing(session, seat)
     if arranged is not None:
@@ -102,17 +102,25 @@ async def of_cycle(
     return "\n\n".join(parts), await _buttons(session, seat, found, promises, say)
 
 
-def _standing(found: Standing, say: Texts, now: datetime) -> str:
+async def _standing(session: Session, found: Standing, say: Texts, now: datetime) -> str:
     step, language = found.step, say.language
     late = "_late" if found.is_late(local_day(now, found.seat.group.zone)) else ""
-    named = found.seat.workflow.sides
-    sides = [named["coach" if side is Side.COACH else "coachee"].of(language) for side in found.owes]
+    sides = [await _waited_for(session, found.seat, side, say) for side in found.owes]
     letter = f"{step.letter} · " if step.letter else ""
     return say(
         f"coaching.page.step{late}", n=found.number, of=len(found.seat.workflow.steps),
         title=letter + step.title.of(language), words=step.words.of(language),
         due=calendar.spoken(found.row.due_on, say), owes=say.plain("coaching.and").join(sides),
     )  # fmt: skip
+
+
+async def _waited_for(session: Session, seat: Seat, side: Side, say: Texts) -> str:
+    """Whose part is open, by name; of several makers, and of an empty seat, what the workflow calls the side."""
+    if side is seat.side and not seat.is_group:
+        return say.plain("coaching.page.me")
+    there = [] if seat.is_group else [one for _, one in await seats.others(session, seat, side)]
+    called = seat.workflow.sides["coach" if side is Side.COACH else "coachee"].of(say.language)
+    return _names(there, say) or called
 
 
 def _promises(promises: Sequence[tuple[Commitment, Person]], seat: Seat, today: date, say: Texts) -> list[str]:
@@ -141,10 +149,9 @@ async def _buttons(
             rows.append([tap("answer", f"cycask:{number}", n=len(left))])
         if found.is_mine:
             rows.append([tap("done", f"cycend:{number}:{found.row.id}")])
-        rows.append([tap("promise", f"cycprom:{number}")])
-        rows.append([button(say.plain("sessions.button.arrange"), f"ses:{number}")])
+        meeting = button(say.plain("sessions.button.arrange"), f"ses:{number}")
+        rows.append([tap("promise", f"cycprom:{number}"), meeting])
         rows.append([tap("nudge", f"cycnudge:{number}"), tap("write", f"cycwrite:{number}")])
-        rows.append([tap("move_step", f"cycmoves:{number}")])
         own = [row for row, who in promises if who.id == seat.person.id]
         rows += [[tap("kept", f"cyckept:{row.id}", words=clipped(row.text, 40))] for row in own[:PROMISES]]
     rows += spoken_promises.doors([row for row, _who in promises[:PROMISES]], say)

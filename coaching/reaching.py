@@ -31,7 +31,8 @@ async def nudge(session: Session, person: Person | None, cycle_id: int, now: dat
     """
     found = await steps.at(session, person, cycle_id, Act.ANSWER)
     day = local_day(now, found.seat.group.zone)
-    drafts = await _to_others(session, found, f"nudge.{day}", "coaching.reach.nudge")
+    phrase = "coaching.reach.greeted" if found.seat.side is Side.COACHEE else "coaching.reach.nudge"
+    drafts = await _to_others(session, found, f"nudge.{day}", phrase)
     if drafts and await session.scalar(select(Letter.id).where(Letter.key.in_([one.key for one in drafts])).limit(1)):
         raise Refusal("coaching.reach.once")
     await letters.send(session, found.seat.group, drafts, now)
@@ -49,6 +50,15 @@ async def _to_others(session: Session, found: Standing, what: str, phrase: str, 
         key = letters.key(found.seat.cycle, what, found.row.id, one)
         drafts += letters.to(one, found.seat.group, found.seat.cycle, words, key, [])
     return drafts
+
+
+async def writing(session: Session, person: Person | None, cycle_id: int, say: Texts) -> Page:
+    """What shall I tell them? Who gets it is named before. Raises NeedsConsent, Gone, NotAllowed, NotNow."""
+    found = await steps.at(session, person, cycle_id, Act.ANSWER)
+    them = [one for row, one in await seats.others(session, found.seat) if row.side != Side.STAND_IN]
+    names = say.plain("coaching.and").join(people.display(one, say) for one in them)
+    back = [button(say.plain("coaching.button.back"), f"cyc:{cycle_id}")]
+    return say("coaching.reach.write", name=names), [back]
 
 
 async def write(session: Session, person: Person | None, cycle_id: int, given: Given, now: datetime) -> int:

@@ -83,7 +83,7 @@ async def answered(
         later = [button(say.plain("coaching.button.later"), f"cyc:{cycle_id}")]
         return Asking((f"{_stored(kept, say)}\n\n{say('coaching.ask.whose')}", [*_after(kept, say), later]), cycle_id)
     asking = await ask(session, person, cycle_id, say, now, note=_stored(kept, say))
-    rows = [*_after(kept, say), *asking.page[1]]
+    rows = [*asking.page[1], *await _other_reader(session, kept, say)]
     return Asking((asking.page[0], rows), cycle_id, asking.step_row, asking.ask)
 
 
@@ -96,17 +96,33 @@ def _stored(kept: Kept, say: Texts) -> str:
 
 
 def _after(kept: Kept, say: Texts) -> list[list[Button]]:
-    """Another reader for what was just said; for evidence, whether a pupil can be recognised."""
-    number = kept.row.id
-    if kept.ask is not None and kept.ask.answer == "evidence":
-        return [[
-            button(say.plain("coaching.button.pupils"), f"cycpup:{number}:1"),
-            button(say.plain("coaching.button.no_pupils"), f"cycpup:{number}:0"),
-        ]]  # fmt: skip
+    """Of evidence: can a pupil be recognised in it?"""
+    return [[
+        button(say.plain("coaching.button.pupils"), f"cycpup:{kept.row.id}:1"),
+        button(say.plain("coaching.button.no_pupils"), f"cycpup:{kept.row.id}:0"),
+    ]]  # fmt: skip
+
+
+async def _other_reader(session: Session, kept: Kept, say: Texts) -> list[list[Button]]:
+    """Another reader for what was just said, named on the button."""
     if kept.row.medium == cycle_notes.TAP or (kept.ask is not None and kept.ask.fixed):
         return []
     other = "both" if kept.row.audience == "me" else "me"
-    return [[button(say.plain(f"coaching.button.share_{other}"), f"cycshare:{number}:{other}")]]
+    names = [people.display(one, say) for one in await seats.readers(session, kept.standing.seat)]
+    label = say.plain(f"coaching.button.share_{other}", name=say.plain("coaching.and").join(names))
+    return [[button(label[:60], f"cycshare:{kept.row.id}:{other}")]]
+
+
+async def shared(
+    session: Session, person: Person | None, note_id: int, audience: str, say: Texts, now: datetime
+) -> Asking:
+    """Another reader; then the question that stood stands again. Raises as cycle_notes.share."""
+    kept = await cycle_notes.share(session, person, note_id, audience, now)
+    names = say.plain("coaching.and").join(people.display(one, say) for one in kept.readers)
+    note, cycle = say(f"coaching.ask.now_{kept.row.audience}", name=names), kept.standing.seat.cycle
+    if cycle.state == "active":
+        return await ask(session, person, cycle.id, say, now, note=note)
+    return Asking(await pages.of_cycle(session, person, cycle.id, say, now, note), cycle.id)
 
 
 async def tapped(

@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from coaching import cycle_notes, cycles, evidence, pages, steps, talk
+from coaching import cycles, evidence, pages, steps, talk
 from coaching.cycle_notes import Given
 from coaching.talk import Asking
 from handlers.filters import InGroup, InPrivate, Pressed
@@ -133,11 +133,11 @@ async def ended(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     return await _page(query, visit, number(args, 0), visit.say(f"coaching.ended.{key}"))
 
 
-async def shared(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+async def shared(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """Another reader for one's own answer."""
-    kept = await cycle_notes.share(visit.session, visit.person, number(args, 0), word(args, 1), visit.now)
-    note = visit.say(f"coaching.ask.now_{kept.row.audience}")
-    return await _page(query, visit, kept.row.cycle_id, note)
+    asking = await talk.shared(visit.session, visit.person, number(args, 0), word(args, 1), visit.say, visit.now)
+    await _listen(asking, visit, state)
+    return rewrite(query, visit, *asking.page)
 
 
 async def pupils(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

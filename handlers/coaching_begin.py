@@ -17,12 +17,18 @@ from handlers.visiting import Answer, Visit
 def router() -> Router:
     door = Router(name="coaching_begin")
     taps: dict[str, Callable[..., Any]] = {
-        "cycnew": groups, "cycg": which, "cycw": whom, "cycp": turned, "cycpick": picked, "cycoff": offered,
-        "cycall": offered_to_all, "cyctake": taken, "cycold": closed,
+        "cycs": listed, "cycnew": groups, "cycg": which, "cycw": whom, "cycp": turned, "cycpick": picked,
+        "cycoff": offered, "cycall": offered_to_all, "cyctake": taken, "cycold": closed,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
     return door
+
+
+async def listed(query: CallbackQuery, visit: Visit, state: FSMContext) -> Answer:
+    """Back to all of one's cycles."""
+    await state.clear()
+    return rewrite(query, visit, *await pages.listed(visit.session, visit.person, visit.say, visit.now))
 
 
 async def groups(query: CallbackQuery, visit: Visit) -> Answer:

@@ -16,6 +16,7 @@ from handlers.filters import InPrivate, Pressed
 from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
+from storage.letters import button
 from storage.letters import message as letter
 
 
@@ -49,9 +50,7 @@ async def nudge(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 async def write(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """What shall I tell them?"""
-    page = await pages.of_cycle(
-        visit.session, visit.person, number(args, 0), visit.say, visit.now, visit.say("coaching.reach.write")
-    )
+    page = await reaching.writing(visit.session, visit.person, number(args, 0), visit.say)
     await listen(state, Writing.words, visit, cycle=number(args, 0))
     return rewrite(query, visit, *page)
 
@@ -61,7 +60,8 @@ async def written(message: Message, visit: Visit, state: FSMContext, given: Give
     cycle_id = (await state.get_data())["cycle"]
     await reaching.write(visit.session, visit.person, cycle_id, given, visit.now)
     await state.clear()
-    return letter(visit.chat_id, visit.say("coaching.reach.sent"))
+    back = [[button(visit.say.plain("coaching.button.open"), f"cyc:{cycle_id}")]]
+    return letter(visit.chat_id, visit.say("coaching.reach.sent"), buttons=back)
 
 
 async def moves(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

@@ -1,0 +1,82 @@
+"""What somebody sees on a small phone: one question at a time, its readers named, a way back, and few buttons."""
+
+from coaching import beginning, managing, pages, reaching, talk
+from coaching.cycle_notes import Given
+from coaching.pages import Page
+from content.texts import Texts
+from storage.database import Database, Session
+from storage.models import Cycle
+from tests.coaching.cast import NOW, Coached, answers, begun, ends, later, letters_to, school, where
+
+SAY = Texts("id")
+
+
+def _labels(page: Page) -> list[str]:
+    return [one["text"] for row in page[1] for one in row]
+
+
+def _datas(page: Page) -> list[str]:
+    return [one.get("callback_data", "") for row in page[1] for one in row]
+
+
+async def _stands_at(session: Session, cast: Coached, step: str) -> Cycle:
+    """HARMONI at a later step, as if the ones before it were done."""
+    cycle = await begun(session, cast)
+    found = await where(session, cast.sari, cycle)
+    cycle.step = found.row.step = step
+    await session.flush()
+    return cycle
+
+
+async def test_sharing_says_with_whom_and_the_question_that_stood_stands_again(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await _stands_at(session, cast, "refleksi")
+        row = (await where(session, cast.sari, cycle)).row.id
+        said = Given("text", "Salam pagi sudah jalan")
+        asking = await talk.answered(session, cast.sari, cycle.id, row, "tercapai", said, SAY, later(days=1))
+        assert _labels(asking.page)[-1] == "Bagikan jawaban tadi ke Ratna", "below what belongs to the next question"
+        note = int(_datas(asking.page)[-1].split(":")[1])
+        shared = await talk.shared(session, cast.sari, note, "both", SAY, later(days=1))
+        assert shared.ask is not None and shared.ask.id == "kesenjangan"
+        assert shared.page[0].startswith("Sekarang jawaban itu juga dibaca Ratna.")
+        assert "Pertanyaan 2 dari 3" in shared.page[0]
+
+
+async def test_a_message_has_a_screen_of_its_own_that_names_its_reader(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        words, rows = await reaching.writing(session, cast.sari, cycle.id, SAY)
+        assert words == "Tulis atau ucapkan pesannya. Langsung saya sampaikan kepada Ratna."
+        assert _labels((words, rows)) == ["Kembali"]
+
+
+async def test_a_teacher_greets_a_coach_without_asking_how_the_step_is_going(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        await reaching.nudge(session, cast.sari, cycle.id, NOW)
+        told = (await letters_to(session, cast.ratna))[-1]
+        assert "menyapa" in told and "Tidak harus selesai" not in told
+        await reaching.nudge(session, cast.ratna, cycle.id, NOW)
+        assert "Tidak harus selesai" in (await letters_to(session, cast.sari))[-1]
+
+
+async def test_the_page_of_a_cycle_names_who_is_waited_for_and_keeps_to_seven_rows(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "Yang masih ditunggu: Ratna dan Bapak/Ibu." in page[0]
+        assert len(page[1]) <= 7 and "Geser tanggal" not in _labels(page)
+        more = await managing.more(session, cast.sari, cycle.id, SAY)
+        assert "Geser tanggal" in _labels(more) and f"cycmoves:{cycle.id}" in _datas(more)
+        await answers(session, cast.sari, cycle, "Kata", NOW)
+        await ends(session, cast.sari, cycle, NOW)
+        page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "Yang masih ditunggu: Ratna." in page[0]
+
+
+async def test_every_page_of_beginning_has_a_way_back(database: Database) -> None:
+    async with school(database) as (session, cast):
+        which = await beginning.which(session, cast.ratna, cast.group.id, SAY)
+        assert (_labels(which)[-1], _datas(which)[-1]) == ("Kembali", "cycs")
+        whom = await beginning.whom(session, cast.ratna, cast.group.id, "harmoni", SAY)
+        assert (_labels(whom)[-1], _datas(whom)[-1]) == ("Kembali", f"cycg:{cast.group.id}")

@@ -54,6 +54,8 @@ async def page(session: Session, person: Person | None, group_id: int, say: Text
         return "\n\n".join([*parts, *_own(here, person, say)]), []
     parts += [_of_link(here, link, say) for link in here.links]
     rows = _setting(here, say) if rights.may(roles, Action.ASSIGN) else []
+    if GUIDES in here.links and rights.may(roles, Action.SEE_MENTORS):
+        rows.append([button(say.plain("assignments.button.mentors"), "asg:mentors")])
     rows.append([button(say.plain("assignments.button.times"), f"asg:times:{group_id}")])
     return "\n\n".join(parts), rows
 

@@ -33,6 +33,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     SEE_ASSIGNED = "see_assigned"
     SEE_ANSWER_TIMES = "see_answer_times"
+    SEE_MENTORS = "see_mentors"  # of those assigned to oneself
     SEE_WEEK = "see_week"  # what waits in a group, and who has gone quiet
     SEE_COUNTS = "see_counts"  # figures of the week, without names
 
@@ -62,6 +63,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASSIGN: frozenset({Role.FACILITATOR}),
     Action.SEE_ASSIGNED: frozenset({Role.FACILITATOR, Role.MENTOR, Role.COURSE_FACILITATOR}),
     Action.SEE_ANSWER_TIMES: frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR}),
+    Action.SEE_MENTORS: frozenset({Role.COURSE_FACILITATOR}),
     Action.SEE_WEEK: frozenset({Role.FACILITATOR}),
     Action.SEE_COUNTS: frozenset({Role.PRINCIPAL, Role.AGENCY}),
 }

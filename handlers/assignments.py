@@ -9,7 +9,7 @@ from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
-from reports import answer_times
+from reports import answer_times, mentor_letters
 from storage.letters import message as letter
 
 
@@ -24,6 +24,7 @@ def router() -> Router:
     door.callback_query.register(pick, InPrivate(), Pressed("asg:pick"))
     door.callback_query.register(assigned, InPrivate(), Pressed("asg:set"))
     door.callback_query.register(times, InPrivate(), Pressed("asg:times"))
+    door.callback_query.register(mentors, InPrivate(), Pressed("asg:mentors"))
     return door
 
 
@@ -68,3 +69,8 @@ async def times(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """How soon each role answers."""
     shown = await answer_times.page(visit.session, visit.person, number(args, 0), visit.say, visit.now)
     return rewrite(query, visit, *shown)
+
+
+async def mentors(query: CallbackQuery, visit: Visit, _args: list[str]) -> Answer:
+    """A pengampu's own mentors, now."""
+    return rewrite(query, visit, *await mentor_letters.asked(visit.session, visit.person, visit.say, visit.now))

@@ -17,9 +17,11 @@ from storage.bulk import among, insert_rows
 from storage.database import Session
 from storage.models import Group, Membership, Person, PersonTurn
 
-LEADS, COUNTS = "week", "counts"  # what waits in the groups one leads; figures for principals and Dinas
-ACTIONS = {LEADS: Action.SEE_WEEK, COUNTS: Action.SEE_COUNTS}
-WALLS = {LEADS: "14:00", COUNTS: "14:30"}  # lessons are over, and the first meeting of the week is still to come
+# What waits in the groups one leads; figures for principals and Dinas; a pengampu's mentors.
+LEADS, COUNTS, GUIDES = "week", "counts", "mentors"
+ACTIONS = {LEADS: Action.SEE_WEEK, COUNTS: Action.SEE_COUNTS, GUIDES: Action.SEE_MENTORS}
+# Lessons are over, and the first meeting of the week is still to come.
+WALLS = {LEADS: "14:00", COUNTS: "14:30", GUIDES: "14:15"}
 AT_ONCE = 200
 
 

@@ -20,7 +20,7 @@ _WAITING = ("pending", "sending")
 # Letters that tell of people by name.
 _NAMING = (
     "digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:", "agenda:", "buddies:", "accompany:",
-    "cyc:", "consult:", "rhk:", "meet:", "visit:", "assign:",
+    "cyc:", "consult:", "rhk:", "meet:", "visit:", "assign:", "mentors:", "company:",
 )  # fmt: skip
 
 

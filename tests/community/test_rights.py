@@ -41,6 +41,7 @@ EXPECTED = {
     Action.ASSIGN: {F},
     Action.SEE_ASSIGNED: {F, M, G},
     Action.SEE_ANSWER_TIMES: {F, G},
+    Action.SEE_MENTORS: {G},
     Action.SEE_WEEK: {F},
     Action.SEE_COUNTS: {P, A},
 }

@@ -15,6 +15,7 @@ _FACILITATOR = frozenset({Role.FACILITATOR})
 _ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL, Role.FACILITATOR})
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
+_COUNTS = rights.ALLOWED[rights.Action.SEE_COUNTS]
 _DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _EVERYBODY = frozenset[Role]()
 FIRST, _FEW = 6, 8  # commands that /bantuan names at once; so many are no wall of words either
@@ -54,6 +55,7 @@ COMMANDS = (
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),
     Entry("konsultasi", "questions", _ACCOMPANIES),
+    Entry("pekan", "week", _FACILITATOR | _COUNTS),
     Entry("undang", "invite", _FACILITATOR),
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),

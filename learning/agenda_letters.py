@@ -155,13 +155,13 @@ async def _facts(session: Session, wanted: Sequence[tuple[Group, date]]) -> dict
     )  # fmt: skip
     for group_id, person in leaders:
         found[group_id].leaders.append(person)
-    for group_id, titles in (await _practices(session, ids)).items():
+    for group_id, titles in (await practices(session, ids)).items():
         found[group_id].practices.update(titles)
     return found
 
 
-async def _practices(session: Session, group_ids: Sequence[int]) -> Mapping[int, dict[str, str]]:
-    """What the lessons of each group are about now."""
+async def practices(session: Session, group_ids: Sequence[int]) -> Mapping[int, dict[str, str]]:
+    """What the lessons of each group are about now, by language; where nothing runs, nothing."""
     rows = (
         await session.execute(
             select(Enrolment.group_id, Enrolment.pack, Enrolment.version, Enrolment.position).where(

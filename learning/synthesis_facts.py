@@ -69,7 +69,7 @@ async def gather(session: Session, groups: Mapping[int, tuple[Group, datetime]],
     await _reflections(session, weeks, until)
     await _pieces(session, weeks, until)
     await _tried(session, weeks, until)
-    await _questions(session, weeks, until)
+    await questions(session, weeks, until)
     await _thanks(session, weeks, until)
     passed = await exchange.passed_to(session, {number: week.since for number, week in weeks.items()}, until, MOST)
     for number, found in passed.items():
@@ -164,8 +164,8 @@ async def _away(
     return {day: await leaves.away(session, people, day) for day, people in by_day.items()}
 
 
-async def _questions(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:
-    """Asked of the group, and no recorded message answers it."""
+async def questions(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:
+    """Into each week: what was asked of the group, and no recorded message answers it. Two queries."""
     rows = (
         await session.execute(
             select(Delivery.group_id, Question, Person, Letter.result, Letter.chat_id)

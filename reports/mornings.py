@@ -10,7 +10,7 @@ from coaching.rights import Side
 from community import budget, calendar
 from community.calendar import SchoolCalendar, local_day
 from community.refusals import NeedsConsent
-from community.schedule import Coming, Viewer
+from community.schedule import Coming
 from content.texts import Texts
 from reports import today
 from reports.today import Today
@@ -120,14 +120,6 @@ async def asked(
     if found is None or len(found.needs) <= first:
         return say("today.nothing"), []
     return page(found, say, first)
-
-
-async def coming(session: Session, viewer: Viewer) -> list[Coming]:
-    """The next letter of this kind, for /jadwal; without anything to say it stays away. One query."""
-    row = await session.get(Morning, viewer.person.id)
-    if row is None or row.next_at is None or not viewer.soon(row.next_at):
-        return []
-    return [Coming(row.next_at, viewer.zone(), viewer.say.plain("schedule.own.morning"), ACTION, viewer.person.id)]
 
 
 async def skip(session: Session, one: Coming) -> bool:

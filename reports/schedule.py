@@ -14,8 +14,8 @@ from community.rights import Action
 from community.roles import Role
 from community.schedule import Coming, Gone, Place, Viewer
 from content.texts import Texts
-from learning import calling_off, coming
-from reports import digest, mornings, recap
+from learning import calling_off, coming, own_weeks
+from reports import digest, mornings, own_letters, recap
 from storage.database import Session
 from storage.letters import Button, button
 from storage.models import Leave, Person
@@ -28,7 +28,10 @@ LABELS = {
     "recap": "month", "year": "year", coached.ACTION: "mine", carrying.ACTION: "event",
 }  # fmt: skip
 Page = tuple[str, list[list[Button]]]
-_SKIPS = {mornings.ACTION: mornings.skip, carrying.ACTION: carrying.skip}
+_SKIPS = {
+    mornings.ACTION: mornings.skip, carrying.ACTION: carrying.skip,
+    **dict.fromkeys(own_weeks.ACTIONS, own_letters.skip_week),
+}  # fmt: skip
 
 
 async def page(
@@ -180,7 +183,7 @@ async def _listed(session: Session, viewer: Viewer) -> list[Coming]:
     found += [*await coached.gather(session, viewer), *await carrying.coming(session, viewer)]
     if viewer.only is None:
         found += [*await waiting.broadcasts(session, viewer), *_recap(viewer), *await _year(session, viewer)]
-        found += await mornings.coming(session, viewer)
+        found += await own_letters.coming(session, viewer)
     away = await leaves.of_person(session, viewer.person.id, calendar.local_day(viewer.now, viewer.zone()))
     here = [one for one in found if not (one.waits_for_leave and _is_away(one, away))]
     return sorted(here, key=lambda one: one.at)

@@ -26,7 +26,7 @@ from tests.journeys.test_attacks import town
 
 DOORS = (
     "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
-    "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits",
+    "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits", "week",
 )  # fmt: skip
 THEIRS = (Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
 FOR_HERSELF, FOR_BOTH, PROMISE = "catatan rahasia untuk diri", "catatan untuk berdua saja", "janji yang milik berdua"

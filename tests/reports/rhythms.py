@@ -150,11 +150,11 @@ async def promised(session: Session, cast: Cast) -> None:
     await commitments.promise(session, sari, number, "Coba diam lima detik", date(2026, 8, 7), STARTS)
 
 
-async def consulting(session: Session, cast: Cast) -> None:
+async def consulting(session: Session, cast: Cast, number: int = 900) -> None:
     """Sari asked something this morning."""
     chat = await session.scalar(select(GroupChat.id).where(GroupChat.group_id == cast.melati.id))
     asked = Message(
-        group_id=cast.melati.id, chat_id=chat, tg_message_id=900, person_id=cast["Sari"].id, sent_at=STARTS,
+        group_id=cast.melati.id, chat_id=chat, tg_message_id=number, person_id=cast["Sari"].id, sent_at=STARTS,
         kind="text", text="Bagaimana cara mengajarkan pecahan?", label="consultation", confidence=0.9,
         reason="tagging.asks_for_help", source="rule",
     )  # fmt: skip
@@ -200,6 +200,12 @@ async def planned(session: Session, cast: Cast) -> None:
     plan = await plans.mine(session, sari, STARTS)
     made = await plans.add(session, sari, plan.id, "peserta-praktik-baik", "", STARTS)
     await plans.change(session, sari, made.id, "when_text", "minggu ke-2 Agustus", STARTS)
+
+
+async def asking(session: Session, cast: Cast) -> None:
+    """Three questions of one morning, and nobody has answered yet."""
+    for number in range(3):
+        await consulting(session, cast, 900 + number)
 
 
 STARTS = wall("2026-08-03 08:30")
@@ -256,6 +262,10 @@ LISTED = (
          wall("2026-08-06 14:00"), "cyc:", SARI),
     Case("who needs me today", coaching, "Ratna", "siapa yang menunggu Bapak/Ibu", "morning",
          wall("2026-08-10 09:00"), wall("2026-08-11 06:45"), "today:", RATNA),
+    Case("letters of the week", consulting, "Hendra", "surat pekanan untuk fasilitator", "week",
+         wall("2026-08-05 09:00"), wall("2026-08-10 14:00"), "week:", HENDRA),
+    Case("counts of the week", asking, "Ratna", "angka pekan lalu", "counts", wall("2026-08-05 09:00"),
+         wall("2026-08-10 14:30"), "counts:", RATNA),
     Case("open questions", consulting, "Hendra", f"pertanyaan yang belum terjawab {_IN}", "consult",
          wall("2026-08-03 09:00"), wall("2026-08-03 12:30"), "consult:", MELATI),
 )  # fmt: skip

@@ -4,10 +4,10 @@ A question is a message that the tagger or a person calls a consultation and tha
 and 10). How an open one is carried on is in community.carrying.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from community import people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
+from storage.bulk import among
 from storage.database import Session, insert
 from storage.models import Consultation, Group, GroupChat, Message, Person
 
@@ -110,6 +111,30 @@ async def open_in(session: Session, group_ids: Sequence[int], most: int = 200) -
     """What is still without an answer in those groups: a reply counts at once, before anybody settles it."""
     here = and_(Consultation.group_id.in_(group_ids), Message.label == "consultation")
     return [one for one in await waiting(session, here, most=most) if not one.answered]
+
+
+class Unanswered(NamedTuple):
+    """An open question as a list tells of it."""
+
+    number: int
+    group_id: int
+    asker_id: int
+    at: datetime
+    words: str  # none once the message is too old
+
+
+async def unanswered(session: Session, asker_ids: Collection[int]) -> list[Unanswered]:
+    """What these people asked and nobody answered, the oldest first; one query, and nothing is locked."""
+    rows = await session.execute(
+        select(Consultation.id, Consultation.group_id, Consultation.person_id, Consultation.asked_at, Message.text)
+        .join(Message, Message.id == Consultation.message_id)
+        .where(
+            among(session, Consultation.person_id, asker_ids), Consultation.settled_at.is_(None),
+            Message.label == "consultation", ~_answered(),
+        )
+        .order_by(Consultation.asked_at, Consultation.id)
+    )  # fmt: skip
+    return [Unanswered(*row[:4], " ".join((row.text or "").split())) for row in rows]
 
 
 async def settle(session: Session, person: Person | None, consultation_id: int, now: datetime) -> Consultation:

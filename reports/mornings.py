@@ -17,7 +17,7 @@ from reports.today import Today
 from reports.today_words import page
 from storage.database import Session, insert
 from storage.letters import Button, Lane, message
-from storage.models import CycleMember, Morning, Person
+from storage.models import CycleMember, Morning, Person, SessionSeries
 from storage.outbox import post_many
 
 AT_ONCE = 200
@@ -56,14 +56,12 @@ async def send_due(session: Session, now: datetime) -> int:
 
 
 async def _begin(session: Session, now: datetime) -> None:
-    """Who has just taken a coach's seat is told from the next morning on."""
-    known = exists().where(Morning.person_id == CycleMember.person_id)
-    new = await session.scalars(
-        select(CycleMember.person_id)
-        .where(CycleMember.side != str(Side.COACHEE), CycleMember.until.is_(None), ~known)
-        .distinct()
-        .limit(AT_ONCE * 5)
-    )
+    """Who has just taken a coach's seat, or visits a school, is told from the next morning on."""
+    sits = select(CycleMember.person_id).where(CycleMember.side != str(Side.COACHEE), CycleMember.until.is_(None))
+    visits = select(SessionSeries.person_id).where(SessionSeries.next_at.is_not(None))
+    accompany = sits.union(visits).subquery()
+    known = exists().where(Morning.person_id == accompany.c.person_id)
+    new = await session.scalars(select(accompany.c.person_id).where(~known).limit(AT_ONCE * 5))
     # A moment long past: it is looked at now, sets the next morning, and is too old to be told of.
     rows = [{"person_id": number, "wall": WALL, "next_at": now - timedelta(days=2)} for number in new]
     if rows:

@@ -16,7 +16,8 @@ from community import calendar, leaves, people
 from community.calendar import SchoolCalendar, local_day
 from content.texts import LANGUAGES, Texts
 from content.workflows import Step
-from reports import running
+from reports import booked, running
+from reports.booked import Booked
 from reports.running import Running
 from storage.bulk import among
 from storage.database import Session
@@ -27,9 +28,10 @@ STUCK_AFTER = 5  # school days a step is late
 
 # What needs somebody, the most urgent first.
 KINDS_OF_NEED = (
-    "own_promise_late", "own_step_late", "own_promise_due", "stuck", "own_step_due", "evidence", "step_late",
-    "promise_late", "silent",
+    "own_promise_late", "own_step_late", "own_promise_due", "stuck", "consultation", "own_step_due", "evidence",
+    "step_late", "promise_late", "silent",
 )  # fmt: skip
+_DOORS = {booked.VISIT: "vst", booked.MEETING: "mt"}  # the page on which it is moved or called off
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,15 @@ class Need:
     what: Mapping[str, str]  # by language: the step, or the words of the promise
     due_on: date | None = None
     days: int = 0
+    hour: str = ""  # of an appointment
+    door: str = ""  # the data of its button; none: the cycle's page
 
     @property
-    def rank(self) -> tuple[int, int]:
-        return KINDS_OF_NEED.index(self.kind), -self.days
+    def rank(self) -> tuple[int, int, str]:
+        """Somebody waits at an hour: that is known before everything else."""
+        if self.hour:
+            return -1, 0, self.hour
+        return KINDS_OF_NEED.index(self.kind), -self.days, ""
 
 
 @dataclass(slots=True)
@@ -65,15 +72,15 @@ class Today:
 
 
 async def gather(session: Session, coaches: Sequence[Person], now: datetime) -> dict[int, Today]:
-    """What each of these people has to know, by their id; who sits in no running cycle is left out.
+    """What each of these people has to know, by their id; who has nothing running and nothing booked is left out.
 
     A fixed number of queries, however many people, cycles and promises there are.
     """
-    seated = await _seats(session, [one.id for one in coaches])
+    known = {one.id: one for one in coaches}
+    seated = await _seats(session, known)
     cycles = await running.read(session, {number for _, number, _ in seated}, now)
     days = await calendar.calendars_of(session, {one.school_id for one in cycles.values()})
     away = await _away(session, cycles, now)
-    known = {one.id: one for one in coaches}
     found: dict[int, Today] = {}
     for coach_id, number, side in seated:
         cycle = cycles.get(number)
@@ -85,9 +92,35 @@ async def gather(session: Session, coaches: Sequence[Person], now: datetime) -> 
         one.needs += [need] if need else []
         if cycle.good is not None and one.good is None and side is Side.COACH:
             one.good = (cycle.good[0], _names(cycle, coach)[0] if cycle.makers else "")
+    for booking in await booked.of(session, known, seated, cycles, now):
+        _book(found, known[booking.person_id], booking, cycles, away)
+    for asked in await booked.asked(session, seated, cycles, now):
+        if asked.asker.id not in away:
+            coach = known[asked.person_id]
+            names = (people.display(asked.asker, Texts(coach.language)),)
+            what = dict.fromkeys(LANGUAGES, asked.words or "…")  # words are kept for a while
+            found[coach.id].needs.append(Need("consultation", asked.cycle_id, names, what, asked.asked_on))
     for one in found.values():
         one.needs.sort(key=lambda need: (need.rank, need.cycle_id))
     return found
+
+
+def _book(
+    found: dict[int, Today], coach: Person, one: Booked, cycles: Mapping[int, Running], away: Collection[int]
+) -> None:
+    """A line for an appointment; with somebody who is on leave there is none."""
+    zone = coach.zone or one.zone
+    today = found.setdefault(coach.id, Today(coach, one.group_id, one.school_id, zone))
+    cycle = cycles.get(one.cycle_id or 0)
+    names: tuple[str, ...] = ()
+    what: Mapping[str, str] = dict.fromkeys(LANGUAGES, one.title)
+    if cycle is not None:
+        if cycle.makers and all(who.id in away for who in cycle.makers):
+            return
+        names, what = _names(cycle, coach), _worded("", cycle)
+    door = f"{_DOORS[one.kind]}:{one.number}" if one.kind in _DOORS else ""
+    hour = calendar.wall_of(one.at, zone)
+    today.needs.append(Need(one.kind, one.cycle_id or one.number, names, what, hour=hour, door=door))
 
 
 async def _seats(session: Session, person_ids: Collection[int]) -> list[tuple[int, int, Side]]:

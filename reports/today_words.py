@@ -21,7 +21,10 @@ def page(today: "Today", say: Texts, first: int = 0) -> tuple[str, list[list[But
     parts = [say("today.title" if first == 0 else "today.more_title")]
     if today.good is not None and first == 0:
         parts.append(say(f"today.good.{today.good[0]}", name=today.good[1]))
-    rows = [[button(_label(need, number, say), f"cyc:{need.cycle_id}")] for number, need in enumerate(shown, first + 1)]
+    rows = [
+        [button(_label(need, number, say), need.door or f"cyc:{need.cycle_id}")]
+        for number, need in enumerate(shown, first + 1)
+    ]
     left = len(today.needs) - first - len(shown)
     if left > 0:
         rows.append([button(say.plain("today.button.rest", n=left), f"today:{first + MOST}")])
@@ -32,19 +35,21 @@ def _line(need: "Need", number: int, say: Texts) -> str:
     names = say.plain("coaching.and").join(need.names)
     told = say(
         f"today.need.{need.kind}", n=number, name=names, what=clipped(need.what[say.language], 100), days=need.days,
-        due=calendar.spoken(need.due_on, say) if need.due_on else "",
+        due=calendar.spoken(need.due_on, say) if need.due_on else "", hour=need.hour,
     )  # fmt: skip
     asked = say(f"today.ask.{_family(need.kind)}_{(need.cycle_id + need.days) % QUESTIONS}")
     return f"{told}\n{asked}"
 
 
 def _family(kind: str) -> str:
-    """Which question fits: to oneself, to somebody who is stuck, about what was shown, or to begin again."""
+    """Which question fits: to oneself, before an appointment, to who is stuck or asks, to begin again."""
     if kind.startswith("own_"):
         return "own"
-    return {"evidence": "evidence", "silent": "silent"}.get(kind, "stuck")
+    if kind.endswith("_today"):
+        return "booked"
+    return kind if kind in ("evidence", "silent", "consultation") else "stuck"
 
 
 def _label(need: "Need", number: int, say: Texts) -> str:
-    names = say.plain("coaching.and").join(need.names)
+    names = say.plain("coaching.and").join(need.names) or need.what[say.language]
     return say.plain("today.button.line", n=number, name=names)[:60]

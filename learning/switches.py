@@ -1,4 +1,4 @@
-"""What comes to a group by itself (pairs, synthesis, pulse, agenda), for its facilitator: on or off, and when next."""
+"""What comes by itself to a group (pairs, synthesis, pulse, agenda) and to who leads it: on or off, and when next."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from community import calendar, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.rights import Action
-from learning import agenda, pair_weeks, pairs, pulses, synthesis, turns
+from learning import agenda, own_weeks, pair_weeks, pairs, pulses, synthesis, turns
 from learning.agenda import Meeting
 from learning.refusals import Gone
 from storage.database import Session
@@ -24,7 +24,7 @@ _NEXT: dict[str, Next] = {
     synthesis.NAME: lambda days, group, now: synthesis.next_after(days, now, group.zone),
     pulses.NAME: lambda days, group, now: pulses.next_after(days, now, group.zone, 1),
 }
-NAMES = (*_NEXT, agenda.NAME)
+NAMES = (*_NEXT, agenda.NAME, own_weeks.LEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ async def of_group(session: Session, person: Person | None, group_id: int) -> Sw
         select(GroupTurn.name, GroupTurn.next_at).where(GroupTurn.group_id == group_id, GroupTurn.name.in_(_NEXT))
     )
     found = {row.name: row.next_at for row in rows}
+    own = await own_weeks.of_person(session, person.id) if person is not None else {}
+    found |= {name: at for name, at in own.items() if name == own_weeks.LEADS}  # of all their groups together
     meeting = await agenda.meeting_of(session, group)
     off = {name for name, at in found.items() if at is None} | ({agenda.NAME} if meeting is None else set())
     return Switches(group, frozenset(off), {name: at for name, at in found.items() if at is not None}, meeting)
@@ -68,6 +70,8 @@ async def switch(
     group = await _led(session, person, group_id)
     if name == agenda.NAME and not on:
         await agenda.stop(session, [group_id])
+    elif name == own_weeks.LEADS and person is not None:
+        await own_weeks.switch(session, name, person, on, now)
     elif name in _NEXT:
         days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
         await turns.switch(session, name, group_id, _NEXT[name](days, group, now) if on else None)

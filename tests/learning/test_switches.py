@@ -10,7 +10,7 @@ from content import courses
 from content.texts import LANGUAGES, phrases
 from handlers import programmes as programmes_door
 from handlers import switches as switches_door
-from learning import agenda, pairs, partners, programmes, pulses, switches, synthesis
+from learning import agenda, own_weeks, pairs, partners, programmes, pulses, switches, synthesis
 from learning.refusals import Gone
 from storage.database import Database
 from storage.models import Enrolment, GroupTurn, Letter, Pairing, Programme, ProgrammeEvent
@@ -142,6 +142,24 @@ async def test_the_agenda_is_switched_off_here_and_set_in_the_calendar_of_the_pr
     assert "Agenda pertemuan: belum diatur" in words_of(off)
     assert f"course:{group}" in data_of(off)
     assert not {agenda.NAME, agenda.ASK, agenda.POST} & set(await next_of(database, group))
+
+
+async def test_ones_own_letter_of_the_week_is_switched_here_for_all_groups(
+    database: Database, cast: Cast, door: Door
+) -> None:
+    async with database.writing() as session:
+        await own_weeks.begin(session, own_weeks.LEADS, THIS_WEEK)
+    (page,) = await door.tap(HENDRA, f"comes:{cast.melati.id}")
+    assert "Surat pekanan ke Bapak/Ibu: nyala, berikutnya Senin, 27 Jul" in words_of(page)
+    before = await next_of(database, cast.melati.id)
+    for on in (0, 1):
+        (page,) = await door.tap(HENDRA, f"comeset:{cast.melati.id}:week:{on}")
+        assert f"comeset:{cast.melati.id}:week:{1 - on}" in data_of(page)
+        assert ("Surat pekanan ke Bapak/Ibu: mati" in words_of(page)) is not bool(on)
+        async with database.reading() as session:
+            wanted = await own_weeks.of_person(session, cast["Hendra"].id)
+        assert wanted == {"week": datetime(2026, 7, 27, 7, 0, tzinfo=UTC) if on else None}
+    assert await next_of(database, cast.melati.id) == before, "nothing else is touched"
 
 
 async def test_only_the_facilitator_of_the_group_and_only_what_there_is(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from coaching import seats
+from coaching import naming, seats
 from coaching.rights import Side
 from coaching.seats import Seat
 from community import attention, calendar, people
@@ -129,11 +129,15 @@ async def _all(
     step: "Standing | None" = None, blanks: dict[str, object] | None = None, rows: Rows | None = None,
 ) -> None:  # fmt: skip
     drafts: list[Draft] = []
+    here = [(row.side, one) for row, one in await seats.others(session, seat)] if what in _WITH_ALL else []
     for row, person in await seats.others(session, seat, side):
         if row.side == Side.STAND_IN and what not in _FOR_STAND_INS:
             continue
         say = Texts(person.language)
         said = {"name": people.display(seat.person, say), "workflow": seat.workflow.title.of(person.language)}
+        if here:
+            there = [one for at, one in here if one.id != person.id and at != Side.STAND_IN]
+            said["name"] = naming.of_people([seat.person, *there], say)
         if step is not None:
             said |= {"step": step.step.title.of(person.language), "due": calendar.spoken(step.row.due_on, say)}
         words = say(f"coaching.news.{what}", **said | _said(blanks or {}, say))
@@ -148,6 +152,7 @@ def _said(blanks: dict[str, object], say: Texts) -> dict[str, object]:
     return {name: calendar.spoken(one, say) if isinstance(one, date) else one for name, one in blanks.items()}
 
 
+_WITH_ALL = ("next", "closed", "paused", "resumed", "stopped")  # "bersama" whom: in a group's cycle all the others
 _FOR_STAND_INS = ("turn", "next", "closed", "paused", "stopped")
 
 

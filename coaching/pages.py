@@ -10,6 +10,7 @@ from coaching import (
     doorways,
     history,
     holders,
+    naming,
     needs,
     seats,
     session_letters,
@@ -36,7 +37,7 @@ PROMISES = 6
 
 
 def _names(found: Sequence[Person], say: Texts) -> str:
-    return say.plain("coaching.and").join(people.display(one, say) for one in found)
+    return naming.of_people(found, say)
 
 
 async def partners(session: Session, seat: Seat) -> list[Person]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import exists, select, update
 
-from coaching import due, letters, seats, workflows
+from coaching import due, letters, naming, seats, workflows
 from coaching.rights import Side
 from coaching.steps import is_with, sides_of
 from community import budget, calendar, leaves, people
@@ -226,7 +226,7 @@ def _letter(person: Person, told: Sequence[Line], now: datetime) -> list[Draft]:
 
 
 def _words(line: Line, say: Texts) -> str:
-    who = say.plain("coaching.and").join(people.display(one, say) for one in line.others)
+    who = naming.of_people(line.others, say)
     return say(
         f"coaching.remind.{line.kind}", what=line.one.named[say.language], who=who,
         due=calendar.spoken(line.one.row.due_on, say),

@@ -41,5 +41,9 @@ async def _page(session: Session, found: Standing, ask: Ask, chosen: list[str], 
         [button(f"{'☑' if one.id in chosen else '☐'} {one.title.of(say.language)}"[:60], f"{base}:{place}")]
         for place, one in enumerate(ask.options)
     ]
-    rows.append([button(say.plain("several.onward"), f"cycask:{found.seat.cycle.id}")])
+    cycle_id = found.seat.cycle.id
+    rows.append([
+        button(say.plain("coaching.button.later"), f"cyc:{cycle_id}"),
+        button(say.plain("several.onward"), f"cycask:{cycle_id}"),
+    ])  # fmt: skip
     return say("several.question", ask=ask.ask.of(say.language), reader=reader, n=len(chosen)), rows

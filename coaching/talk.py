@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from coaching import cycle_notes, needs, pages, seats, several, steps
+from coaching import cycle_notes, naming, needs, pages, seats, several, steps
 from coaching.cycle_notes import Given, Kept
 from coaching.pages import Page
 from coaching.refusals import NotNow
@@ -67,7 +67,7 @@ async def _reader(session: Session, found: Standing, audience: str, say: Texts) 
     if audience == "me":
         return say.plain("coaching.reader.me")
     names = [people.display(one, say) for one in await seats.readers(session, found.seat)]
-    return say.plain("coaching.and").join(names) or say.plain("coaching.reader.me")
+    return naming.together(names, say) or say.plain("coaching.reader.me")
 
 
 async def answered(
@@ -90,9 +90,7 @@ async def answered(
 def _stored(kept: Kept, say: Texts) -> str:
     if kept.row.audience == "me":
         return say("coaching.ask.kept_me")
-    return say(
-        "coaching.ask.kept_both", name=say.plain("coaching.and").join(people.display(p, say) for p in kept.readers)
-    )
+    return say("coaching.ask.kept_both", name=naming.of_people(kept.readers, say))
 
 
 def _after(kept: Kept, say: Texts) -> list[list[Button]]:

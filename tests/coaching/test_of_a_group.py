@@ -13,6 +13,7 @@ from coaching import (
     handovers,
     history,
     holders,
+    naming,
     pages,
     pauses,
     reminders,
@@ -205,3 +206,20 @@ async def test_the_board_goes_along_when_the_group_moves_and_forgets_who_leaves(
         await session.execute(delete(Person).where(Person.id == cast.sari.id))
         words, chat = await _board(session, cycle)
         assert "Sari" not in words and "Dewi" in words
+
+
+async def test_what_is_over_was_done_together_with_all_the_others(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await made(session, cast)
+        for who in (cast.sari, cast.ratna):
+            await answers(session, who, cycle, who.name, NOW)
+        await ends(session, cast.ratna, cycle, NOW)
+        await ends(session, cast.sari, cycle, NOW)
+        assert "bersama Sari dan Dewi" in (await letters_to(session, cast.ratna))[-1]
+        assert "bersama Sari dan Ratna" in (await letters_to(session, cast.dewi))[-1]
+
+
+def test_names_in_one_sentence() -> None:
+    say = Texts("id")
+    for names, said in (("", ""), ("S", "S"), ("SB", "S dan B"), ("SBW", "S, B, dan W")):
+        assert naming.together(list(names), say) == said

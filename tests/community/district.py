@@ -1,7 +1,5 @@
 """A district of groups for the tests of broadcasts: who facilitates, who teaches, and a private chat to talk in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -9,7 +7,7 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import User
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.fsm import VisitStorage
 from bot.settings import Settings
@@ -90,23 +88,6 @@ async def copies(session: Session) -> list[Letter]:
     """The copies that were written, in order."""
     query = select(Letter).where(Letter.key.startswith("cast:")).order_by(Letter.id)
     return list(await session.scalars(query.execution_options(populate_existing=True)))
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """The statements that were sent while the block ran; one for many rows counts once."""
-    seen: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-            seen.append(statement)
-
-    engine = database._writer.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 class Talk:

@@ -19,7 +19,8 @@ from storage.database import Database, Session
 from storage.letters import Lane, Policy
 from storage.models import Attention, Broadcast, Enrolment, Group, GroupChat, Letter, Membership, Person, Programme
 from tests.community.cast import NOW, somebody
-from tests.community.district import HENDRA, District, a_draft, copies, district, statements
+from tests.community.district import HENDRA, District, a_draft, copies, district
+from tests.counting import statements
 
 SAY = Texts("id")
 LATER = NOW + timedelta(minutes=5)
@@ -227,7 +228,7 @@ async def test_it_goes_out_in_batches_each_with_a_fixed_number_of_statements(
     counted = []
     for _ in range(3):
         async with database.writing() as session:
-            with statements(database) as seen:
+            with statements() as seen:
                 assert await broadcasts.send_due(session, LATER) in {5, 2}
             counted.append(len(seen))
     assert len(set(counted)) == 1 and counted[0] <= 9, counted
@@ -542,7 +543,7 @@ async def test_the_ledger_says_what_became_of_every_copy_and_why(database: Datab
             (-5, "unknown", "no answer"),
         ):  # fmt: skip
             await session.execute(update(Letter).where(Letter.chat_id == chat).values(state=state, error=error))
-        with statements(database) as seen:
+        with statements() as seen:
             html, rows = await ledger.page(session, cast, SAY, "Asia/Jakarta", LATER)
         assert len(seen) == 2
         for line in (

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from community import calendar
 from community.calendar import days
@@ -11,6 +10,7 @@ from content import calendars
 from storage.database import Database, Session
 from storage.models import CalendarDay, School
 from tests.community.cast import NOW
+from tests.counting import statements
 
 ON = date(2026, 9, 2)  # a Wednesday
 
@@ -53,14 +53,11 @@ async def test_marks_reach_their_nation_province_or_school_and_nobody_else(datab
 async def test_any_number_of_schools_costs_two_queries(database: Database) -> None:
     async with database.writing() as session:
         schools = [await a_school(session) for _ in range(30)]
-        asked: list[str] = []
-        engine = (await session.connection()).sync_connection
-        assert engine is not None
-        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        await calendar.calendars_of(session, [school.id for school in schools])
+        with statements() as asked:
+            await calendar.calendars_of(session, [school.id for school in schools])
         assert len(asked) == 2
-        asked.clear()
-        await calendar.calendars_of(session, [None])
+        with statements() as asked:
+            await calendar.calendars_of(session, [None])
         assert len(asked) == 1
 
 

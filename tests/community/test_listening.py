@@ -1,16 +1,14 @@
 """The listening path: counted, recorded, tagged, in few statements however much is said."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from community.listening import Heard, record
 from storage.database import Database
 from storage.models import Group, GroupChat, Message, MessageCount, Person
+from tests.counting import statements
 from tests.storage.test_database import NOW
 
 CHAT, SARI, BUDI = -1001, 71, 72
@@ -32,22 +30,6 @@ def _said(number: int, text: str, *, user: int = SARI, at: datetime = NOW, chat:
     edited = "edit_date" in more
     body = {"message_id": number, "date": int(at.timestamp()), "text": text, "from": {"id": user}} | more
     return Heard(chat, at, body | {"chat": {"id": chat}}, edited)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every SQL statement sent within the block, transactions left out."""
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_a_hundred_messages_of_three_groups_cost_five_statements(database: Database):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from community import consent, own_hours, readiness
 from community.readiness import QUESTIONS
@@ -15,6 +15,7 @@ from storage.database import Database, Session
 from storage.letters import Button
 from storage.models import Group, Pairing, Person, Readiness, School
 from tests.community.cast import NOW, a_group, somebody
+from tests.counting import statements
 
 SAY = Texts("id")
 MONDAY = date(2026, 7, 6)
@@ -178,11 +179,8 @@ async def test_what_many_said_is_one_query(database: Database) -> None:
     async with database.writing() as session:
         sari, _ = await _teacher(session)
         await readiness.changed(session, sari, "tools", "none", SAY, NOW)
-        asked: list[str] = []
-        bind = session.get_bind()
-        engine = getattr(bind, "engine", bind)
-        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
-        found = await readiness.of(session, [sari.id, 777])
+        with statements() as asked:
+            found = await readiness.of(session, [sari.id, 777])
         assert (found, len(asked)) == ({sari.id: {"tools": "none"}, 777: {}}, 1)
         assert await readiness.of(session, []) == {}
 

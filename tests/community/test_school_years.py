@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from community import people, school_years
 from community.roles import Role
@@ -17,6 +17,7 @@ from storage.models import CalendarDay, Group, Leave, Letter, Person, Posting, S
 from tests.community import test_doors
 from tests.community.cast import a_group
 from tests.community.test_doors import Town, data_of, words
+from tests.counting import statements
 
 BEFORE = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 AFTERNOON = datetime(2026, 7, 1, 6, 30, tzinfo=UTC)  # a Wednesday, 13:30 in Jakarta
@@ -155,11 +156,8 @@ async def test_the_number_of_queries_does_not_grow_with_the_teachers(database: D
             for _ in range(size):
                 await a_teacher(session, group)
         async with database.writing() as session:
-            asked_for: list[str] = []
-            connection = (await session.connection()).sync_connection
-            assert connection is not None
-            event.listen(connection, "before_cursor_execute", lambda *told, into=asked_for: into.append(told[2]))
-            assert await school_years.due(session, AFTERNOON) == size
+            with statements() as asked_for:
+                assert await school_years.due(session, AFTERNOON) == size
             counted.append(len(asked_for))
     assert counted[0] == counted[1] <= 8
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from community import calendar
 from community.calendar import Marked
@@ -27,6 +26,7 @@ from storage.models import (
     Membership,
     Person,
 )
+from tests.counting import statements
 from tests.learning.conftest import Cast, letters
 
 JAKARTA = "Asia/Jakarta"
@@ -329,12 +329,9 @@ async def test_asking_and_posting_take_as_many_queries_for_many_groups_as_for_fe
         await course.start(session, hendra, numbers, date(2026, 8, 3), "Banyak", BEGAN)
         await agenda.meet(session, hendra, numbers[0], WEDNESDAY, ONE, NOW)
     for moment in (ASKED, POSTED):
-        asked: list[str] = []
         async with database.writing() as session:
-            engine: Any = session.get_bind()
-            engine = getattr(engine, "engine", engine)
-            event.listen(engine, "before_cursor_execute", lambda *args, into=asked: into.append(args[2]))
-            assert await agenda_letters.send_due(session, moment) == groups
+            with statements() as asked:
+                assert await agenda_letters.send_due(session, moment) == groups
         assert len(asked) <= 20, asked
     assert len(await letters(database)) == 2 * groups
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from community import calendar
 from community.calendar import Marked
@@ -28,6 +27,7 @@ from storage.models import (
     ProgrammeEvent,
     School,
 )
+from tests.counting import statements
 from tests.learning.conftest import Cast, letters
 
 JAKARTA = "Asia/Jakarta"
@@ -486,19 +486,9 @@ async def test_telling_takes_as_many_queries_for_many_groups_as_for_few(
     database: Database, cast: Cast, groups: int
 ) -> None:
     await _many(database, cast, groups)
-    asked: list[str] = []
-
-    def count(*args: Any) -> None:
-        asked.append(args[2])
-
     async with database.writing() as session:
-        engine = session.get_bind()
-        engine = getattr(engine, "engine", engine)
-        event.listen(engine, "before_cursor_execute", count)
-        try:
+        with statements() as asked:
             await course_events.tell_due(session, wall("2026-08-03 13:00"))
-        finally:
-            event.remove(engine, "before_cursor_execute", count)
     assert len(await letters(database)) == groups + 1
     assert len(asked) <= 14, asked
 

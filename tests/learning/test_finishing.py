@@ -1,10 +1,9 @@
 """Finished means: in every practice something tried and something reflected on, and one evidence over the pack."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from community.refusals import NotAllowed, Refusal
 from handlers import finishing as door_of_certificates
@@ -12,6 +11,7 @@ from learning import finishing
 from learning.refusals import Gone
 from storage.database import Database
 from storage.models import Certificate, Enrolment, Evidence, Membership, Person, Piece
+from tests.counting import statements
 from tests.learning.conftest import MORNING, Cast, Door, data_of, words_of
 from tests.learning.finished import PACK, WEEKS, did, enrolled, finishes
 
@@ -88,16 +88,8 @@ async def test_many_enrolments_cost_no_more_questions_than_one(database: Databas
             for row in rows:
                 await finishes(session, cast, row, "Sari")
                 await finishes(session, cast, row, "Budi")
-            asked: list[str] = []
-            bind = session.get_bind()
-            engine = getattr(bind, "engine", bind)
-
-            def note(*told: Any, asked: list[str] = asked) -> None:
-                asked.append(str(told[2]))
-
-            event.listen(engine, "before_cursor_execute", note)
-            found = await finishing.finished_among(session, [row.id for row in rows])
-            event.remove(engine, "before_cursor_execute", note)
+            with statements() as asked:
+                found = await finishing.finished_among(session, [row.id for row in rows])
         assert all(people == {cast["Sari"].id, cast["Budi"].id} for people in found.values())
         counts.append(len(asked))
     assert counts[0] == counts[1] or counts == [7, 6]  # the pack itself is read once

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot import parcels
 from bot.line import Outcome, Reply, Upload
@@ -21,6 +19,7 @@ from storage.database import Database
 from storage.letters import Draft
 from storage.models import Delivery, Letter, MediaFile
 from tests.content.sample import PNG, sample
+from tests.counting import statements
 from tests.learning.conftest import ME, MORNING, Cast, data_of, words_of
 from tests.learning.means import GROUP, HENDRA, MADE, NOBODY, SARI, TAMU, MeansDoor, prompt_of, ready, rows
 
@@ -262,17 +261,10 @@ async def test_the_number_of_queries_does_not_grow_with_the_readers(database: Da
 
 
 async def _queries(database: Database, readings: list[branches.Reading]) -> int:
-    asked: list[str] = []
-
-    def listen(*told: Any) -> None:
-        asked.append(str(told[2]).lstrip().upper())
-
     async with database.reading() as session:
-        engine = session.get_bind().engine
-        event.listen(engine, "before_cursor_execute", listen)
-        await branches.asides_for(session, readings)
-        event.remove(engine, "before_cursor_execute", listen)
-    return sum(one.startswith("SELECT") for one in asked)
+        with statements() as asked:
+            await branches.asides_for(session, readings)
+    return len(asked)
 
 
 async def test_a_lesson_that_speaks_to_all_alike_costs_no_query(database: Database, cast: Cast) -> None:

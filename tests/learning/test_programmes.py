@@ -1,17 +1,16 @@
 """Which lesson goes out when: in the group's zone, on school days, once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from content import packs
 from content.packs import UnknownPack
 from learning import delivering, programmes
 from storage.database import Database
 from storage.models import Delivery, Enrolment, Group, GroupChat, Letter
+from tests.counting import statements
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, letters
 
 LESSONS = packs.pack("awal").lessons
@@ -199,20 +198,6 @@ async def test_a_lesson_that_cannot_be_written_does_not_stop_the_others(database
     assert row.next_at > MORNING
 
 
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements sent to the writing engine."""
-    said: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    engine = database._writer.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("many", [5, 50])
 async def test_many_groups_cost_as_many_statements_as_a_few(database: Database, cast: Cast, many: int) -> None:
     async with database.writing() as session:
@@ -222,7 +207,7 @@ async def test_many_groups_cost_as_many_statements_as_a_few(database: Database, 
             await session.flush()
             session.add(GroupChat(tg_chat_id=-5000 - number, group_id=group.id, current=True))
             await programmes.enrol(session, group.id, "awal", EVENING_BEFORE)
-    with counted(database) as said:
+    with statements() as said:
         assert await deliver(database, MORNING) == many
     begun = [one for one in said if not one.startswith(("BEGIN", "COMMIT"))]
     assert len([one for one in begun if one.startswith("INSERT INTO outbox")]) == 1

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from community import calendar
 from community.calendar import days, pages
@@ -10,6 +10,7 @@ from content.texts import Texts
 from learning import rescheduling
 from storage.database import Database, Session
 from storage.models import CalendarDay, Delivery, Enrolment, Group, School
+from tests.counting import statements
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast
 
 # The evening before is Tuesday, 21 July; the first prompt is due on Wednesday at 06:30.
@@ -87,14 +88,11 @@ async def test_other_schools_and_calendars_that_did_not_change_cost_no_more(data
     async with database.writing() as session:
         row = await running(session, cast.melati, WEDNESDAY)
         before = await calendar.calendars_of(session, [cast.melati.school_id, None])
-        connection = (await session.connection()).sync_connection
-        assert connection is not None
-        asked: list[str] = []
-        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        assert await rescheduling.reckoned_again(session, before, EVENING_BEFORE) == 0
+        with statements() as asked:
+            assert await rescheduling.reckoned_again(session, before, EVENING_BEFORE) == 0
         assert len(asked) == 2
-        asked.clear()
-        assert await rescheduling.reckoned_again(session, {}, EVENING_BEFORE) == 0
+        with statements() as asked:
+            assert await rescheduling.reckoned_again(session, {}, EVENING_BEFORE) == 0
         assert asked == []
         assert await next_at(session, row) == WEDNESDAY
 

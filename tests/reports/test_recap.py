@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from content.texts import LANGUAGES
 from reports import recap
 from scheduler.timetable import timetable
 from storage.database import Database, Session
 from storage.models import Attention, Enrolment, Feedback, Group, Leave, Letter, Membership, Person
+from tests.counting import statements
 from tests.learning.conftest import Cast, seed
 from tests.learning.finished import PACK, WEEKS, did, enrolled
 from tests.reports.cast import wall
@@ -207,16 +208,8 @@ async def test_two_hundred_at_a_time_cost_as_many_questions_as_three(database: D
                 await did(session, cast, enrolment, person.name, "tried", WEEKS[0][0], at - timedelta(days=20))
             await session.execute(update(Person).where(Person.recap_next_at.is_not(None)).values(recap_next_at=at))
             await did(session, cast, enrolment, "Sari", "evidence", WEEKS[0][0], at)
-            asked: list[str] = []
-            bind = session.get_bind()
-            engine = getattr(bind, "engine", bind)
-
-            def note(*told: Any, asked: list[str] = asked) -> None:
-                asked.append(str(told[2]))
-
-            event.listen(engine, "before_cursor_execute", note)
-            await recap.send_due(session, at)
-            event.remove(engine, "before_cursor_execute", note)
+            with statements() as asked:
+                await recap.send_due(session, at)
             counts.append(len(asked))
     assert counts[1] <= counts[0] <= 30
 

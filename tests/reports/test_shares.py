@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
@@ -16,6 +15,7 @@ from reports.periods import Period, since
 from reports.tables import as_csv, as_text
 from reports.words import exact_table, figure, message_html, shares_table
 from storage.database import Database
+from tests.counting import statements
 from tests.reports.cast import Cast, cast, wall
 
 NOW = wall("2026-11-20 16:00")
@@ -189,13 +189,10 @@ async def test_a_report_asks_as_often_for_many_people_as_for_few(database: Datab
     async with database.writing() as session:
         here = await cast(session)
         prompt = await here.prompt(wall("2026-11-18 06:30"))
-        asked = []
-        connection = await session.connection()
-        event.listen(connection.sync_connection, "before_cursor_execute", lambda *_: asked.append(1))
 
         async def questions() -> int:
-            asked.clear()
-            await overview.of_group(session, here.group, Period.WEEK, NOW)
+            with statements() as asked:
+                await overview.of_group(session, here.group, Period.WEEK, NOW)
             return len(asked)
 
         few = await questions()

@@ -60,6 +60,7 @@ class Database:
                 told()
 
     async def close(self) -> None:
+        self._listeners.clear()
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()

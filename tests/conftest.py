@@ -1,7 +1,7 @@
 """What every test may ask for: a database on either engine, freshly migrated."""
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from learning import versions
 from storage import schema
 from storage.database import Database
 
@@ -50,6 +51,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_kept(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Lays an empty file at one place for all tests of this process, and gives its URL."""
+    kept = tmp_path_factory.mktemp("kept") / "sejawat.db"
+    content = sqlite_template.read_bytes()
+
+    def emptied() -> str:
+        for one in (kept, kept.with_name("sejawat.db-wal"), kept.with_name("sejawat.db-shm")):
+            one.unlink(missing_ok=True)  # whoever still has it open keeps the old one
+        kept.write_bytes(content)
+        return f"sqlite+aiosqlite:///{kept}"
+
+    return emptied
+
+
+@pytest.fixture(scope="session")
 def postgres_kept(postgres: str) -> Iterator[tuple[str, Engine]]:
     """One migrated database for all tests of this process, and the way to empty it."""
     url = _new_database(postgres)
@@ -86,7 +102,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     The one on PostgreSQL is emptied, not new: making one takes longer than most tests.
     """
     if request.param == "sqlite":
-        return sqlite_url(request, tmp_path)
+        return str(request.getfixturevalue("sqlite_kept")())
     kept: tuple[str, Engine] = request.getfixturevalue("postgres_kept")
     url, engine = kept
     with engine.connect() as connection:
@@ -118,9 +134,16 @@ def sqlite_url(request: pytest.FixtureRequest, folder: Path) -> str:
     return f"sqlite+aiosqlite:///{copy}"
 
 
+_OPENED: dict[str, Database] = {}
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+    # An engine knows how to write the statements it has seen; a new one for each test would learn them all again.
+    if database_url not in _OPENED:
+        _OPENED[database_url] = Database(database_url)
+    opened = _OPENED[database_url]
+    versions._read.clear()  # what is kept in memory per engine was read from a database that is empty again
     yield opened
     await opened.close()
 

@@ -28,7 +28,7 @@ from learning import (
     reminders,
     synthesis,
 )
-from reports import counts_letters, digest, mornings, recap, week_letters
+from reports import counts_letters, digest, mentor_letters, mornings, recap, week_letters
 from storage import inbox, post_office
 from storage.database import Session
 
@@ -73,6 +73,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("who needs me today", every(30), mornings.send_due),
         Rhythm("letters of the week", every(60), week_letters.send_due),
         Rhythm("counts of the week", every(60), counts_letters.send_due),
+        Rhythm("mentors of a pengampu", every(60), mentor_letters.send_due),
         Rhythm("coaching reminders", every(60), coaching_reminders.remind_due),
         Rhythm("seats of coaching fall free", every(60), handovers.vacate_due),
         Rhythm("sessions", every(60), session_times.remind_due),

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from coaching import commitments, cycle_notes, cycles
 from coaching.cycle_notes import Given
 from coaching.rights import Side
+from community import assignments
 from handlers.filters import Pressed
 from storage.models import (
+    Assignment,
     Commitment,
     Cycle,
     CycleEvent,
@@ -25,13 +27,14 @@ from storage.models import (
 from tests.journeys.test_attacks import town
 
 DOORS = (
+    "assignments",
     "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
     "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits", "week",
 )  # fmt: skip
-THEIRS = (Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
+THEIRS = (Assignment, Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
 FOR_HERSELF, FOR_BOTH, PROMISE = "catatan rahasia untuk diri", "catatan untuk berdua saja", "janji yang milik berdua"
 # What may stand behind a name: numbers of rows, a word, a day.
-BEHIND = ("", ":{n}", ":{n}:{n}", ":{n}:{n}:1:0", ":{n}:stop:yes", ":{n}:over:{n}", ":{n}:{n}:2026-08-10")
+BEHIND = ("", ":{n}", ":{n}:{n}", ":{n}:{n}:1:0", ":{n}:stop:yes", ":{n}:over:{n}", ":{n}:{n}:2026-08-10", ":{n}:a:{n}:{n}:0")
 
 
 def coached() -> set[str]:
@@ -56,6 +59,7 @@ async def test_no_forged_button_opens_or_changes_a_cycle_of_others(one_database_
                 await cycle_notes.add(session, sari, cycle.id, Given("text", words), now, audience)
             await commitments.promise(session, sari, cycle.id, PROMISE, (now + timedelta(days=3)).date(), now)
             number = cycle.id
+            await assignments.add(session, group.id, assignments.LEADS, {sari.id: ratna.id}, ratna.id, now)
         before = await here.stored(*THEIRS)
         for at, name in enumerate(sorted(coached())):
             for behind in BEHIND:

@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 
 from coaching import commitments, cycles, free_periods, meetings, plans, series, sessions
 from coaching.rights import Side
+from community import assignments, people
+from community.roles import Role
 from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
 from reports import digest, recap
 from storage.database import Session
@@ -208,6 +210,16 @@ async def asking(session: Session, cast: Cast) -> None:
         await consulting(session, cast, 900 + number)
 
 
+async def mentored(session: Session, cast: Cast) -> None:
+    """Budi is Sari's mentor and Bu Ratna his pengampu; Sari's question was brought to Budi."""
+    await consulting(session, cast)
+    await session.execute(update(Consultation).values(stage=3))
+    for name, role in (("Budi", Role.MENTOR), ("Ratna", Role.COURSE_FACILITATOR)):
+        await people.give_role(session, cast[name].id, cast.melati.id, role, STARTS)
+    for link, of, by in ((assignments.GUIDES, "Budi", "Ratna"), (assignments.MENTORS, "Sari", "Budi")):
+        await assignments.add(session, cast.melati.id, link, {cast[of].id: cast[by].id}, None, STARTS)
+
+
 STARTS = wall("2026-08-03 08:30")
 THURSDAY_10, ANNOUNCED, GROUP_MEETS = wall("2026-08-06 10:00"), wall("2026-08-04 14:00"), wall("2026-08-11 13:30")
 WEDNESDAY, THURSDAY = wall("2026-07-22 09:00"), wall("2026-07-23 15:30")
@@ -266,6 +278,8 @@ LISTED = (
          wall("2026-08-05 09:00"), wall("2026-08-10 14:00"), "week:", HENDRA),
     Case("counts of the week", asking, "Ratna", "angka pekan lalu", "counts", wall("2026-08-05 09:00"),
          wall("2026-08-10 14:30"), "counts:", RATNA),
+    Case("mentors of a pengampu", mentored, "Ratna", "surat pekanan tentang mentor", "mentors",
+         wall("2026-08-05 09:00"), wall("2026-08-10 14:15"), "mentors:", RATNA),
     Case("open questions", consulting, "Hendra", f"pertanyaan yang belum terjawab {_IN}", "consult",
          wall("2026-08-03 09:00"), wall("2026-08-03 12:30"), "consult:", MELATI),
 )  # fmt: skip

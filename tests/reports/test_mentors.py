@@ -12,6 +12,7 @@ from community.roles import Role
 from content.texts import Texts
 from reports import mentor_letters, mentors
 from reports.mentors import MentorWeek
+from scheduler.timetable import timetable
 from storage.database import Database, Session
 from storage.models import Assignment, Consultation, HandIn, Leave, Letter
 from tests.reports.cast import Cast, cast, wall
@@ -150,3 +151,7 @@ async def test_who_is_away_is_not_called_silent(database: Database) -> None:
         day = MONDAY.date()
         session.add(Leave(person_id=wayan, first_day=day, last_day=day, created_at=FRIDAY))
         assert (await _weeks(session, here, "Putu"))["Wayan"].silent_for == 0
+
+
+def test_the_rhythm_stands_in_the_timetable() -> None:
+    assert mentor_letters.send_due in [rhythm.work for rhythm in timetable(30)]

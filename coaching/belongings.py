@@ -29,7 +29,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         select(Commitment).where(Commitment.person_id == person.id).order_by(Commitment.id)
     )
     lines = await session.scalars(select(CycleEvent).where(CycleEvent.person_id == person.id).order_by(CycleEvent.id))
-    seen = ("side", "since", "until")
+    seen = ("side", "since", "until", "asked")
     written = ("cycle_id", "ask", "audience", "medium", "text", "file_id", "seconds", "shows_pupils", "created_at")
     return {
         "coaching_cycles": [

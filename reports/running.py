@@ -43,6 +43,7 @@ class StepRow(NamedTuple):
     step: str
     due_on: date
     coach_owes: bool
+    holder_id: int | None = None  # of a group's makers the one it lies with
 
 
 class Promise(NamedTuple):
@@ -116,12 +117,14 @@ async def _makers(session: Session, cycles: Mapping[int, Running]) -> None:
 async def _steps(session: Session, cycles: Mapping[int, Running]) -> None:
     """The open step of each cycle: the newest that is not done."""
     rows = await session.execute(
-        select(CycleStep.cycle_id, CycleStep.step, CycleStep.due_on, CycleStep.coach_done_at.is_(None))
+        select(
+            CycleStep.cycle_id, CycleStep.step, CycleStep.due_on, CycleStep.coach_done_at.is_(None), CycleStep.holder_id
+        )
         .where(among(session, CycleStep.cycle_id, cycles), CycleStep.done_at.is_(None))
         .order_by(CycleStep.id)
     )
-    for number, step, due_on, coach_owes in rows:
-        cycles[number].step = StepRow(step, due_on, coach_owes)
+    for number, step, due_on, coach_owes, holder_id in rows:
+        cycles[number].step = StepRow(step, due_on, coach_owes, holder_id)
 
 
 async def _promises(session: Session, cycles: Mapping[int, Running]) -> None:

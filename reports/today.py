@@ -161,7 +161,16 @@ def _need(
     if not found:
         return None
     kind, what, due_on, late = min(found, key=lambda one: (KINDS_OF_NEED.index(one[0]), -one[3]))
-    return Need(kind, cycle.id, _names(cycle, coach), _worded(what, cycle), due_on, late)
+    names = _holder(cycle, coach) if kind in _OF_MAKERS else ()
+    return Need(kind, cycle.id, names or _names(cycle, coach), _worded(what, cycle), due_on, late)
+
+
+_OF_MAKERS = ("stuck", "step_late")  # it lies with the other side: of a group's makers with the holder
+
+
+def _holder(cycle: Running, coach: Person) -> tuple[str, ...]:
+    holder = cycle.step.holder_id if cycle.step is not None else None
+    return tuple(people.display(who, Texts(coach.language)) for who in cycle.makers if who.id == holder)
 
 
 _Found = tuple[str, str | Step, date | None, int]

@@ -223,3 +223,16 @@ def test_names_in_one_sentence() -> None:
     say = Texts("id")
     for names, said in (("", ""), ("S", "S"), ("SB", "S dan B"), ("SBW", "S, B, dan W")):
         assert naming.together(list(names), say) == said
+
+
+async def test_the_coachs_morning_names_the_holder(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await made(session, cast)
+        await answers(session, cast.ratna, cycle, "Ratna", NOW)
+        await ends(session, cast.ratna, cycle, NOW)
+        morning = wall("2026-07-16T06:45:00")
+        assert (await today.gather(session, [cast.ratna], morning))[cast.ratna.id].needs[0].names == ("Dewi", "Sari")
+        row = (await where(session, cast.ratna, cycle)).row
+        await holders.hold(session, cast.sari, cycle.id, row.id, cast.sari.id, NOW)
+        (need,) = (await today.gather(session, [cast.ratna], morning))[cast.ratna.id].needs
+        assert need.kind == "step_late" and need.names == ("Sari",)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from coaching import commitments, cycle_notes, cycles
 from coaching.cycle_notes import Given
 from coaching.rights import Side
-from community import assignments
+from community import assignments, people
+from community.roles import Role
 from handlers.filters import Pressed
 from storage.models import (
     Assignment,
@@ -34,7 +35,9 @@ DOORS = (
 THEIRS = (Assignment, Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
 FOR_HERSELF, FOR_BOTH, PROMISE = "catatan rahasia untuk diri", "catatan untuk berdua saja", "janji yang milik berdua"
 # What may stand behind a name: numbers of rows, a word, a day.
-BEHIND = ("", ":{n}", ":{n}:{n}", ":{n}:{n}:1:0", ":{n}:stop:yes", ":{n}:over:{n}", ":{n}:{n}:2026-08-10", ":{n}:a:{n}:{n}:0")
+BEHIND = (
+    "", ":{n}", ":{n}:{n}", ":{n}:{n}:1:0", ":{n}:stop:yes", ":{n}:over:{n}", ":{n}:{n}:2026-08-10", ":{n}:a:{n}:{n}:0",
+)  # fmt: skip
 
 
 def coached() -> set[str]:
@@ -59,6 +62,7 @@ async def test_no_forged_button_opens_or_changes_a_cycle_of_others(one_database_
                 await cycle_notes.add(session, sari, cycle.id, Given("text", words), now, audience)
             await commitments.promise(session, sari, cycle.id, PROMISE, (now + timedelta(days=3)).date(), now)
             number = cycle.id
+            await people.give_role(session, ratna.id, group.id, Role.COURSE_FACILITATOR, now)
             await assignments.add(session, group.id, assignments.LEADS, {sari.id: ratna.id}, ratna.id, now)
         before = await here.stored(*THEIRS)
         for at, name in enumerate(sorted(coached())):

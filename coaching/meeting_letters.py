@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from coaching import due
-from coaching.session_letters import when, zone_of
+from coaching.session_letters import OWN_REASONS, when, zone_of
 from community import attention, calendar, groups, people
 from community.calendar import SchoolCalendar, local_day
 from content.texts import Texts
@@ -51,17 +52,46 @@ async def invited(session: Session, group: Group, row: Meeting, now: datetime) -
     await _to_group(session, group, row, "invited", now)
 
 
-async def called_off(session: Session, group: Group, row: Meeting, now: datetime) -> None:
-    """The group learns that it does not meet."""
-    await _to_group(session, group, row, "called_off", now)
+async def called_off(session: Session, group: Group, row: Meeting, by: Person, why: str, now: datetime) -> None:
+    """The group learns that it does not meet and why, not by whom; who would have led it is told in private."""
+    await _to_group(session, group, row, "called_off", now, why=why)
+    await _to_leader(session, group, row, by, "called_off", now, why=why)
 
 
-async def _to_group(session: Session, group: Group, row: Meeting, what: str, now: datetime) -> None:
+async def moved(
+    session: Session, group: Group, row: Meeting, by: Person, before: datetime, why: str, now: datetime
+) -> None:
+    """The group learns when it meets instead and why, not by whom; who leads it is told in private, too."""
+    await _to_group(session, group, row, "moved", now, why=why, before=before)
+    await _to_leader(session, group, row, by, "moved", now, why=why, before=before)
+
+
+async def _to_leader(
+    session: Session, group: Group, row: Meeting, by: Person, what: str, now: datetime, **more: Any
+) -> None:
+    leader = await session.get(Person, row.leader_id) if row.leader_id else None
+    if leader is None or leader.id == by.id:
+        return
+    say = Texts(leader.language)
+    words = say(f"meetings.news.{what}", **_said(row, zone_of(leader, group), say, **more))
+    rows = door(row, say)
+    named = f"{what}.{int(row.starts_at.timestamp())}"
+    await _send(session, group, _private(leader, group, row, named, words, rows), now)
+
+
+def _said(row: Meeting, zone: str, say: Texts, why: str = "", before: datetime | None = None) -> dict[str, object]:
+    reason = say.plain(f"sessions.reason.{why}") if why in OWN_REASONS else why
+    old = when(before, zone, say) if before else ""
+    return {"when": when(row.starts_at, zone, say), "reason": reason, "before": old}
+
+
+async def _to_group(session: Session, group: Group, row: Meeting, what: str, now: datetime, **more: Any) -> None:
     if not groups.is_active(group):
         return
-    words = Texts(group.language)(f"meetings.news.{what}", when=when(row.starts_at, group.zone, Texts(group.language)))
+    say = Texts(group.language)
+    words = say(f"meetings.news.{what}", **_said(row, group.zone, say, **more))
     chat = await groups.current_chat(session, group.id)
-    key = f"{FIRST}:{row.id}:{what}"
+    key = f"{FIRST}:{row.id}:{what}" + (f".{int(row.starts_at.timestamp())}" if what == "moved" else "")
     drafted = message(chat, words, key=key, lane=Lane.REMINDER, group_id=group.id, not_after=row.starts_at)
     await _send(session, group, [drafted], now)
 
@@ -109,13 +139,16 @@ def first_word(days: SchoolCalendar, starts_at: datetime, zone: str, now: dateti
 
 
 async def remind_due(session: Session, now: datetime) -> int:
-    """Who leads is reminded the day before, and asked for minutes afterwards; gives how many meetings were due."""
+    """Who leads is reminded the day before; afterwards they, or else who planned it, are asked how it was.
+
+    Gives how many meetings were due.
+    """
     gone = update(Meeting).where(Meeting.remind_at <= now, Meeting.state != "planned").values(remind_at=None)
     await session.execute(gone.execution_options(synchronize_session=False))
     rows = await session.execute(
         select(Meeting, Group, Person)
         .join(Group, Group.id == Meeting.group_id)
-        .outerjoin(Person, Person.id == Meeting.leader_id)
+        .outerjoin(Person, Person.id == func.coalesce(Meeting.leader_id, Meeting.planned_by))
         .where(Meeting.remind_at <= now)
         .order_by(Meeting.remind_at, Meeting.id)
         .limit(AT_ONCE)
@@ -128,7 +161,8 @@ async def remind_due(session: Session, now: datetime) -> int:
     for row, group, leader in found:
         here = days[group.school_id]
         stage = _MINUTES if now >= row.starts_at else _TOMORROW
-        if leader is not None and group.state != "left":
+        leads = row.leader_id is not None or stage == _MINUTES
+        if leader is not None and group.state != "left" and leads:
             drafts += _reminder(row, group, leader, stage)
         row.reminded = stage + 1
         row.remind_at = here.awake_after(row.starts_at + LASTS, group.zone) if stage == _TOMORROW else None
@@ -142,4 +176,7 @@ def _reminder(row: Meeting, group: Group, leader: Person, stage: int) -> list[Dr
     say = Texts(leader.language)
     what = "minutes" if stage == _MINUTES else "tomorrow" if row.agenda else "tomorrow_no_agenda"
     words = say(f"meetings.remind.{what}", group=group.title, when=when(row.starts_at, zone_of(leader, group), say))
-    return _private(leader, group, row, f"remind.{stage}", words, door(row, say))
+    rows = door(row, say)
+    if stage == _MINUTES:
+        rows.append([button(say.plain("meetings.button.not_held"), f"mtnot:{row.id}")])
+    return _private(leader, group, row, f"remind.{stage}.{int(row.starts_at.timestamp())}", words, rows)

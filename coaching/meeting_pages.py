@@ -121,8 +121,11 @@ def _buttons(found: Chaired, there: set[int], say: Texts, now: datetime) -> list
         rows += [[_tap(say, "agenda", f"mtwrite:{number}:agenda")]] if open_ else []
         rows += [[_tap(say, "minutes", f"mtwrite:{number}:minutes"), _tap(say, "who", f"mthere:{number}")]] * begun
         rows += [[_tap(say, "close", f"mtclose:{number}")]] if open_ and begun else []
+        rows += [[_tap(say, "not_held", f"mtnot:{number}")]] if open_ and begun else []
     if open_ and found.may(Meet.PLAN):
-        rows.append([_tap(say, "choose", f"mtwho:{number}"), _tap(say, "off", f"mtoff:{number}")])
+        rows.append([_tap(say, "choose", f"mtwho:{number}")])
+    if open_ and not begun and found.may(Meet.CALL_OFF):
+        rows.append([_tap(say, "move", f"mtmv:{number}"), _tap(say, "off", f"mtoff:{number}")])
     if row.state == "held" and found.person.id in there:
         rows.append([_tap(say, "signs", f"mtsign:{number}")])
     if row.state == "held" and found.may(Meet.READ_SCORES):

@@ -147,14 +147,7 @@ async def plan(session: Session, person: Person | None, group_id: int, starts_at
     group = await _of(session, person, group_id, plans=True)
     days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
     slots.checked(days, starts_at, MINUTES, group.zone, now)
-    day, around = local_day(starts_at, group.zone), timedelta(hours=24)
-    near = await session.scalars(
-        select(Meeting).where(
-            Meeting.group_id == group.id, Meeting.state != "cancelled",
-            Meeting.starts_at > starts_at - around, Meeting.starts_at < starts_at + around,
-        )
-    )  # fmt: skip
-    if any(local_day(one.starts_at, group.zone) == day for one in near):
+    if await meets_on(session, group, starts_at):
         raise Refusal("meetings.plan.twice")
     row = Meeting(
         group_id=group.id, starts_at=starts_at, planned_by=_agreed(person).id, created_at=now,
@@ -162,11 +155,23 @@ async def plan(session: Session, person: Person | None, group_id: int, starts_at
     )  # fmt: skip
     session.add(row)
     await session.flush()
-    turn = next(iter(await rotation(session, group, day)), None)
+    turn = next(iter(await rotation(session, group, local_day(starts_at, group.zone))), None)
     if turn is not None:
         await _ask(session, row, group, turn, now)
     await meeting_letters.invited(session, group, row, now)
     return await take(session, person, row.id, Meet.SEE)
+
+
+async def meets_on(session: Session, group: Group, moment: datetime, besides: int = 0) -> bool:
+    """Does the group meet on that day already, in another meeting than ``besides``?"""
+    day, around = local_day(moment, group.zone), timedelta(hours=24)
+    near = await session.scalars(
+        select(Meeting.starts_at).where(
+            Meeting.group_id == group.id, Meeting.state != "cancelled", Meeting.id != besides,
+            Meeting.starts_at > moment - around, Meeting.starts_at < moment + around,
+        )
+    )  # fmt: skip
+    return any(local_day(one, group.zone) == day for one in near)
 
 
 async def _ask(session: Session, row: Meeting, group: Group, turn: Person, now: datetime) -> None:
@@ -206,15 +211,6 @@ async def answer(session: Session, person: Person | None, meeting_id: int, yes: 
     await session.flush()
     await meeting_letters.answered(session, found.group, found.row, found.person, yes, now)
     return await take(session, person, meeting_id, Meet.SEE)
-
-
-async def call_off(session: Session, person: Person | None, meeting_id: int, now: datetime) -> Chaired:
-    """It does not take place; the group is told. Raises as planned."""
-    found = await planned(session, person, meeting_id, Meet.CALL_OFF)
-    found.row.state, found.row.ended_at, found.row.remind_at = "cancelled", now, None
-    await session.flush()
-    await meeting_letters.called_off(session, found.group, found.row, now)
-    return found
 
 
 async def write(

@@ -141,7 +141,7 @@ class Meet(StrEnum):
     PLAN = "plan"  # a new one, and who is asked to lead it
     LEAD = "lead"  # yes or no to leading it
     WRITE = "write"  # agenda, minutes, who was there
-    CALL_OFF = "call_off"
+    CALL_OFF = "call_off"  # or move it
     SCORE = "score"  # the three signs, for whoever was there
     READ_SCORES = "read_scores"  # how one's own leading was seen
 

@@ -36,7 +36,7 @@ def router() -> Router:
         door.message.register(handler, InPrivate(), StateFilter(state), Recently(), Words())
     taps: dict[str, Callable[..., Any]] = {
         "mtg": of_group, "mt": opened, "mtplan": planning, "mtat": planned, "mtlead": answered, "mtwho": choosing,
-        "mtask": chosen, "mtoff": called_off, "mtwrite": writing, "mthere": attendance, "mttick": ticked,
+        "mtask": chosen, "mtwrite": writing, "mthere": attendance, "mttick": ticked,
         "mtclose": closed, "mtsign": signs, "mtmark": marked, "mtseen": telling, "mtread": read,
     }  # fmt: skip
     for name, handler in taps.items():
@@ -110,14 +110,6 @@ async def chosen(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """This colleague is asked to lead."""
     await meetings.choose(visit.session, visit.person, number(args, 0), number(args, 1), visit.now)
     return await _page(query, visit, number(args, 0), visit.say("meetings.lead.asked"))
-
-
-async def called_off(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """It does not take place."""
-    found = await meetings.call_off(visit.session, visit.person, number(args, 0), visit.now)
-    note = visit.say("meetings.called_off")
-    page = await meeting_pages.of_group(visit.session, visit.person, found.group.id, visit.say, note)
-    return rewrite(query, visit, *page)
 
 
 async def writing(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

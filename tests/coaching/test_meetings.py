@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from coaching import meeting_letters, meeting_pages, meeting_scores, meetings
+from coaching import meeting_change_pages, meeting_changes, meeting_letters, meeting_pages, meeting_scores, meetings
 from coaching.refusals import Gone, NotNow
 from coaching.rights import MEETS, Chair, Meet
 from community.refusals import NeedsConsent, NotAllowed, Refusal
@@ -65,7 +65,7 @@ async def test_the_group_is_invited_and_hears_no_name(database: Database) -> Non
         assert await meetings.suggested(session, cast.group, NOW) == wall("2026-07-23T13:30")
         late = await meetings.suggested(session, cast.group, wall("2026-07-20T08:00"))
         assert late == wall("2026-07-30T13:30"), "five working days are left for the invitation"
-        await meetings.call_off(session, cast.kepala, row.id, NOW)
+        await meeting_changes.call_off(session, cast.kepala, row.id, "duty", NOW)
         with pytest.raises(NotNow):
             await meetings.answer(session, cast.dewi, row.id, True, NOW)
 
@@ -183,3 +183,95 @@ async def test_who_leads_is_reminded_the_day_before_and_asked_for_minutes(databa
             fresh = (await letters_to(session, cast.sari))[before:]
             assert [one.split()[0] for one in fresh] == ([begins] if begins else [])
             before += len(fresh)
+
+
+async def _group_was_told(session: Session) -> list[str]:
+    found = await session.scalars(select(Letter).where(Letter.chat_id == CHAT).order_by(Letter.id))
+    return [str((one.params or {})["text"]) for one in found]
+
+
+async def test_it_is_moved_and_called_off_with_a_reason_that_the_group_reads(database: Database) -> None:
+    async with school(database) as (session, cast):
+        row, friday = await _planned(session, cast), wall("2026-07-17T14:00")
+        await _planned(session, cast, wall("2026-07-23T13:30"))
+        found = await meeting_changes.to_come(session, cast.kepala, row.id, NOW)
+        fitting = await meeting_changes.times(session, found, NOW)
+        assert fitting == [wall("2026-07-17T13:30"), wall("2026-07-20T13:30"), wall("2026-07-21T13:30")]
+        await meeting_changes.move(session, cast.kepala, row.id, friday, "Ada <pengawas>", NOW)
+        told = (await _group_was_told(session))[-1]
+        assert "Pertemuan Kamis, 16 Jul pukul 13.30 digeser ke <b>Jumat, 17 Jul pukul 14.00</b>" in told
+        assert "Ada &lt;pengawas&gt;" in told and "Kusuma" not in told and "Dewi" not in told
+        assert "digeser" in (await letters_to(session, cast.dewi))[-1], "who leads it"
+        before = len(await letters_to(session, cast.dewi))
+        assert await meeting_letters.remind_due(session, wall("2026-07-15T14:00")) == 0, "not before the old time"
+        assert await meeting_letters.remind_due(session, wall("2026-07-16T14:00")) == 1
+        assert (await letters_to(session, cast.dewi))[before:][0].startswith("Besok")
+        await meeting_changes.call_off(session, cast.faisal, row.id, "duty", wall("2026-07-16T15:00"))
+        assert "ada tugas mendadak" in (await _group_was_told(session))[-1]
+        assert await meeting_letters.remind_due(session, wall("2026-07-30T15:00")) == 1, "the other one alone"
+
+
+@pytest.mark.parametrize(
+    "at, why",
+    [
+        ("2026-07-05T09:00", "sessions.time.past"), ("2026-07-16T19:30", "sessions.time.quiet"),
+        ("2026-07-17T12:00", "sessions.time.quiet"), ("2026-07-16T13:40", "sessions.time.quarter"),
+        ("2026-07-23T09:00", "meetings.plan.twice"),
+    ],
+)  # fmt: skip
+async def test_not_to_a_time_at_which_the_group_cannot_meet(database: Database, at: str, why: str) -> None:
+    async with school(database) as (session, cast):
+        row = await _planned(session, cast)
+        await _planned(session, cast, wall("2026-07-23T13:30"))
+        with pytest.raises(Refusal) as refused:
+            await meeting_changes.move(session, cast.faisal, row.id, wall(at), "duty", NOW)
+        assert refused.value.text_key == why
+        for reason in ("", "x" * 201):
+            with pytest.raises(Refusal):
+                await meeting_changes.move(session, cast.faisal, row.id, wall("2026-07-17T14:00"), reason, NOW)
+        await meeting_changes.move(session, cast.faisal, row.id, wall("2026-07-16T14:30"), "duty", NOW)
+
+
+async def test_only_who_plans_moves_it_and_only_before_it_begins(database: Database) -> None:
+    async with school(database) as (session, cast):
+        row = await _planned(session, cast)
+        later = wall("2026-07-17T14:00")
+        for who, refusal in ((cast.dewi, NotAllowed), (cast.sari, NotAllowed), (cast.tamu, Gone), (None, NeedsConsent)):
+            for attempt in (
+                meeting_changes.move(session, who, row.id, later, "duty", NOW),
+                meeting_changes.call_off(session, who, row.id, "duty", NOW),
+                meeting_change_pages.moving(session, who, row.id, SAY, NOW),
+                meeting_change_pages.why_off(session, who, row.id, SAY, NOW),
+            ):
+                with pytest.raises(refusal):
+                    await attempt
+        for act in ("move", "call_off"):
+            with pytest.raises(NotNow):
+                change = getattr(meeting_changes, act)
+                await change(session, cast.faisal, row.id, *([later] if act == "move" else []), "duty", THURSDAY)
+        with pytest.raises(NotNow):
+            await meeting_changes.not_held(session, cast.faisal, row.id, NOW)
+        labels = [one["text"] for line in (await meeting_pages.of_meeting(session, cast.faisal, row.id, SAY, NOW))[1]
+                  for one in line]  # fmt: skip
+        assert "Geser" in labels and "Batalkan" in labels and "Tidak jadi" not in labels
+        labels = [one["text"] for line in (await meeting_pages.of_meeting(session, cast.sari, row.id, SAY, NOW))[1]
+                  for one in line]  # fmt: skip
+        assert labels == ["Kembali"]
+
+
+async def test_who_planned_it_is_asked_how_it_was_where_nobody_led(database: Database) -> None:
+    async with school(database) as (session, cast):
+        row = await _planned(session, cast)
+        await meetings.answer(session, cast.dewi, row.id, False, NOW)
+        before = {who.id: len(await letters_to(session, who)) for who in (cast.faisal, cast.dewi)}
+        await meeting_letters.remind_due(session, wall("2026-07-15T14:00"))
+        assert len(await letters_to(session, cast.faisal)) == before[cast.faisal.id], "he only planned it"
+        await meeting_letters.remind_due(session, wall("2026-07-16T15:00"))
+        (asked,) = (await letters_to(session, cast.faisal))[before[cast.faisal.id] :]
+        assert asked.startswith("Bagaimana") and len(await letters_to(session, cast.dewi)) == before[cast.dewi.id]
+        with pytest.raises(NotAllowed):
+            await meeting_changes.not_held(session, cast.sari, row.id, AFTER)
+        group = len(await _group_was_told(session))
+        await meeting_changes.not_held(session, cast.faisal, row.id, AFTER)
+        assert row.state == "cancelled" and len(await _group_was_told(session)) == group
+        assert (await meetings.of_group(session, cast.sari, cast.group.id))[1] == []

@@ -102,6 +102,15 @@ def _cell(weekday: int, hour: int, free: Free, names: list[str], part: str) -> B
     return button(f"{mark}{names[weekday][:3]} {hour:02}", f"freetap:{part}:{weekday}:{hour}")
 
 
+async def kept(session: Session, person: Person | None, say: Texts) -> Page:
+    """What is kept, with the ways on: to change it, and back to one's cycles. Raises NeedsConsent."""
+    rows = [
+        [button(say.plain("sessions.button.free"), "free:day")],
+        [button(say.plain("coaching.button.list"), "cycs")],
+    ]
+    return await told(session, person, say), rows
+
+
 async def told(session: Session, person: Person | None, say: Texts) -> str:
     """What is kept, in words, day by day. Raises NeedsConsent."""
     who = _agreed(person)

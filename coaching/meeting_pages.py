@@ -181,6 +181,11 @@ async def signs(session: Session, person: Person | None, meeting_id: int, say: T
     return "\n\n".join([head, *lines, *seen]), [*rows, _to(say, meeting_id)]
 
 
+def telling(meeting_id: int, say: Texts) -> Page:
+    """One line of what was seen, or back to the signs."""
+    return say("meetings.signs.ask_seen"), [[_tap(say, "back", f"mtsign:{meeting_id}")]]
+
+
 async def read(session: Session, person: Person | None, meeting_id: int, say: Texts) -> Page:
     """What the others saw of one's leading. Raises as meeting_scores.read."""
     found = await meeting_scores.read(session, person, meeting_id)

@@ -10,6 +10,7 @@ from coaching.pages import Page
 from coaching.plan_rights import PlanAct, PlanSeat
 from coaching.plan_sheets import Sheet
 from community import roster
+from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from storage.database import Session
@@ -19,6 +20,7 @@ from storage.outbox import attach
 
 CAME = "coaching.plan_came"
 _SHOWN = 3_000  # characters of a list of mistakes; how many more there are is said
+_PREVIEWED = 10  # rows of a sheet that are shown before it is kept
 
 
 async def taken_out(session: Session, person: Person | None, plan_id: int, say: Texts, now: datetime) -> Draft:
@@ -72,7 +74,7 @@ async def came(
         [button(say.plain("plans.button.keep_sheet"), f"rhkkeep:{plan_id}:{short}")],
         [button(say.plain("plans.button.drop_sheet"), f"rhkdrop:{short}")],
     ]
-    return _preview(sheet, there, await _counts(session, seat), say), rows
+    return preview(sheet, there, await _counts(session, seat), say), rows
 
 
 async def _counts(session: Session, seat: PlanSeat) -> bool:
@@ -97,9 +99,16 @@ def _wrong(sheet: Sheet, say: Texts) -> str:
     return f"{words}\n{say('plans.sheet.more', count=left)}" if left else words
 
 
-def _preview(sheet: Sheet, there: int, counts: bool, say: Texts) -> str:
+def preview(sheet: Sheet, there: int, counts: bool, say: Texts) -> str:
+    """What would be kept, as HTML: its first rows, the sum, what it replaces, and what was read another way."""
     total = sum((row["quantity"] or 0) * (row["points"] or 0) for row in sheet.rows)
-    parts = [say("plans.sheet.preview", rows=len(sheet.rows))]
+    lines = [
+        say.plain("plans.sheet.preview_row", n=n, result=clipped(str(row["result"]), 90))
+        for n, row in enumerate(sheet.rows[:_PREVIEWED], 1)
+    ]
+    left = len(sheet.rows) - len(lines)
+    lines += [say.plain("plans.sheet.more", count=left)] if left else []
+    parts = [say("plans.sheet.preview", rows=len(sheet.rows), lines="\n".join(lines))]
     parts += [say("plans.sheet.preview_sum", total=total)] if counts else []
     parts += [say("plans.sheet.replaces", n=there)] if there else []
     parts += [say("plans.sheet.remarks", lines="\n".join(sheet.remarks[:8]))] if sheet.remarks else []

@@ -21,6 +21,7 @@ from storage.letters import Button, button
 from storage.models import Person, PlanRow, WorkPlan
 
 SHOWN = 20  # rows on one page
+ROOM = 3_600  # characters for the rows and what is said below them; a title and a sentence stand above
 QUANTITIES = (1, 2, 3, 4, 6)
 PLACES = ("staff_room", "classroom", "online")
 CHAIN = ("quantity", "when_text", "place")  # asked one after another of a new row; each may be skipped
@@ -54,9 +55,10 @@ async def home(session: Session, person: Person | None, say: Texts, now: datetim
 async def _listed(session: Session, plan: WorkPlan, say: Texts) -> Page:
     rows = await plans.rows_of(session, plan.id)
     found = await plan_checks.standing(session, plan, rows)
-    parts = [say("plans.title", period=period_words(plan.period, say))]
-    parts += [_line(row, found, say) for row in rows[:SHOWN]] or [say("plans.empty")]
-    parts += await _about(session, plan, rows, found, say)
+    below = [*await _about(session, plan, rows, found, say), await _readers(session, plan, found, say)]
+    room = ROOM - sum(len(one) for one in below)
+    listed = fit([_line(row, found, say) for row in rows[:SHOWN]], room) or say("plans.empty")
+    parts = [say("plans.title", period=period_words(plan.period, say)), listed, *below]
     buttons = [[button(f"{row.number}. {clipped(row.result, 50)}"[:60], f"rhkrow:{row.id}")] for row in rows[:SHOWN]]
     buttons.append([tap(say, "add", f"rhkadd:{plan.id}")])
     buttons.append([tap(say, "sheet_in", f"rhkin:{plan.id}"), tap(say, "sheet_out", f"rhkout:{plan.id}")])
@@ -70,6 +72,15 @@ async def _listed(session: Session, plan: WorkPlan, say: Texts) -> Page:
     if plan.cycle_id is not None:
         buttons.append([tap(say, "cycle", f"cyc:{plan.cycle_id}")])
     return "\n\n".join(parts), buttons
+
+
+async def _readers(session: Session, plan: WorkPlan, found: Standing, say: Texts) -> str:
+    """Who reads it and from when, named before anything is written."""
+    names = say.plain("coaching.and").join(people.display(one, say) for one in await plan_rights.coaches(session, plan))
+    told = say("plans.readers.coach", name=names) if names else say("plans.readers.own")
+    if not found.profile.confirmed:
+        return told
+    return f"{told} {say('plans.readers.asked' if plan.asked_at else 'plans.readers.principal')}"
 
 
 def _line(row: PlanRow, found: Standing, say: Texts) -> str:
@@ -252,11 +263,11 @@ def _whole(row: PlanRow, found: Standing, say: Texts) -> str:
     return "\n".join(told)
 
 
-def fit(parts: Sequence[str]) -> str:
-    """As many as one message holds."""
+def fit(parts: Sequence[str], most: int = 3_900) -> str:
+    """As many as one message, or ``most`` characters of it, hold."""
     kept: list[str] = []
     for part in parts:
-        if sum(len(one) + 2 for one in kept) + len(part) > 3_900:
+        if sum(len(one) + 2 for one in kept) + len(part) > most:
             break
         kept.append(part)
     return "\n\n".join(kept)

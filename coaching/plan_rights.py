@@ -105,6 +105,19 @@ async def _coaches(session: Session, person: Person, cycle_id: int) -> bool:
     return bool(await session.scalar(select(handed_on)))
 
 
+async def coaches(session: Session, plan: WorkPlan) -> list[Person]:
+    """Who reads the plan once its step is handed on: the coaches of the cycle it came from."""
+    found = await session.scalars(
+        select(Person)
+        .join(CycleMember, CycleMember.person_id == Person.id)
+        .join(Cycle, Cycle.id == CycleMember.cycle_id)
+        .where(Cycle.id == plan.cycle_id, Cycle.state != "stopped", CycleMember.side == str(Side.COACH))
+        .where(CycleMember.until.is_(None), Person.consented_at.is_not(None), exists().where(seats.holds_role()))
+        .order_by(CycleMember.id)
+    )
+    return list(found)
+
+
 async def principals(session: Session, plan: WorkPlan) -> list[Person]:
     """Who could confirm the plan: principals of its group who agreed and can be written to, the owner left out."""
     if plan.group_id is None:

@@ -43,7 +43,9 @@ def line(row: CoachingSession, zone: str, say: Texts, now: datetime) -> str:
     """How it stands with one session, for a page."""
     past = row.state == "agreed" and row.starts_at is not None and row.starts_at <= now
     reason = clipped(reason_of(row, say), 200)
-    return say(f"sessions.page.{'past' if past else row.state}", what=described(row, zone, say), reason=reason)
+    told = say(f"sessions.page.{'past' if past else row.state}", what=described(row, zone, say), reason=reason)
+    starts = (row.slots or {}).get("starts", []) if row.state == "offered" else []
+    return "\n".join([told, *(f"• {when(datetime.fromisoformat(one), zone, say)}" for one in starts)])
 
 
 def zone_of(person: Person, group: Group) -> str:
@@ -153,7 +155,8 @@ async def calendar_file(
         is_off,
     )
     digest = await attach(session, FILE, ics.file(one, now), now, reader.id)
-    return digest, say("sessions.file.off" if is_off else "sessions.file.caption")
+    how = say.plain("sessions.file.off" if is_off else "sessions.file.caption")
+    return digest, say("sessions.file.told", title=title, how=how)
 
 
 async def asked(session: Session, seat: Seat, now: datetime) -> None:

@@ -85,9 +85,15 @@ async def offering(
         words, rows = await _why_none(session, seat, say)
     rows.append([_marked(say.plain("sessions.minutes", n=n), n == minutes, f"sesof:{cycle_id}:{n}:{mode}")
                  for n in slots.LENGTHS])  # fmt: skip
-    rows += [[_marked(say.plain(f"sessions.mode.{one}"), one == mode, f"sesof:{base}:{one}")] for one in sessions.MODES]
+    rows.append([_marked(_begins(say.plain(f"sessions.mode.{one}")), one == mode, f"sesof:{base}:{one}")
+                 for one in sessions.MODES])  # fmt: skip
     rows.append([_tap(say, "type", f"sestype:{base}:{mode}")])
     return words, [*rows, _back(say, cycle_id)]
+
+
+def _begins(words: str) -> str:
+    """Words that stand inside a sentence elsewhere, as a button."""
+    return words[:1].upper() + words[1:]
 
 
 def _marked(label: str, chosen: bool, data: str) -> Button:
@@ -146,7 +152,8 @@ async def why(session: Session, person: Person | None, session_id: int, act: str
     if act not in ("move", "cancel"):
         raise Gone
     rows = [
-        [button(say.plain(f"sessions.reason.{one}"), f"sesoff:{session_id}:{act}:{one}")] for one in sessions.REASONS
+        [button(_begins(say.plain(f"sessions.reason.{one}")), f"sesoff:{session_id}:{act}:{one}")]
+        for one in sessions.REASONS
     ]
     return say(f"sessions.change.{act}"), [*rows, _back(say, found.seat.cycle.id)]
 

@@ -16,6 +16,7 @@ from handlers.giving import Gives, Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.visiting import Answer, Visit
+from storage.letters import button
 from storage.letters import message as letter
 
 
@@ -143,5 +144,6 @@ async def to(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 async def past(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """What happened, line by line."""
-    told = await pages.past(visit.session, visit.person, number(args, 0), visit.say)
-    return [letter(visit.chat_id, one) for one in told]
+    *before, last = await pages.past(visit.session, visit.person, number(args, 0), visit.say)
+    back = [[button(visit.say.plain("coaching.button.back"), f"cycmore:{number(args, 0)}")]]
+    return [*(letter(visit.chat_id, one) for one in before), letter(visit.chat_id, last, buttons=back)]

@@ -164,7 +164,7 @@ async def telling(query: CallbackQuery, visit: Visit, state: FSMContext, args: l
     """One line of what was seen."""
     await meeting_scores.own(visit.session, visit.person, number(args, 0))
     await listen(state, Chairing.seen, visit, meeting=number(args, 0))
-    return rewrite(query, visit, visit.say("meetings.signs.ask_seen"))
+    return rewrite(query, visit, *meeting_pages.telling(number(args, 0), visit.say))
 
 
 async def told(message: Message, visit: Visit, state: FSMContext) -> Answer:

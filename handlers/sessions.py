@@ -60,7 +60,7 @@ async def free_cleared(query: CallbackQuery, visit: Visit) -> Answer:
 
 async def free_done(query: CallbackQuery, visit: Visit) -> Answer:
     """What is kept."""
-    return rewrite(query, visit, await free_periods.told(visit.session, visit.person, visit.say))
+    return rewrite(query, visit, *await free_periods.kept(visit.session, visit.person, visit.say))
 
 
 async def shown(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

@@ -24,7 +24,7 @@ _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
 # Keys of letters that carry one person's words to another.
 _PERSONAL = (
     "question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:",
-    "reflection:", "piece:", "pair:", "opened:",
+    "reflection:", "piece:", "pair:", "opened:", "week:",
 )  # fmt: skip
 _FOLDER = Path(content.__file__).parent / "consent"
 
@@ -144,7 +144,8 @@ async def unsent(session: Session, person: Person, now: datetime, group_id: int 
         concerned = and_(concerned, Letter.group_id == group_id)
     else:
         theirs = select(Membership.group_id).where(Membership.person_id == person.id)
-        digests = and_(Letter.key.startswith("digest:"), Letter.group_id.in_(theirs))
+        telling = or_(Letter.key.startswith("digest:"), Letter.key.startswith("week:"))
+        digests = and_(telling, Letter.group_id.in_(theirs))
         concerned = or_(concerned, Letter.person_id == person.id, digests)
     await session.execute(
         update(Letter)

@@ -117,9 +117,10 @@ async def _standing(session: Session, found: Standing, say: Texts, now: datetime
 
 async def _waited_for(session: Session, seat: Seat, side: Side, say: Texts) -> str:
     """Whose part is open, by name; of several makers, and of an empty seat, what the workflow calls the side."""
-    if side is seat.side and not seat.is_group:
+    are_several = seat.is_group and side is Side.COACHEE
+    if side is seat.side and not are_several:
         return say.plain("coaching.page.me")
-    there = [] if seat.is_group else [one for _, one in await seats.others(session, seat, side)]
+    there = [] if are_several else [one for _, one in await seats.others(session, seat, side)]
     called = seat.workflow.sides["coach" if side is Side.COACH else "coachee"].of(say.language)
     return _names(there, say) or called
 

@@ -1,8 +1,9 @@
 """What somebody sees on a small phone: one question at a time, its readers named, a way back, and few buttons."""
 
-from coaching import beginning, managing, pages, reaching, talk
+from coaching import beginning, cycles, managing, pages, reaching, talk
 from coaching.cycle_notes import Given
 from coaching.pages import Page
+from coaching.rights import Side
 from content.texts import Texts
 from storage.database import Database, Session
 from storage.models import Cycle
@@ -72,6 +73,17 @@ async def test_the_page_of_a_cycle_names_who_is_waited_for_and_keeps_to_seven_ro
         await ends(session, cast.sari, cycle, NOW)
         page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
         assert "Yang masih ditunggu: Ratna." in page[0]
+
+
+async def test_in_a_group_s_cycle_who_assists_is_named_and_the_makers_are_not(database: Database) -> None:
+    async with school(database) as (session, cast):
+        both = [cast.sari.id, cast.dewi.id]
+        cycle = await cycles.offer(session, cast.ratna, cast.group, "media-assistance", Side.COACHEE, both, NOW)
+        for who in (cast.sari, cast.dewi):
+            await cycles.answer(session, who, cycle.id, True, NOW)
+        for who, named in ((cast.ratna, "Bapak/Ibu"), (cast.sari, "Ratna")):
+            words, _ = await pages.of_cycle(session, who, cycle.id, SAY, NOW)
+            assert f"Yang masih ditunggu: {named} dan Guru pembuat media." in words
 
 
 async def test_every_page_of_beginning_has_a_way_back(database: Database) -> None:

@@ -16,7 +16,7 @@ from content.workflows import Ask
 from storage.database import Session
 from storage.models import CycleNote, CycleStep, Person
 
-TAP = "tap"
+TAP, VOICE = "tap", "voice"
 
 SEVERAL = ","  # between the options of one answer: no id of an option holds it
 
@@ -48,7 +48,7 @@ class Kept:
 def may_answer(ask: Ask, given: Given) -> bool:
     """Is that the kind of answer the question takes? Words may be spoken; evidence is a photo, a file or a link."""
     if ask.answer == "words":
-        return given.medium in ("text", "voice") and bool(given.text or given.file_id)
+        return given.medium in ("text", VOICE) and bool(given.text or given.file_id)
     if ask.answer == "evidence":
         return given.medium in evidence.KINDS
     known = {option.id for option in ask.options} if ask.options else {"ya"}
@@ -71,11 +71,7 @@ async def answer(
         raise Gone
     if not may_answer(ask, given):
         raise Unfit(ask)
-    row = await session.scalar(
-        select(CycleNote).where(
-            CycleNote.step_id == step_row, CycleNote.person_id == found.seat.person.id, CycleNote.ask == name
-        )
-    )
+    row = await own_answer(session, found, name)
     if row is None:
         row = _row(found, ask.audience, now, ask=name)
         session.add(row)
@@ -85,6 +81,11 @@ async def answer(
     row.shows_pupils = row.reviewed_at = None
     await session.flush()
     return await _kept(session, found, row, ask)
+
+
+async def own_answer(session: Session, found: Standing, name: str) -> CycleNote | None:
+    """What this person answered to that question of the opened step."""
+    return await session.scalar(select(CycleNote).where(*_theirs(found, name)))
 
 
 async def tapped(session: Session, found: Standing, name: str) -> str:

@@ -1,5 +1,6 @@
 """Evidence: a photo, a file or a link. Where a pupil can be recognised it stays with the coach and goes at closing."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -43,13 +44,15 @@ async def mark(session: Session, person: Person | None, note_id: int, *, shows_p
     return row
 
 
-async def looked_at(session: Session, person: Person | None, cycle_id: int, now: datetime) -> int:
-    """The other side has seen what there is; gives how many pieces were new. Raises NeedsConsent, Gone, NotAllowed."""
+async def looked_at(
+    session: Session, person: Person | None, cycle_id: int, now: datetime, notes: Collection[int]
+) -> int:
+    """The other side has seen these notes; gives how many pieces were new. Raises NeedsConsent, Gone, NotAllowed."""
     seat = await seats.take(session, person, cycle_id, Act.READ)
     seen = await session.scalars(
         update(CycleNote)
         .where(CycleNote.cycle_id == cycle_id, CycleNote.person_id != seat.person.id, open_to(seat))
-        .where(CycleNote.medium.in_(KINDS), CycleNote.reviewed_at.is_(None))
+        .where(CycleNote.medium.in_(KINDS), CycleNote.reviewed_at.is_(None), CycleNote.id.in_(notes))
         .values(reviewed_at=now)
         .returning(CycleNote.id)
         .execution_options(synchronize_session=False)

@@ -149,6 +149,8 @@ async def _buttons(
         left = await needs.open_asks(session, seat, found.step, found.row)
         if left:
             rows.append([tap("answer", f"cycask:{number}", n=len(left))])
+        if len(left) < len(needs.asks_of(found.step, seat.side)):
+            rows.append([tap("review", f"cycback:{number}")])
         if found.is_mine:
             rows.append([tap("done", f"cycend:{number}:{found.row.id}")])
         meeting = button(say.plain("sessions.button.arrange"), f"ses:{number}")
@@ -176,14 +178,14 @@ async def notes(session: Session, person: Person | None, cycle_id: int, say: Tex
                 step=step.title.of(say.language) if step else "",
                 ask=ask.ask.of(say.language) if ask else say.plain("coaching.notes.beside"),
                 name=people.display(writer, say),
-                said=clipped(_said(note, ask, say), 900),
+                said=clipped(said(note, ask, say), 900),
                 reader=say.plain(f"coaching.reader.{note.audience}"),
             )
         )
     return packed(blocks if found else [say("coaching.notes.none")])
 
 
-def _said(note: CycleNote, ask: Ask | None, say: Texts) -> str:
+def said(note: CycleNote, ask: Ask | None, say: Texts) -> str:
     """The words of a note as plain text; for a tap the option's title, for a voice or a file that it is one."""
     if note.medium == cycle_notes.TAP:
         chosen = (note.text or "").split(cycle_notes.SEVERAL)

@@ -28,6 +28,11 @@ async def toggle(session: Session, found: Standing, ask: Ask, option: str, say: 
     return await _page(session, found, ask, listed, say)
 
 
+async def again(session: Session, found: Standing, ask: Ask, say: Texts) -> Page:
+    """The question with what is chosen so far."""
+    return await _page(session, found, ask, await _kept(session, found, ask), say)
+
+
 async def _kept(session: Session, found: Standing, ask: Ask) -> list[str]:
     text = await cycle_notes.tapped(session, found, ask.id)
     return text.split(cycle_notes.SEVERAL) if text else []

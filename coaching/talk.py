@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from coaching import cycle_notes, naming, needs, pages, seats, several, steps
+from coaching import cycle_notes, naming, needs, pages, reading_back, seats, several, steps
 from coaching.cycle_notes import Given, Kept
 from coaching.pages import Page
 from coaching.refusals import NotNow
@@ -36,20 +36,46 @@ async def ask(
     """
     found = await steps.at(session, person, cycle_id, Act.ANSWER)
     left = await needs.open_asks(session, found.seat, found.step, found.row)
+    if not left and needs.asks_of(found.step, found.seat.side):
+        return Asking(await reading_back.of_step(session, person, cycle_id, say, note), cycle_id)
     if skipped >= len(left):
         return Asking(await pages.of_cycle(session, person, cycle_id, say, now, note), cycle_id)
     one = left[skipped]
-    all_asks = needs.asks_of(found.step, found.seat.side)
-    words = say(
-        "coaching.ask.question", n=all_asks.index(one) + 1, of=len(all_asks), ask=one.ask.of(say.language),
-        reader=await _reader(session, found, one.audience, say), how=say.plain(f"coaching.ask.{one.answer}"),
-    )  # fmt: skip
-    rows = _options(found, one, say)
+    words = await _question(session, found, one, one.audience, say)
     last = [button(say.plain("coaching.button.later"), f"cyc:{cycle_id}")]
     if len(left) > skipped + 1:
         last.append(button(say.plain("coaching.button.skip"), f"cycask:{cycle_id}:{skipped + 1}"))
-    page = "\n\n".join([note, words] if note else [words]), [*rows, last]
+    page = "\n\n".join([note, words] if note else [words]), [*_options(found, one, say), last]
     return Asking(page, cycle_id, found.row.id, one)
+
+
+async def _question(session: Session, found: Standing, one: Ask, audience: str, say: Texts) -> str:
+    all_asks = needs.asks_of(found.step, found.seat.side)
+    return say(
+        "coaching.ask.question", n=all_asks.index(one) + 1, of=len(all_asks), ask=one.ask.of(say.language),
+        reader=await _reader(session, found, audience, say), how=say.plain(f"coaching.ask.{one.answer}"),
+    )  # fmt: skip
+
+
+async def again(
+    session: Session, person: Person | None, cycle_id: int, step_row: int, place: int, say: Texts
+) -> Asking:
+    """A question that was answered, once more; what was said stands until something else is, and its reader with it.
+
+    Raises NeedsConsent, Gone, NotAllowed, NotNow for an old button or one that is not there.
+    """
+    found = await steps.at(session, person, cycle_id, Act.ANSWER)
+    if found.row.id != step_row or not 0 <= place < len(found.step.asks):
+        raise NotNow
+    one = found.step.asks[place]
+    kept = await cycle_notes.own_answer(session, found, one.id)
+    if kept is None:
+        raise NotNow
+    if one.answer == "several":
+        return Asking(await several.again(session, found, one, say), cycle_id)
+    words = await _question(session, found, one, kept.audience, say)
+    back = [button(say.plain("coaching.button.back"), f"cycback:{cycle_id}")]
+    return Asking((words, [*_options(found, one, say), back]), cycle_id, found.row.id, one)
 
 
 def _options(found: Standing, one: Ask, say: Texts) -> list[list[Button]]:

@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from coaching import cycles, evidence, pages, steps, talk
+from coaching import cycles, evidence, pages, reading_back, steps, talk
 from coaching.cycle_notes import Given
 from coaching.talk import Asking
 from handlers.filters import InGroup, InPrivate, Pressed
@@ -17,6 +17,7 @@ from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
+from storage.letters import Draft
 from storage.letters import message as letter
 
 
@@ -57,7 +58,8 @@ def router() -> Router:
     door.message.register(said, InPrivate(), StateFilter(Answering.question), Recently(), Answers())
     taps: dict[str, Callable[..., Any]] = {
         "cyc": opened, "cycyes": accepted, "cycno": declined, "cycask": asked, "cyctap": tapped, "cycend": ended,
-        "cycshare": shared, "cycpup": pupils, "cycnotes": noted,
+        "cycshare": shared, "cycpup": pupils, "cycnotes": noted, "cycplay": played,
+        "cycback": reviewed, "cycredo": redone,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -148,7 +150,26 @@ async def pupils(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 
 async def noted(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """What was said, as far as one may read it; evidence counts as looked at."""
+    """What was said, as far as one may read it, then voices, photos and files."""
     told = await pages.notes(visit.session, visit.person, number(args, 0), visit.say)
-    await evidence.looked_at(visit.session, visit.person, number(args, 0), visit.now)
-    return [letter(visit.chat_id, one) for one in told]
+    return [*(letter(visit.chat_id, one) for one in told), *await played(_query, visit, [word(args, 0)])]
+
+
+async def played(_query: CallbackQuery, visit: Visit, args: list[str]) -> list[Draft]:
+    """Voices, photos and files, those of one step or of all."""
+    cycle, skip, step = (number(args, at) for at in range(3))
+    return await reading_back.play(visit.session, visit.person, cycle, visit.chat_id, visit.say, visit.now, skip, step)
+
+
+async def reviewed(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """One's own answers of the step."""
+    await state.clear()
+    return rewrite(query, visit, *await reading_back.of_step(visit.session, visit.person, number(args, 0), visit.say))
+
+
+async def redone(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """A question once more."""
+    cycle, row, place = (number(args, at) for at in range(3))
+    asking = await talk.again(visit.session, visit.person, cycle, row, place, visit.say)
+    await _listen(asking, visit, state)
+    return rewrite(query, visit, *asking.page)

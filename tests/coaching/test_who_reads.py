@@ -15,6 +15,7 @@ from coaching import (
     managing,
     pages,
     pauses,
+    reading_back,
     seats,
     spoken_promises,
     steps,
@@ -35,15 +36,24 @@ SAY = Texts("id")
 SECRET = "rahasia-sari"
 SHARED = "untuk-berdua"
 
+
+async def _hear(session: Session, who: Person | None, cycle_id: int) -> Any:
+    row = await session.scalar(select(Commitment.id).where(Commitment.cycle_id == cycle_id))
+    assert row is not None
+    return await spoken_promises.hear(session, who, row, 1, SAY, NOW)
+
+
 # Who may do it: by the names of the cast. Sari is coached by Bu Ratna; Hendra stands in; Kusuma is the principal
 # and coaches Dewi; "former" was Sari's coach before; Tamu coaches another group; "silent" withdrew her consent.
 CELLS: dict[str, tuple[Act, Callable[..., Awaitable[Any]]]] = {
     "page": (Act.SEE, lambda s, who, c: pages.of_cycle(s, who, c, SAY, NOW)),
     "notes": (Act.READ, lambda s, who, c: pages.notes(s, who, c, SAY)),
-    "evidence": (Act.READ, lambda s, who, c: evidence.looked_at(s, who, c, NOW)),
+    "evidence": (Act.READ, lambda s, who, c: evidence.looked_at(s, who, c, NOW, [1])),
+    "played": (Act.READ, lambda s, who, c: reading_back.play(s, who, c, 1, SAY, NOW)),
+    "read back": (Act.ANSWER, lambda s, who, c: reading_back.of_step(s, who, c, SAY)),
     "ask": (Act.ANSWER, lambda s, who, c: talk.ask(s, who, c, SAY, NOW)),
     "note": (Act.ANSWER, lambda s, who, c: cycle_notes.add(s, who, c, Given("text", "x"), NOW)),
-    "hear": (Act.SEE, lambda s, who, c: _hear(s, who, c)),
+    "hear": (Act.SEE, _hear),
     "promise": (Act.PROMISE, lambda s, who, c: managing.promising(s, who, c, SAY)),
     "pause": (Act.PAUSE, lambda s, who, c: pauses.pause(s, who, c, 7, NOW)),
     "history": (Act.SEE_HISTORY, lambda s, who, c: pages.past(s, who, c, SAY)),
@@ -54,12 +64,6 @@ CELLS: dict[str, tuple[Act, Callable[..., Awaitable[Any]]]] = {
 }
 SIDES = {"ratna": Side.COACH, "sari": Side.COACHEE, "hendra": Side.STAND_IN}
 OUTSIDE = ("former", "kepala", "dewi", "faisal", "tamu")
-
-
-async def _hear(session: Session, who: Person | None, cycle_id: int) -> Any:
-    row = await session.scalar(select(Commitment.id).where(Commitment.cycle_id == cycle_id))
-    assert row is not None
-    return await spoken_promises.hear(session, who, row, 1, SAY, NOW)
 
 
 async def _cycle(session: Session, cast: Coached) -> tuple[Cycle, dict[str, Person]]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from coaching import commitments, cycle_notes, cycles, evidence, handovers, pauses, reaching
+from coaching import commitments, cycle_notes, cycles, handovers, pauses, reaching, reading_back
 from coaching.cycle_notes import Given
 from coaching.refusals import Gone
 from coaching.rights import Side
@@ -103,7 +103,7 @@ async def test_evidence_that_nobody_looked_at_and_a_long_silence(database: Datab
         await cycle_notes.add(session, cast.sari, cycle.id, Given("photo", None, "g"), MONDAY, "me")
         assert [one.days for one in await _today(session, cast.ratna, "2026-07-07T06:45")] == [1], "their own stay so"
         assert [one.kind for one in await _today(session, cast.ratna, "2026-07-30T06:45")] == ["evidence"]
-        await evidence.looked_at(session, cast.ratna, cycle.id, MONDAY)
+        await reading_back.play(session, cast.ratna, cycle.id, 1, SAY, MONDAY)
         assert [one.kind for one in await _today(session, cast.ratna, "2026-07-30T06:45")] == ["silent"]
         await pauses.pause(session, cast.sari, cycle.id, 0, wall("2026-07-30T07:00"))
         assert await _today(session, cast.ratna, "2026-07-31T06:45") == []

@@ -107,6 +107,7 @@ def _setting(here: Standing, say: Texts) -> list[list[Button]]:
             rows.append([button(label, f"asg:pick:{number}:{_LETTER_OF[link]}:{one.id}:0")])
     others = [model for model in (*MODELS, 0) if model != (here.group.model or 0)]
     rows.append([button(say.plain(f"assignments.button.model_{one}"), f"asg:model:{number}:{one}") for one in others])
+    rows.append([button(say.plain("assignments.button.buddy"), f"asg:buddy:{number}")])
     return rows
 
 

@@ -1,6 +1,6 @@
 """Readiness: what suits a teacher, by their own word; read by them, by who accompanies them and by their buddy."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -22,7 +22,19 @@ _TEACHES = frozenset({Role.TEACHER})
 _PER_PAGE = 25
 # Whoever wants another pace than the group's is told how to get it; it is never taken for them.
 _OWN_PACE = ("slow", "fast")
+# An answer that asks for somebody who keeps company: a slow pace, no apps yet, telling by voice.
+COMPANY = (("pace", "slow"), ("tools", "none"), ("mode", "voice"))
 Rows = list[list[Button]]
+
+
+def asks_for_company(said: Mapping[str, str]) -> bool:
+    """Does what somebody said ask for a buddy? They decide all the same."""
+    return any(said.get(name) == value for name, value in COMPANY)
+
+
+def voice_first(said: Mapping[str, str]) -> bool:
+    """Is somebody to be offered their voice before the keys? By their own word; without one, who has no apps yet."""
+    return said.get("mode") == "voice" or ("mode" not in said and said.get("tools") == "none")
 
 
 async def of(session: Session, person_ids: Collection[int]) -> dict[int, dict[str, str]]:

@@ -14,7 +14,7 @@ from community.rights import Action
 from community.roles import Role
 from content.lessons import Pack
 from content.texts import Texts
-from learning import buddy_board, feedback, finishing, turns, versions
+from learning import buddy_board, company, feedback, finishing, turns, versions
 from learning.turns import Turn
 from storage.bulk import among
 from storage.database import Session
@@ -221,15 +221,20 @@ async def accompany(
     parts = [say("finishing.buddy.asked", name=people.display(person, say), group=group.title)]
     parts += await _told_of(session, buddy, person, say, now)
     day = calendar.local_day(now, group.zone)
+    together = await company.begin(session, person, buddy, group, now)
+    rows = await company.keys(session, together, say, stop=False) if together else None
     new = await post(
         session,
         message(
-            buddy.tg_user_id, "\n\n".join(parts), key=f"accompany:{group.id}:{person.id}:{buddy.id}:{day}",
+            buddy.tg_user_id, "\n\n".join(parts), buttons=rows,
+            key=f"accompany:{group.id}:{person.id}:{buddy.id}:{day}",
             person_id=person.id, group_id=group.id, due_at=await feedback.awake(session, group, buddy, now),
         ),
         now,
     )  # fmt: skip
-    return ("finishing.buddy.told" if new else "finishing.buddy.told_before"), buddy
+    if not new:
+        return "finishing.buddy.told_before", buddy
+    return f"finishing.buddy.{'told_company' if together and group.buddy_days else 'told'}", buddy
 
 
 async def _offering(session: Session, group_id: int) -> Sequence[Person]:

@@ -19,6 +19,7 @@ from community import broadcasts, carrying, conversation, groups, recalls, schoo
 from learning import (
     agenda_letters,
     buddies,
+    company_calls,
     course_events,
     delivering,
     pair_mending,
@@ -64,6 +65,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("reminders", every(60), reminders.remind_due),
         Rhythm("coach digests", every(30), digest.send_due),
         Rhythm("buddies", every(300), buddies.ask_due),
+        Rhythm("buddies ask", every(300), company_calls.call_due),
         Rhythm("monthly recaps", every(60), recap.send_due),
         Rhythm("weekly pairs", every(60), pairs.form_due),
         Rhythm("pairs that changed", every(30), pair_mending.mend_due),

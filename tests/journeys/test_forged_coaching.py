@@ -28,7 +28,7 @@ from storage.models import (
 from tests.journeys.test_attacks import town
 
 DOORS = (
-    "assignments",
+    "assignments", "company",
     "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
     "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits", "week",
 )  # fmt: skip

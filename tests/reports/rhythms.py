@@ -303,6 +303,7 @@ SHOWN = (
 # What nobody could call off, or would want to: each with its reason.
 SILENT = {
     "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
+    "buddies ask": "asks who chose a buddy how it goes, now and then; under each stands the tap that ends it",
     "pairs that changed": "answers at once a withdrawal that nobody knows of before; the pair itself is on the list",
     "seats of coaching fall free": "answers at once that somebody left, which nobody knows of before",
     "who accompanied has gone": "answers at once that somebody left, which nobody knows of before",

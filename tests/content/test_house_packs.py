@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -140,3 +141,23 @@ def test_a_lesson_neither_shouts_nor_speaks_of_yesterdays_rules(lesson: Lesson, 
         assert not re.search(r"\bayo\b|\bmari kita\b", one, re.IGNORECASE)
         assert not re.search(RETIRED, one)
         assert not re.search(r"\b(siswa|anak didik|students?)\b", one, re.IGNORECASE), "murid, pupils"
+
+
+def test_a_talk_with_the_coach_is_proposed_once_a_fortnight_when_teachers_look_back() -> None:
+    proposed = {pack.id: [at for at, one in enumerate(pack.lessons, 1) if one.talk] for pack in PACKS}
+    assert proposed == {
+        "alat-digital": [10], "awal": [10], "diferensiasi": [10, 20], "fasilitasi-kbp": [10],
+        # In the second week of this one two colleagues sit down together anyway.
+        "media": [5, 15],
+        "percakapan-coaching": [],  # the pack of those who coach
+    }  # fmt: skip
+    for pack, lesson in LESSONS:
+        if lesson.talk:
+            assert lesson.step == "reflect", f"{pack.id}/{lesson.id}"
+        front = [(pack_folder(pack) / language / f"{lesson.id}.md").read_text("utf-8") for language in LANGUAGES]
+        assert ["\ntalk: true\n" in one for one in front] == [lesson.talk] * len(LANGUAGES)
+
+
+def pack_folder(pack: Pack) -> Path:
+    """Where a pack of the house stands."""
+    return packs.FOLDER / pack.id

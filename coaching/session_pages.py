@@ -41,7 +41,7 @@ async def of_cycle(
     opened = await steps.standing(session, seat) if seat.cycle.state == "active" else None
     if opened is not None and may(seat.side, Act.OFFER_TIMES):
         rows.append([_tap(say, "offer", f"sesof:{cycle_id}")])
-    elif opened is not None and may(seat.side, Act.ASK_FOR_TIME):
+    elif opened is not None and may(seat.side, Act.ASK_FOR_TIME) and not (found and found[0].state == "offered"):
         rows.append([_tap(say, "ask", f"sesask:{cycle_id}")])
     if may(seat.side, Act.ANSWER):
         rows.append([_tap(say, "free", "free:day")])

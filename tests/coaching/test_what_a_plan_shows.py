@@ -53,6 +53,9 @@ async def test_offered_times_are_listed_and_how_to_meet_is_one_row(database: Dat
         await sessions.offer(session, cast.ratna, cycle.id, starts, 30, "onsite", NOW)
         words, _ = await session_pages.of_cycle(session, cast.ratna, cycle.id, SAY, NOW + timedelta(minutes=1))
         assert "• Rabu, 8 Jul pukul 09.00\n• Kamis, 9 Jul pukul 10.00" in words
+        _, rows = await session_pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW + timedelta(minutes=1))
+        leads_to = [one["callback_data"] for row in rows for one in row]
+        assert leads_to.count(f"sesask:{cycle.id}") == 1, "none fits, and asking for another time, are one thing"
 
 
 async def test_free_hours_and_a_line_about_a_meeting_lead_on(database: Database) -> None:

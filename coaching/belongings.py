@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from coaching import boards, letters, observed_belongings, plan_belongings, session_belongings, spoken_promises
+from storage import outbox
 from storage.database import Session
 from storage.models import Commitment, Cycle, CycleEvent, CycleMember, CycleNote, CycleStep, Group, Letter, Person
 
@@ -69,14 +70,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     numbers = list(await session.scalars(mine.distinct()))
     named = [Letter.key.startswith(f"{letters.FIRST}:{number}:", autoescape=True) for number in numbers]
     about = or_(Letter.key.startswith(f"{letters.FIRST}:") & (Letter.person_id == person.id), *named)
-    for waits in (True, False):
-        ended = {"state": "dropped", "error": "forgotten", "finished_at": now} if waits else {}
-        await session.execute(
-            update(Letter)
-            .where(about, Letter.state == "pending" if waits else Letter.state != "pending")
-            .values(params=null(), then_data=null(), **ended)
-            .execution_options(synchronize_session=False)
-        )
+    await outbox.blank(session, about, now)
     await plan_belongings.forget(session, person, now)
     await observed_belongings.forget(session, person)
     await session_belongings.forget(session, person, now)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from coaching.plan_reminders import KEY
 from coaching.plans import FIELDS
+from storage import outbox
 from storage.database import Session
 from storage.models import Letter, Person, PlanKind, PlanRow, WorkPlan
 
@@ -53,14 +54,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     plans = list(await session.scalars(select(WorkPlan.id).where(WorkPlan.person_id == person.id)))
     named = [Letter.key.startswith(f"{KEY}:{number}:", autoescape=True) for number in plans]
     about = or_(Letter.key.startswith(f"{KEY}:") & (Letter.person_id == person.id), *named)
-    for waits in (True, False):
-        ended = {"state": "dropped", "error": "forgotten", "finished_at": now} if waits else {}
-        await session.execute(
-            update(Letter)
-            .where(about, Letter.state == "pending" if waits else Letter.state != "pending")
-            .values(params=null(), then_data=null(), **ended)
-            .execution_options(synchronize_session=False)
-        )
+    await outbox.blank(session, about, now)
     await session.execute(
         delete(PlanRow).where(PlanRow.plan_id.in_(plans)).execution_options(synchronize_session=False)
     )

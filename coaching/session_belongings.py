@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from coaching.meeting_letters import FIRST
+from storage import outbox
 from storage.database import Session
 from storage.models import (
     Booking,
@@ -103,10 +104,7 @@ async def _letters(session: Session, person: Person, now: datetime) -> None:
     )
     private = [Letter.key.startswith(f"{FIRST}:{number}:", autoescape=True) for number in numbers]
     about = or_(Letter.key.startswith(f"{FIRST}:") & (Letter.person_id == person.id), *private)
-    for waits in (True, False):
-        ended = {"state": "dropped", "error": "forgotten", "finished_at": now} if waits else {}
-        state = Letter.state == "pending" if waits else Letter.state != "pending"
-        await _change(session, Letter, about & Letter.person_id.is_not(None) & state, params=null(), **ended)
+    await outbox.blank(session, about & Letter.person_id.is_not(None), now)
 
 
 async def _change(session: Session, table: Any, where: Any, **values: Any) -> None:

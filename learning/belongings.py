@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from learning import agenda_notes, buddies, means_belongings, own_weeks, pair_mending, peer_belongings
 from learning.readable import OPENED
+from storage import outbox
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, PersonTurn, Question, Reflection, Trial
 
@@ -59,15 +60,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     answers = [Letter.key.startswith(f"answer:{number}@", autoescape=True) for number in asked]
     quoting = or_(*(Letter.key.startswith(prefix) for prefix in _QUOTING))
     theirs = or_(Letter.person_id == person.id, *answers) & quoting
-    for waits in (True, False):
-        state = Letter.state == "pending" if waits else Letter.state != "pending"
-        ended = {"state": "dropped", "error": "forgotten", "finished_at": now} if waits else {}
-        await session.execute(
-            update(Letter)
-            .where(theirs, state)
-            .values(params=null(), then_data=null(), **ended)
-            .execution_options(synchronize_session=False)
-        )
+    await outbox.blank(session, theirs, now)
     await pair_mending.without(session, person, now)
     await peer_belongings.forget(session, person)
     await means_belongings.forget(session, person, now)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, null, select, update
 
 from storage.bulk import among_keys, insert_rows
 from storage.database import WROTE_LETTERS, Session, insert
@@ -52,6 +52,16 @@ async def called_off(session: Session, keys: Collection[str]) -> set[str]:
         among_keys(session, Letter.key, keys), Letter.state == "dropped", Letter.error == CALLED_OFF
     )
     return set(await session.scalars(query)) if keys else set()
+
+
+async def blank(session: Session, about: ColumnElement[bool], now: datetime) -> None:
+    """Nothing is left of the words of these letters; what still waits of them is not sent any more."""
+    waits, gone = Letter.state == "pending", {"params": null(), "then_data": null()}
+    dropped = {"state": "dropped", "error": "forgotten", "finished_at": now}
+    for state, values in ((waits, gone | dropped), (~waits, gone)):
+        await session.execute(
+            update(Letter).where(about, state).values(**values).execution_options(synchronize_session=False)
+        )
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:

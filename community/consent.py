@@ -24,7 +24,7 @@ _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
 # Keys of letters that carry one person's words to another.
 _PERSONAL = (
     "question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:",
-    "reflection:", "piece:", "pair:", "opened:", "week:",
+    "reflection:", "piece:", "pair:", "opened:", "week:", "mentors:", "company:", "assign:",
 )  # fmt: skip
 _FOLDER = Path(content.__file__).parent / "consent"
 

@@ -16,6 +16,7 @@ from storage.letters import Lane, Policy
 from storage.models import (
     AgendaNote,
     Arrival,
+    Assignment,
     Attachment,
     Broadcast,
     CalendarDay,
@@ -135,6 +136,16 @@ async def _filled(session: Session) -> Person:
                 scope="nation", first_day=date(2026, 11, 4), last_day=date(2026, 11, 4), kind="closed",
                 label="Libur bersama", created_by=sari.id, created_at=NOW,
             ),
+            Assignment(
+                group_id=here.group.id, by_id=sari.id, by_role="teacher", of_id=budi.id, of_role="teacher",
+                set_by=sari.id, since=NOW,
+            ),
+            Assignment(
+                group_id=here.group.id, by_id=ratna.id, by_role="mentor", of_id=sari.id, of_role="teacher", since=NOW,
+            ),
+            _letter("assign:1:2:3:4", f"{NAME} tidak lagi menjadi mentor", state="pending"),
+            _letter("mentors:5:2026-11-16", f"• {NAME}, 4 guru", state="pending"),
+            _letter("company:call:1:2026-11-16", f"Bu {NAME} menemani", state="pending"),
             Invitation(token="tok", group_id=here.group.id, role="coach", created_by=sari.id, created_at=NOW),
             ConversationState(bot_id=1, chat_id=SARI, user_id=SARI, state="x", data={"draft": WORDS["state"]}),
             Attachment(digest="d" * 64, name="data.json", content=NAME.encode(), person_id=sari.id, created_at=NOW),

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -29,11 +28,18 @@ async def stored(session: Session, workflow: Workflow, now: datetime, school_id:
     return kept
 
 
+_MOST = 64  # workflows that are kept read: those of the house, in their versions, and what schools brought
+_read: dict[str, Workflow] = {}
+
+
 def of(version: WorkflowVersion) -> Workflow:
-    """The workflow as it stood when it was kept."""
-    return _read(json.dumps(version.content, sort_keys=True, ensure_ascii=False))
+    """The workflow as it stood when it was kept: read once for each digest, which names its content and never changes.
 
-
-@lru_cache(maxsize=64)
-def _read(content: str) -> Workflow:
-    return workflows.from_json(json.loads(content))
+    The value is frozen, so that all who ask may hold the same one.
+    """
+    found = _read.get(version.digest)
+    if found is None:
+        while len(_read) >= _MOST:
+            del _read[next(iter(_read))]
+        found = _read[version.digest] = workflows.from_json(version.content)
+    return found

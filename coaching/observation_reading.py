@@ -41,7 +41,10 @@ async def read(
         blocks += [say("observations.read.notes"), *lines]
     # Named by the cycle, so that they are found again when somebody in it asks for deletion.
     named = f"{letters.FIRST}:{watch.cycle.id}:obs-read:{watch.row.id}:{watch.person.id}:{now.timestamp():.6f}"
-    drafts = [message(chat_id, words, key=f"{named}:{at}") for at, words in enumerate(packed(blocks))]
+    *before, last = packed(blocks)
+    drafts = [message(chat_id, words, key=f"{named}:{at}") for at, words in enumerate(before)]
+    back = [[observation_pages.tap(say, "back", f"obs:{watch.row.id}")]]
+    drafts.append(message(chat_id, last, key=f"{named}:{len(before)}", buttons=back))
     return drafts + _files(notes, chat_id, watch, say, named)
 
 

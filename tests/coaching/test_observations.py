@@ -203,6 +203,7 @@ async def test_scores_are_closed_to_both_until_each_has_given_theirs(database: D
         await observations.finish(session, cast.ratna, row.id, NOW)
         for who in (cast.sari, cast.ratna):
             told = await _read(session, who, row)
+            assert f"obs:{row.id}" in told, "there is a way back"
             assert all(words in told for words in ("kata-sari 0", "kata-ratna 5", "catatan-ratna", "(versi 1)"))
         assert "terbuka" in (await letters_to(session, cast.sari))[-1]
         assert "kata-" not in str([await letters_to(session, who) for who in (cast.sari, cast.ratna)])

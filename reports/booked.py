@@ -115,15 +115,14 @@ async def asked(session: Session, seated: _Seats, cycles: Mapping[int, Running],
     for one in await consultations.unanswered(session, makers):
         waiting[one.group_id, one.asker_id].append(one)
     found: dict[tuple[int, int], Asked] = {}
-    for person, number, _ in seated:
+    for person, number, _ in seated if waiting else ():
         cycle = cycles.get(number)
         if cycle is None:
             continue
-        today = local_day(now, cycle.zone)
         theirs = [(who, one) for who in cycle.makers for one in waiting.get((cycle.group_id, who.id), ())]
         for who, one in theirs:
             day = local_day(one.at, cycle.zone)
-            if day < today:
+            if day < local_day(now, cycle.zone):
                 # Of two cycles with the same teacher the question stands in one line.
                 found.setdefault((person, one.number), Asked(person, number, who, one.words, day))
     return list(found.values())

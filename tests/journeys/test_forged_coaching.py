@@ -5,7 +5,7 @@ from importlib import import_module
 
 from sqlalchemy import select
 
-from coaching import commitments, cycle_notes, cycles
+from coaching import commitments, cycle_notes, cycles, free_periods, meetings, series
 from coaching.cycle_notes import Given
 from coaching.rights import Side
 from community import assignments, people
@@ -13,6 +13,8 @@ from community.roles import Role
 from handlers.filters import Pressed
 from storage.models import (
     Assignment,
+    Booking,
+    CoachingSession,
     Commitment,
     Cycle,
     CycleEvent,
@@ -20,19 +22,27 @@ from storage.models import (
     CycleNote,
     CycleStep,
     Group,
+    Meeting,
     Observation,
     Person,
     PlanRow,
+    SessionSeat,
+    SessionSeries,
     WorkPlan,
 )
 from tests.journeys.test_attacks import town
 
 DOORS = (
     "assignments", "company",
-    "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meetings", "modules",
-    "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today", "visits", "week",
+    "boards", "coaching", "coaching_begin", "coaching_more", "coaching_reach", "consultations", "meeting_changes",
+    "meetings", "modules", "observations", "own_workflows", "plan_kinds", "plan_sheets", "plans", "sessions", "today",
+    "visits", "week",
 )  # fmt: skip
-THEIRS = (Assignment, Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow)
+THEIRS = (
+    Assignment,
+    Cycle, CycleMember, CycleStep, CycleNote, Commitment, CycleEvent, Observation, WorkPlan, PlanRow, CoachingSession,
+    SessionSeat, SessionSeries, Booking, Meeting,
+)  # fmt: skip
 FOR_HERSELF, FOR_BOTH, PROMISE = "catatan rahasia untuk diri", "catatan untuk berdua saja", "janji yang milik berdua"
 # What may stand behind a name: numbers of rows, a word, a day.
 BEHIND = (
@@ -64,6 +74,16 @@ async def test_no_forged_button_opens_or_changes_a_cycle_of_others(one_database_
             number = cycle.id
             await people.give_role(session, ratna.id, group.id, Role.COURSE_FACILITATOR, now)
             await assignments.add(session, group.id, assignments.LEADS, {sari.id: ratna.id}, ratna.id, now)
+            soon = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=8, hours=2)
+            await free_periods.toggle(session, ratna, 1, 9)
+            await series.begin(session, ratna, group.id, 1, 9, now)
+            await series.announce_due(session, now + timedelta(days=1, hours=8))
+            await meetings.plan(session, found["Hendra"], group.id, soon, now)
+            appointments = [
+                *await session.scalars(select(CoachingSession.id)),
+                *await session.scalars(select(Meeting.id)),
+            ]
+            assert appointments == [number, number], "one number forges all of them"
         before = await here.stored(*THEIRS)
         for at, name in enumerate(sorted(coached())):
             for behind in BEHIND:

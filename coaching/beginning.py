@@ -6,7 +6,7 @@ from datetime import datetime
 from coaching import cycles, handovers, offering
 from coaching.pages import Page
 from coaching.refusals import Gone
-from coaching.rights import ROLES, Side
+from coaching.rights import BEGINS, ROLES, Side
 from community import people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
@@ -17,14 +17,13 @@ from storage.letters import Button, button
 from storage.models import Cycle, Group, Person
 
 PER_PAGE = 8
-_ANY = frozenset(role for sides in ROLES.values() for roles in sides.values() for role in roles)
 
 
 async def groups(session: Session, person: Person | None, say: Texts) -> Page:
     """In which group? With one group it is the next question at once. Raises NeedsConsent, NotAllowed."""
     if person is None:
         raise NeedsConsent
-    found = await people.groups_of(session, person.id, _ANY)
+    found = await people.groups_of(session, person.id, BEGINS)
     if not found:
         raise NotAllowed
     if len(found) == 1:
@@ -38,7 +37,7 @@ def _back(say: Texts, to: str) -> list[Button]:
 
 
 async def _group(session: Session, person: Person, group_id: int) -> Group:
-    found = next((one for one in await people.groups_of(session, person.id, _ANY) if one.id == group_id), None)
+    found = next((one for one in await people.groups_of(session, person.id, BEGINS) if one.id == group_id), None)
     if found is None:
         raise Gone
     return found

@@ -18,7 +18,7 @@ from coaching import (
     spoken_promises,
     steps,
 )
-from coaching.rights import BRINGS, Act, Side, may
+from coaching.rights import BEGINS, BRINGS, Act, Side, may
 from coaching.seats import Seat
 from coaching.steps import Standing
 from community import calendar, people
@@ -58,11 +58,13 @@ async def listed(session: Session, person: Person | None, say: Texts, now: datet
         lines.append(say("coaching.page.line", workflow=title, name=with_whom, state=state))
         label = say.plain("coaching.button.cycle", workflow=title, name=with_whom)
         rows.append([button(label[:60], f"cyc:{seat.cycle.id}")])
-    rows.append([button(say.plain("coaching.button.new"), "cycnew")])
+    roles = await people.roles(session, person.id)
+    begins = not roles.isdisjoint(BEGINS)
+    rows += [[button(say.plain("coaching.button.new"), "cycnew")]] * begins
     rows += await closed_cycles.door(session, person, say)
-    if not (await people.roles(session, person.id)).isdisjoint(BRINGS):
+    if not roles.isdisjoint(BRINGS):
         rows.append([button(say.plain("own_workflows.button.door"), "owns")])
-    head = say("coaching.page.list") if lines else say("coaching.page.none")
+    head = say("coaching.page.list" if lines else "coaching.page.none" if begins else "coaching.page.none_here")
     return "\n\n".join([head, *lines]), rows
 
 

@@ -77,6 +77,8 @@ ROLES: dict[str, dict[Side, frozenset[Role]]] = {
     "colleagues": {Side.COACH: _LEARNS, Side.COACHEE: _LEARNS, Side.STAND_IN: _LEARNS},
     "group": {Side.COACH: ACCOMPANIES | {Role.FACILITATOR}, Side.COACHEE: _LEARNS, Side.STAND_IN: ACCOMPANIES},
 }
+# Whoever may sit on some side of some cycle: for others there is nothing to begin.
+BEGINS = frozenset(role for sides in ROLES.values() for roles in sides.values() for role in roles)
 
 
 def may(side: Side | None, act: Act) -> bool:

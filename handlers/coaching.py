@@ -17,7 +17,7 @@ from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
-from storage.letters import Draft
+from storage.letters import Draft, button
 from storage.letters import message as letter
 
 
@@ -151,8 +151,10 @@ async def pupils(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 async def noted(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """What was said, as far as one may read it, then voices, photos and files."""
-    told = await pages.notes(visit.session, visit.person, number(args, 0), visit.say)
-    return [*(letter(visit.chat_id, one) for one in told), *await played(_query, visit, [word(args, 0)])]
+    *before, last = await pages.notes(visit.session, visit.person, number(args, 0), visit.say)
+    back = [[button(visit.say.plain("coaching.button.back"), f"cyc:{number(args, 0)}")]]
+    told = [*(letter(visit.chat_id, one) for one in before), letter(visit.chat_id, last, buttons=back)]
+    return [*told, *await played(_query, visit, [word(args, 0)])]
 
 
 async def played(_query: CallbackQuery, visit: Visit, args: list[str]) -> list[Draft]:

@@ -8,6 +8,7 @@ from content.texts import Texts
 from storage.database import Database, Session
 from storage.models import Cycle
 from tests.coaching.cast import NOW, Coached, answers, begun, ends, later, letters_to, school, where
+from tests.community.cast import somebody
 
 SAY = Texts("id")
 
@@ -84,6 +85,14 @@ async def test_in_a_group_s_cycle_who_assists_is_named_and_the_makers_are_not(da
         for who, named in ((cast.ratna, "Bapak/Ibu"), (cast.sari, "Ratna")):
             words, _ = await pages.of_cycle(session, who, cycle.id, SAY, NOW)
             assert f"Yang masih ditunggu: {named} dan Guru pembuat media." in words
+
+
+async def test_who_sits_in_no_group_is_offered_nothing_to_begin(database: Database) -> None:
+    async with school(database) as (session, cast):
+        lone = await somebody(session, "Made", 77)
+        words, rows = await pages.listed(session, lone, SAY, NOW)
+        assert rows == [] and "dapat mengundang Bapak/Ibu" in words
+        assert "Mulai yang baru" in _labels(await pages.listed(session, cast.sari, SAY, NOW))
 
 
 async def test_every_page_of_beginning_has_a_way_back(database: Database) -> None:

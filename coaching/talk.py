@@ -30,9 +30,10 @@ class Asking:
 async def ask(
     session: Session, person: Person | None, cycle_id: int, say: Texts, now: datetime, skipped: int = 0, note: str = ""
 ) -> Asking:
-    """The first open question of this person, ``skipped`` of them passed over; the cycle's page when there is none.
+    """The first open question of this person, ``skipped`` of them passed over; where all were, the cycle's page.
 
-    ``note`` stands above it. Raises NeedsConsent, Gone, NotAllowed, NotNow.
+    When each is answered, the answers are read back. ``note`` stands above it.
+    Raises NeedsConsent, Gone, NotAllowed, NotNow.
     """
     found = await steps.at(session, person, cycle_id, Act.ANSWER)
     left = await needs.open_asks(session, found.seat, found.step, found.row)

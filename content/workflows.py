@@ -52,9 +52,15 @@ class Ask(Form):
     ask: Words
     answer: Literal["words", "choice", "several", "scale", "evidence", "yes"] = "words"
     options: Annotated[tuple[Option, ...], Field(max_length=8)] = ()
-    audience: Audience = "both"  # before the writer chooses: who reads the answer
+    audience: Audience = "me"  # before the writer chooses: who reads the answer
     fixed: bool = False  # the writer does not choose: what is agreed is for both
     required: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _agreed_is_for_both(cls, given: Any) -> Any:
+        """What is fixed need not say that both read it."""
+        return {"audience": "both"} | given if isinstance(given, dict) and given.get("fixed") is True else given
 
     @model_validator(mode="after")
     def _options_where_tapped(self) -> Self:

@@ -244,8 +244,9 @@ def test_a_workflow_is_read_as_written(path: Path) -> None:
     assert (list(found.ways(first)), list(found.ways(last))) == (["mulai", "janji"], [END])
     ask = first.asked("siap")
     assert ask and (ask.audience, ask.fixed, ask.required, ask.options[1].title.of("en")) == (
-        "both", False, True, "Not yet",
+        "me", False, True, "Not yet",
     )  # fmt: skip
+    assert [(one.audience, one.fixed) for one in last.asks] == [("both", True)], "what is agreed is for both"
     assert (found.step("janji"), found.step(END), found.step("lain")) == (last, None, None)
 
 

@@ -270,6 +270,11 @@ async def close(session: Session, person: Person | None, meeting_id: int, now: d
     there = await present(session, meeting_id)
     if not there:
         raise Refusal("meetings.close.nobody")
+    if found.row.leader_id is not None and found.row.leader_agreed_at is not None:
+        # Who leads ticks the others and forgets themselves; who was unticked on purpose stays so.
+        led = {"meeting_id": meeting_id, "person_id": found.row.leader_id, "present": True}
+        await session.execute(insert(session, MeetingAttendance).values(led).on_conflict_do_nothing())
+        there = await present(session, meeting_id)
     found.row.state, found.row.ended_at, found.row.remind_at = "held", now, None
     await session.flush()
     them = [one for one in await members(session, found.group.id) if one.id in there]

@@ -105,6 +105,25 @@ async def test_agenda_minutes_and_who_was_there(database: Database) -> None:
         assert "Hadir: 2 orang" in words and "Yang memandu: Dewi" in words
 
 
+async def test_who_led_was_there_also_without_a_tick_of_their_own(database: Database) -> None:
+    async with school(database) as (session, cast):
+        row = await _planned(session, cast)
+        await meetings.answer(session, cast.dewi, row.id, True, NOW)
+        await meetings.tick(session, cast.dewi, row.id, cast.sari.id, AFTER)
+        await meetings.close(session, cast.dewi, row.id, AFTER)
+        assert await meetings.present(session, row.id) == {cast.dewi.id, cast.sari.id}
+
+
+async def test_who_led_and_was_ticked_off_again_was_not_there(database: Database) -> None:
+    async with school(database) as (session, cast):
+        row = await _planned(session, cast)
+        await meetings.answer(session, cast.dewi, row.id, True, NOW)
+        for who in (cast.sari, cast.dewi, cast.dewi):
+            await meetings.tick(session, cast.kepala, row.id, who.id, AFTER)
+        await meetings.close(session, cast.kepala, row.id, AFTER)
+        assert await meetings.present(session, row.id) == {cast.sari.id}
+
+
 async def test_the_signs_are_read_by_who_led_and_by_nobody_else(database: Database) -> None:
     async with school(database) as (session, cast):
         more = [await somebody(session, name, 50 + n, group=cast.group, roles=(Role.TEACHER,))

@@ -76,11 +76,11 @@ def _following(now: datetime, wall: str, zone: str, days: SchoolCalendar) -> dat
 
 
 def _is_fresh(one: Today, due_at: datetime, now: datetime) -> bool:
-    """There is something to say, to somebody who can be written to, on the very morning it was meant for."""
+    """There is something new to say, to somebody who can be written to, on the very morning it was meant for."""
     here = ZoneInfo(one.zone)
     there = now.astimezone(here)
     reached = one.coach.tg_user_id is not None and one.coach.reachable and one.coach.consented_at is not None
-    return reached and not one.is_empty and there.date() == due_at.astimezone(here).date() and there.time() < UNTIL
+    return reached and one.has_news and there.date() == due_at.astimezone(here).date() and there.time() < UNTIL
 
 
 async def _post(session: Session, told: Sequence[Today], now: datetime) -> None:

@@ -31,6 +31,9 @@ KINDS_OF_NEED = (
     "own_promise_late", "own_step_late", "own_promise_due", "stuck", "consultation", "own_step_due", "evidence",
     "step_late", "promise_late", "silent",
 )  # fmt: skip
+# What lies with the others and only grows older: a letter comes for it on the first day, and then once a week.
+_WAITS = frozenset({"stuck", "step_late", "promise_late", "silent"})
+_WEEK = 5  # school days
 _DOORS = {booked.VISIT: "vst", booked.MEETING: "mt"}  # the page on which it is moved or called off
 
 
@@ -46,6 +49,11 @@ class Need:
     days: int = 0
     hour: str = ""  # of an appointment
     door: str = ""  # the data of its button; none: the cycle's page
+
+    @property
+    def is_news(self) -> bool:
+        """Is it worth a letter today? What is not still stands on the page, and below what is."""
+        return self.kind not in _WAITS or self.days == 1 or self.days % _WEEK == 0
 
     @property
     def rank(self) -> tuple[int, int, str]:
@@ -67,8 +75,9 @@ class Today:
     good: tuple[str, str] | None = None  # kept or step_done, and who
 
     @property
-    def is_empty(self) -> bool:
-        return not self.needs
+    def has_news(self) -> bool:
+        """Is there a letter this morning? Nobody reads for a month, each day, that somebody is silent."""
+        return any(need.is_news for need in self.needs)
 
 
 async def gather(session: Session, coaches: Sequence[Person], now: datetime) -> dict[int, Today]:

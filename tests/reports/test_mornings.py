@@ -18,7 +18,7 @@ from storage.database import Database, Session
 from storage.models import Cycle, CycleStep, Letter, Morning, Person
 from tests.coaching.cast import Coached, begun, ends, letters_to, school, wall
 from tests.community.cast import somebody
-from tests.community.test_listening import statements
+from tests.counting import statements
 
 MONDAY = wall("2026-07-06T08:00")
 SAY = Texts("id")
@@ -107,6 +107,23 @@ async def test_evidence_that_nobody_looked_at_and_a_long_silence(database: Datab
         assert [one.kind for one in await _today(session, cast.ratna, "2026-07-30T06:45")] == ["silent"]
         await pauses.pause(session, cast.sari, cycle.id, 0, wall("2026-07-30T07:00"))
         assert await _today(session, cast.ratna, "2026-07-31T06:45") == []
+
+
+async def test_what_lies_with_the_teacher_brings_a_letter_on_its_first_day_and_then_once_a_week(
+    database: Database,
+) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast, now=MONDAY)
+        await session.execute(update(CycleStep).values(due_on=date(2026, 7, 13), coach_done_at=MONDAY))
+        await mornings.send_due(session, wall("2026-07-13T06:45"))
+        told = []
+        for day in range(14, 32):
+            before = len(await letters_to(session, cast.ratna))
+            await mornings.send_due(session, wall(f"2026-07-{day}T06:45"))
+            told += [day] * (len(await letters_to(session, cast.ratna)) - before)
+            stands = await _today(session, cast.ratna, f"2026-07-{day}T06:45")
+            assert [one.cycle_id for one in stands] == [cycle.id], "it can be read any day"
+        assert told == [14, 20, 27]
 
 
 async def test_who_is_on_leave_is_not_waited_for(database: Database) -> None:

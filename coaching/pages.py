@@ -72,13 +72,26 @@ async def _state(session: Session, seat: Seat, say: Texts, now: datetime) -> str
     """One line, as plain text: the step and whose turn it is, or that it waits or rests."""
     found = await steps.standing(session, seat) if seat.cycle.state == "active" else None
     if found is None:
-        return say.plain(f"coaching.state.{seat.cycle.state}")
+        return say.plain(f"coaching.state.{_rest(seat)}", until=_until(seat, say))
     whose = "mine" if found.is_mine else "theirs"
     late = "_late" if found.is_late(local_day(now, seat.group.zone)) else ""
     return say.plain(
         f"coaching.state.{whose}{late}", n=found.number, of=len(seat.workflow.steps),
         step=found.step.title.of(say.language), due=calendar.spoken(found.row.due_on, say),
     )  # fmt: skip
+
+
+def _rest(seat: Seat) -> str:
+    state = seat.cycle.state
+    return "paused_until" if state == "paused" and seat.cycle.paused_until is not None else state
+
+
+def _until(seat: Seat, say: Texts) -> str:
+    return calendar.spoken(seat.cycle.paused_until, say) if seat.cycle.paused_until is not None else ""
+
+
+def _resting(seat: Seat, say: Texts) -> str:
+    return say(f"coaching.page.{_rest(seat)}", until=_until(seat, say))
 
 
 async def of_cycle(
@@ -93,7 +106,7 @@ async def of_cycle(
     found = await steps.standing(session, seat) if seat.cycle.state == "active" else None
     parts = [note] if note else []
     parts.append(say("coaching.page.title", workflow=seat.workflow.title.of(say.language), name=names))
-    parts.append(await _standing(session, found, say, now) if found else say(f"coaching.page.{seat.cycle.state}"))
+    parts.append(await _standing(session, found, say, now) if found else _resting(seat, say))
     parts += [line] if found and (line := await holders.line(session, found, say)) else []
     arranged = await sessions.standing(session, seat)
     if arranged is not None:
@@ -153,7 +166,7 @@ async def _buttons(
             rows.append([tap("answer", f"cycask:{number}", n=len(left))])
         if len(left) < len(needs.asks_of(found.step, seat.side)):
             rows.append([tap("review", f"cycback:{number}")])
-        if found.is_mine:
+        if found.is_mine and not any(one.required for one in left):
             rows.append([tap("done", f"cycend:{number}:{found.row.id}")])
         meeting = button(say.plain("sessions.button.arrange"), f"ses:{number}")
         rows.append([tap("promise", f"cycprom:{number}"), meeting])

@@ -1,6 +1,8 @@
 """What somebody sees on a small phone: one question at a time, its readers named, a way back, and few buttons."""
 
-from coaching import beginning, cycles, managing, pages, reaching, talk
+import pytest
+
+from coaching import beginning, cycles, managing, pages, pauses, reaching, talk
 from coaching.cycle_notes import Given
 from coaching.pages import Page
 from coaching.rights import Side
@@ -74,6 +76,25 @@ async def test_the_page_of_a_cycle_names_who_is_waited_for_and_keeps_to_seven_ro
         await ends(session, cast.sari, cycle, NOW)
         page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
         assert "Yang masih ditunggu: Ratna." in page[0]
+
+
+async def test_a_step_is_ended_by_a_button_only_when_nothing_required_is_open(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "Bagian saya selesai" not in _labels(page)
+        await answers(session, cast.sari, cycle, "Kata", NOW)
+        page = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "Bagian saya selesai" in _labels(page)
+
+
+@pytest.mark.parametrize("days, said", [(7, "Sedang dijeda sampai Senin, 13 Jul."), (0, "Sedang dijeda. Tidak ada")])
+async def test_a_pause_says_until_when(database: Database, days: int, said: str) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        await pauses.pause(session, cast.sari, cycle.id, days, NOW)
+        assert said in (await pages.of_cycle(session, cast.ratna, cycle.id, SAY, NOW))[0]
+        assert ("Dijeda sampai" in (await pages.listed(session, cast.ratna, SAY, NOW))[0]) is bool(days)
 
 
 async def test_in_a_group_s_cycle_who_assists_is_named_and_the_makers_are_not(database: Database) -> None:

@@ -29,7 +29,7 @@ from storage.models import (
     Piece,
     Reflection,
 )
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import MORNING, Cast, Door, data_of, letters, words_of
 
 MELATI, ANGGREK = -1001, -1002

@@ -13,7 +13,7 @@ from reports import person as person_report
 from scheduler.timetable import timetable
 from storage.database import Database, Session
 from storage.models import Enrolment, Group, Letter, Membership, Pairing, Person, Programme
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import EVENING_BEFORE, Cast, letters
 from tests.learning.test_pairs import by_team, rows, teacher, teams
 

@@ -32,7 +32,7 @@ from storage.models import (
     Programme,
     School,
 )
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import EVENING_BEFORE, Cast, Door, data_of, letters, words_of
 
 SARI, BUDI, RATNA, MADE, TAMU = 100, 101, 102, 104, 106

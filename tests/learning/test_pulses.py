@@ -15,7 +15,7 @@ from learning import pulses
 from learning.refusals import Gone
 from storage.database import Database
 from storage.models import Delivery, Enrolment, Group, GroupTurn, Letter, Membership, Person, Pulse, PulseAnswer
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import MORNING, Cast, Door, data_of, letters, words_of
 
 MELATI, HENDRA, SARI, MADE = -1001, 103, 100, 104

@@ -10,7 +10,7 @@ from content.texts import Texts
 from reports import schedule
 from storage.database import Database, Session
 from storage.models import CoachingSession, Cycle, Group, Leave, Meeting, Membership, Person
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import Cast, seed
 from tests.reports import rhythms
 from tests.reports.cast import wall

@@ -27,7 +27,7 @@ from storage.models import (
     Person,
     ProgrammeEvent,
 )
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, seed
 from tests.reports import rhythms
 from tests.reports.cast import wall

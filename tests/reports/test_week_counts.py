@@ -21,7 +21,7 @@ from storage.database import Database, Session
 from storage.models import CoachingSession, Cycle, CycleStep, Group, Letter, Person, SessionSeat
 from tests.coaching.cast import Coached, letters_to, school, wall
 from tests.community.cast import a_group, somebody
-from tests.community.test_listening import statements
+from tests.counting import statements
 from tests.reports.test_week_letters import asks, says
 
 SAY = Texts("id")

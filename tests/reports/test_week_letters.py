@@ -28,7 +28,7 @@ from storage.models import (
 )
 from tests.coaching.cast import Coached, letters_to, school, wall
 from tests.community.cast import a_group, somebody
-from tests.community.test_listening import statements
+from tests.counting import statements
 
 SAY = Texts("id")
 JOINED = wall("2026-07-06T08:00")

@@ -263,8 +263,8 @@ async def _a_house_file_goes_up_once(stage: Stage) -> None:
     assert kept.file_id in json.dumps(calls[-1]) and kept.file_id not in json.dumps(calls[-2]["params"])
 
 
-async def test_a_lesson_with_everything_from_the_sheet_to_the_answer(database_url: str) -> None:
-    async with open_house(database_url, SUNDAY) as house:
+async def test_a_lesson_with_everything_from_the_sheet_to_the_answer(one_database_url: str) -> None:
+    async with open_house(one_database_url, SUNDAY) as house:
         stage = await _settle_in(house)
         async with hurried(house.playground, 1):
             await _made(stage)

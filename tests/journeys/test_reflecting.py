@@ -57,8 +57,8 @@ async def turn(house: House, **by: float) -> None:
     await house.playground.turn(by=timedelta(**by))
 
 
-async def test_a_teacher_reflects_as_it_suits_her(database_url: str):
-    async with open_house(database_url, demo.START) as house:
+async def test_a_teacher_reflects_as_it_suits_her(one_database_url: str):
+    async with open_house(one_database_url, demo.START) as house:
         school = await demo.build(house.playground)
         await house.playground.turn(to=MORNING)
         sari, melati = school.hands(house.playground, "sari"), school.groups["melati"]

@@ -217,9 +217,11 @@ async def test_every_bot_api_call_is_listed_as_it_happens(page: Page, school: Sc
     await page.get_by_role("button", name="Kembali").click()
     await page.locator("#calls-open").click()
     await school.bot("sendMessage", chat_id=school.melati, text="Halo")
-    entry = page.locator("#calls-list li", has_text="sendMessage")
+    entry = page.locator("#calls-list li", has_text="sendMessage").last
     await entry.locator("summary").click()
     await expect(entry).to_contain_text('"text": "Halo"')
+    await school.bot("sendMessage", chat_id=school.melati, text="Halo lagi")
+    await expect(page.locator("#calls-list li", has_text="sendMessage")).to_have_count(2)
     await page.keyboard.press("Escape")
     await expect(page.locator("#calls")).to_be_hidden()
 

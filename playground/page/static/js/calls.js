@@ -27,7 +27,10 @@ function draw() {
   const shown = [...calls.values()].filter(fits).sort((a, b) => b.n - a.n).slice(0, SHOWN);
   const old = new Map([...find("calls-list").children].map((item) => [item.dataset.key, item]));
   const items = shown.map((call) => old.get(`${call.n}${call.status}`) ?? entry(call));
+  // An element that is put back has lost the focus, and the keyboard with it.
+  const focused = find("calls-list").contains(document.activeElement) ? document.activeElement : null;
   find("calls-list").replaceChildren(...(items.length ? items : [make("li", { class: "nothing" }, say("page.calls.none"))]));
+  if (focused?.isConnected) focused.focus({ preventScroll: true });
 }
 
 function entry(call) {
@@ -56,6 +59,9 @@ async function open(shown) {
 
 find("calls-open").addEventListener("click", () => open(drawer.hidden));
 find("calls-close").addEventListener("click", () => open(false));
-drawer.addEventListener("keydown", (event) => { if (event.key === "Escape") open(false); });
+document.addEventListener("keydown", (event) => {
+  const here = drawer.contains(document.activeElement) || document.activeElement === document.body;
+  if (event.key === "Escape" && !drawer.hidden && here) open(false);
+});
 find("calls-filter").addEventListener("input", draw);
 find("calls-quiet").addEventListener("change", draw);

@@ -251,7 +251,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         texts = (await session.scalars(select(Message.text))).all()
         assert list(texts) == ["Pesan Budi"]
         letters: dict[str, dict[str, Any] | None] = dict(
-            (await session.execute(select(Letter.key, Letter.params))).all()
+            (await session.execute(select(Letter.key, Letter.params).order_by(Letter.id))).all()
         )
         assert set(letters) == {
             "wsanswer:2", "wsanswer:2@v1", "digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi",
@@ -259,7 +259,9 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.
         assert await session.scalar(select(Letter.result).where(Letter.key == "digest:sent")) == {"message_id": 7}
-        waiting = (await session.execute(select(Arrival.update_id, Arrival.raw).where(Arrival.state == "new"))).all()
+        waiting = (
+            (await session.execute(select(Arrival).where(Arrival.state == "new").order_by(Arrival.id))).scalars().all()
+        )
         assert [row.update_id for row in waiting] == [4, 6]
         answered = waiting[0].raw["message"]
         assert answered["text"] == "Setuju"

@@ -109,7 +109,7 @@ async def _is_closed(house: House, sari: Side) -> None:
     assert {one.side for one in await house.rows(Commitment)} == {"coach", "coachee"}
     notes: list[Any] = await house.rows(CycleNote)
     alone = {one.ask for one in notes if one.audience == "me"}
-    assert alone == {"tercapai", "kesenjangan", "ditingkatkan", "hasil", "puas"}
+    assert alone == {"aman", "tercapai", "kesenjangan", "ditingkatkan", "hasil", "puas"}
     assert [one.text for one in notes if one.ask == "puas"] == ["sangat"]
     before = await sari.hands.last()
     await sari.hands.writes("/rhk")

@@ -19,7 +19,7 @@ async def _one_way(house: House, looks: Side, seen: Side, said: str, shown: str,
     await seen.does("Menunggu sesudah bertanya.", SHEET)
     await looks.does()
     await watches(house, looks, seen, *BEFORE)
-    await looks.does(TO_TRY, ALONE)
+    await looks.does(TO_TRY)  # hers alone, as nothing else was said
     await seen.promises("Mengajak baris belakang bertanya.")
     await seen.answers(STORY, ALONE)
     await seen.does()

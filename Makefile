@@ -23,7 +23,7 @@ run: $(VENV)/.ready ## start: the playground, or Telegram when BOT_TOKEN is set
 test: $(VENV)/.ready-dev ## format, lint, types and every test; fetches Chromium and PostgreSQL where it may
 	@$(BIN)/python -m tests.services
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) -m "not chaos" -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(PYTEST) -m "not chaos" -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.ready-dev ## format, lint and types only
 	$(BIN)/ruff format --check .

@@ -9,19 +9,21 @@ from sqlalchemy import exists, select
 from coaching.rights import Side
 from community import budget, calendar
 from community.calendar import SchoolCalendar, local_day
-from community.refusals import NeedsConsent
+from community.refusals import NeedsConsent, NotAllowed
 from community.schedule import Coming
 from content.texts import Texts
 from reports import today
 from reports.today import Today
 from reports.today_words import page
 from storage.database import Session, insert
-from storage.letters import Button, Lane, message
+from storage.letters import Button, Lane, button, message
 from storage.models import CycleMember, Morning, Person, SessionSeries
 from storage.outbox import post_many
 
 AT_ONCE = 200
 WALL = "06:45"
+HOURS = ("06:15", "06:45", "07:30", "09:30")  # of which each chooses their own; all before the letter is no news
+NEVER = 9  # the place of "not at all"
 ACTION = "morning"
 UNTIL = time(12)  # a morning letter is no news in the afternoon
 
@@ -114,10 +116,43 @@ async def asked(
     """The same now, from the line ``first`` on, for one who asks. Raises NeedsConsent."""
     if person is None:
         raise NeedsConsent
+    row = await session.get(Morning, person.id)
+    door = [[button(say.plain("today.button.hour"), "todayat")]] if row is not None and first == 0 else []
     found = (await today.gather(session, [person], now)).get(person.id)
     if found is None or len(found.needs) <= first:
-        return say("today.nothing"), []
-    return page(found, say, first)
+        return say("today.nothing"), door
+    words, rows = page(found, say, first)
+    return words, [*rows, *door]
+
+
+async def hour(
+    session: Session, person: Person | None, say: Texts, now: datetime, chosen: int | None = None
+) -> tuple[str, list[list[Button]]]:
+    """The hour at which one's own letter comes, or that none does; ``chosen``: a place in HOURS, or NEVER.
+
+    Another number changes nothing (buttons can be forged). Raises NeedsConsent, NotAllowed for who accompanies nobody.
+    """
+    if person is None or person.consented_at is None:
+        raise NeedsConsent
+    row = await session.get(Morning, person.id, populate_existing=True)
+    if row is None:
+        raise NotAllowed
+    if chosen == NEVER:
+        row.next_at = None
+    elif chosen is not None and 0 <= chosen < len(HOURS):
+        one = (await today.gather(session, [person], now)).get(person.id)
+        zone, school = (one.zone, one.school_id) if one else (person.zone or "Asia/Jakarta", None)
+        days = (await calendar.calendars_of(session, {school}))[school]
+        row.wall, row.next_at = HOURS[chosen], _following(now, HOURS[chosen], zone, days)
+    await session.flush()
+    wanted = row.next_at is not None
+    words = say("today.hour.at", hour=row.wall.replace(":", ".")) if wanted else say("today.hour.never")
+    rows = [
+        [button(say.plain("today.button.at", hour=wall.replace(":", ".")), f"todayat:{place}")]
+        for place, wall in enumerate(HOURS)
+        if not (wanted and wall == row.wall)
+    ]
+    return words, [*rows, *([[button(say.plain("today.button.never"), f"todayat:{NEVER}")]] if wanted else [])]
 
 
 async def skip(session: Session, one: Coming) -> bool:

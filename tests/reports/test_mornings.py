@@ -10,7 +10,7 @@ from coaching.cycle_notes import Given
 from coaching.refusals import Gone
 from coaching.rights import Side
 from community import leaves
-from community.refusals import NeedsConsent, Refusal
+from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
 from reports import mornings, today
@@ -124,6 +124,26 @@ async def test_what_lies_with_the_teacher_brings_a_letter_on_its_first_day_and_t
             stands = await _today(session, cast.ratna, f"2026-07-{day}T06:45")
             assert [one.cycle_id for one in stands] == [cycle.id], "it can be read any day"
         assert told == [14, 20, 27]
+
+
+async def test_each_chooses_their_own_hour_or_none(database: Database) -> None:
+    async with school(database) as (session, cast):
+        with pytest.raises(NotAllowed):
+            await mornings.hour(session, cast.sari, SAY, MONDAY, 2)
+        await begun(session, cast, now=MONDAY)
+        await mornings.send_due(session, wall("2026-07-10T08:00"))
+        words, rows = await mornings.hour(session, cast.ratna, SAY, wall("2026-07-10T09:00"), 2)
+        assert "pukul 07.30" in words
+        assert [row[0]["text"] for row in rows][:3] == ["Pukul 06.15", "Pukul 06.45", "Pukul 09.30"]
+        for forged in (-1, 4, 8, 10**9):
+            assert (await mornings.hour(session, cast.ratna, SAY, wall("2026-07-10T09:00"), forged))[0] == words
+        assert await _letter(session, cast.ratna, "2026-07-13T06:45") == []
+        assert len(await _letter(session, cast.ratna, "2026-07-13T07:30")) == 1
+        words, rows = await mornings.hour(session, cast.ratna, SAY, wall("2026-07-13T08:00"), mornings.NEVER)
+        assert "tidak dikirim" in words and len(rows) == len(mornings.HOURS)
+        assert len(await _letter(session, cast.ratna, "2026-07-14T07:30")) == 1, "no other one"
+        words, rows = await mornings.asked(session, cast.ratna, SAY, wall("2026-07-14T08:00"))
+        assert "Sari" in words and rows[-1][0]["text"] == "Atur jam surat", "asked for, it is there"
 
 
 async def test_who_is_on_leave_is_not_waited_for(database: Database) -> None:

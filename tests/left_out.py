@@ -1,13 +1,9 @@
-"""Names every test that was left out and why; with CI=true leaving one out is a failure.
-
-Except what no machine has to have, since `make test` does not fetch it: its reason begins with OPTIONAL.
-"""
+"""Names every test that was left out and why; with CI=true leaving one out is a failure."""
 
 import os
 
 import pytest
 
-OPTIONAL = "optional: "
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
 
 
@@ -35,7 +31,7 @@ class _Listener:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if _needed(session.config.stash[LEFT_OUT]) and _nothing_may_be_left_out() and exitstatus == pytest.ExitCode.OK:
+    if session.config.stash[LEFT_OUT] and _nothing_may_be_left_out() and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -46,13 +42,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section(f"left out: {len(left_out)}", yellow=True)
     for name, reason in left_out.items():
         terminalreporter.line(f"{name}: {reason}")
-    if _needed(left_out) and _nothing_may_be_left_out():
+    if _nothing_may_be_left_out():
         terminalreporter.line("CI=true: every test has to run, so this is a failure.", red=True)
-
-
-def _needed(left_out: dict[str, str]) -> list[str]:
-    """Those that every machine of CI has what it takes for."""
-    return [name for name, reason in left_out.items() if not reason.startswith(OPTIONAL)]
 
 
 def _nothing_may_be_left_out() -> bool:

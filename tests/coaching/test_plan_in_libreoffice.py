@@ -1,7 +1,6 @@
 """The exported plan as LibreOffice sees it: clean cells, no formula, and what LibreOffice saves comes back unchanged.
 
-Needs `apt install --no-install-recommends libreoffice-calc`; no machine has to have it, so without it these are named
-as left out and nothing more.
+Needs `apt install --no-install-recommends libreoffice-calc`, which `make test` does not fetch: this is for `make chaos`.
 """
 
 import csv
@@ -19,8 +18,8 @@ from coaching import plan_sheets
 from content.texts import Texts
 from tests.coaching.plan_rows import ROWS, cells
 from tests.coaching.test_plan_sheets import BELOW, TOP, as_rows, read, xlsx
-from tests.left_out import OPTIONAL
 
+pytestmark = pytest.mark.chaos
 SAY = Texts("id")
 # Comma, quotes, UTF-8, every cell as it is shown, formulas as formulas, all sheets.
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
@@ -38,7 +37,7 @@ PLAN = [ROWS[0] | EVIL, *ROWS[1:]]
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the plan in it (rhk.xlsx), a profile of its own, and LibreOffice on this machine."""
     if shutil.which("soffice") is None:
-        pytest.skip(f"{OPTIONAL}LibreOffice is not here (apt install --no-install-recommends libreoffice-calc)")
+        pytest.skip("left out: LibreOffice is not here (apt install --no-install-recommends libreoffice-calc)")
     folder = tmp_path_factory.mktemp("office")
     (folder / "rhk.xlsx").write_bytes(plan_sheets.write(as_rows(PLAN), SAY))
     (folder / "sums.xlsx").write_bytes(_with_sums())

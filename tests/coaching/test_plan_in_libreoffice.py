@@ -1,6 +1,6 @@
 """The exported plan as LibreOffice sees it: clean cells, no formula, and what LibreOffice saves comes back unchanged.
 
-Needs `apt install --no-install-recommends libreoffice-calc`, which `make test` does not fetch: this is for `make chaos`.
+Needs `apt install --no-install-recommends libreoffice-calc`, which `make test` does not fetch: for `make chaos`.
 """
 
 import csv

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -61,13 +62,22 @@ def _words(written: str) -> tuple[str, ...]:
     return tuple(part for word in found for part in word.split())
 
 
+Tree = dict[str, Any]
+"""Phrases by their words: each word leads to what may follow it; ENDS holds the signals of phrases that end here."""
+
+ENDS = ""
+
+
 @cache
-def _index() -> dict[str, tuple[Phrase, ...]]:
-    """Phrases by their first word, longest first so that evidence is as telling as possible."""
-    by_first: defaultdict[str, list[Phrase]] = defaultdict(list)
+def _tree() -> Tree:
+    """All phrases in one tree, so that a word that begins many phrases is looked at once."""
+    tree: Tree = {}
     for phrase in phrases():
-        by_first[phrase.words[0]].append(phrase)
-    return {first: tuple(sorted(many, key=lambda p: -len(p.words))) for first, many in by_first.items()}
+        node = tree
+        for word in phrase.words:
+            node = node.setdefault(word, {})
+        node[ENDS] = (*node.get(ENDS, ()), phrase.signal)
+    return tree
 
 
 @cache
@@ -117,30 +127,31 @@ def _number(word: str) -> frozenset[str]:
 
 def find(words: Sequence[str]) -> Hits:
     """Which signals these plain words give."""
-    hits, index = Hits(), _index()
+    hits, tree = Hits(), _tree()
     names = [known_as(word) for word in words]
     for start, known in enumerate(names):
         for name in known:
-            for phrase in index.get(name, ()):
-                end = _end_of(phrase.words, names, start)
-                if end:
-                    _note(hits, phrase.signal, start, end)
+            if name in tree:
+                _walk(hits, tree[name], names, start, start + 1)
     return hits
 
 
-def _end_of(wanted: tuple[str, ...], names: list[frozenset[str]], start: int) -> int:
-    """Where the phrase that begins at `start` ends, or 0 when it is not there."""
-    at, gap = start + 1, False
-    for word in wanted[1:]:
-        if word == "_":
-            gap = True
-            continue
-        reach = range(at, min(at + 1 + (GAP if gap else 0), len(names)))
-        at = next((place + 1 for place in reach if word in names[place]), 0)
-        if not at:
-            return 0
-        gap = False
-    return at
+def _walk(hits: Hits, node: Tree, names: list[frozenset[str]], start: int, at: int) -> None:
+    """Follow every phrase from `start` on whose words before `at` are there; a gap may pass over GAP words."""
+    if ENDS in node:
+        for signal in node[ENDS]:
+            _note(hits, signal, start, at)
+    if at == len(names):
+        return
+    for name in names[at]:
+        if name in node:
+            _walk(hits, node[name], names, start, at + 1)
+    if "_" in node:
+        beyond = node["_"]
+        for place in range(at, min(at + 1 + GAP, len(names))):
+            for name in names[place]:
+                if name in beyond:
+                    _walk(hits, beyond[name], names, start, place + 1)
 
 
 def _note(hits: Hits, signal: str, start: int, end: int) -> None:

@@ -31,6 +31,7 @@ from storage.models.learning import (
     Reflection,
     Trial,
 )
+from storage.models.library import LibraryEntry, LibraryTerm, LibraryWord, Solution
 from storage.models.mornings import Morning, PersonTurn
 from storage.models.observations import (
     ModuleScore,
@@ -100,6 +101,9 @@ __all__ = [
     "LessonAnswer",
     "LessonPoll",
     "Letter",
+    "LibraryEntry",
+    "LibraryTerm",
+    "LibraryWord",
     "MediaFile",
     "Meeting",
     "MeetingAttendance",
@@ -132,6 +136,7 @@ __all__ = [
     "SessionSeat",
     "SessionSeries",
     "Share",
+    "Solution",
     "TalkProposal",
     "Trial",
     "WorkPlan",

@@ -1,7 +1,5 @@
 """Brings a database to the newest schema, and checks it."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -9,36 +7,60 @@ from sqlalchemy import create_engine, inspect, make_url, text
 HERE = Path(__file__).parent
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Migrate up to ``revision``; on SQLite the foreign keys are checked afterwards (ValueError if broken)."""
+class CannotUpgrade(ValueError):
+    """The schema is not what it should be after this; the message says what to do."""
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Migrate up to the revision ``to``; on SQLite the foreign keys are checked afterwards. Raises CannotUpgrade."""
     from alembic import command
 
     _make_folder(url)
-    command.upgrade(alembic_config(url), revision)
+    if is_newer(url):
+        raise CannotUpgrade(_NEWER.format(revision(url)))
+    command.upgrade(alembic_config(url), to)
     broken = foreign_keys_broken(url)
     if broken:
-        raise ValueError(f"after the migration {len(broken)} rows point nowhere: {broken[:3]}; restore the backup")
+        raise CannotUpgrade(f"after the migration {len(broken)} rows point nowhere: {broken[:3]}; restore the backup")
+
+
+_NEWER = "the database is of a newer Sejawat (schema {}): update the program, or restore the backup from before"
+
+
+def is_newer(url: str) -> bool:
+    """Whether a later version of the program has been at work on the database."""
+    found = revision(url)
+    return found is not None and found not in revisions()
 
 
 def is_current(url: str) -> bool:
     """Whether the database stands at the newest revision; cheap, without loading Alembic."""
+    return revision(url) == newest_revision()
+
+
+def revision(url: str) -> str | None:
+    """The revision a database stands at; None where there is no database of ours yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        return False  # asking would make an empty file, or fail where the folder is missing
+        return None  # asking would make an empty file, or fail where the folder is missing
     engine = create_engine(sync_url(url))
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
-                return False
+                return None
             found = connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
     finally:
         engine.dispose()
-    return found == newest_revision()
+    return str(found) if found else None
+
+
+def revisions() -> list[str]:
+    """Every revision in its order, by the file names: they begin with their number and carry their id."""
+    return sorted(path.stem.split("_")[0] for path in (HERE / "migrations" / "versions").glob("[0-9]*.py"))
 
 
 def newest_revision() -> str:
-    """The last revision, by the file names: they begin with their number and carry their id."""
-    return max(path.stem for path in (HERE / "migrations" / "versions").glob("[0-9]*.py")).split("_")[0]
+    return revisions()[-1]
 
 
 def alembic_config(url: str):  # type: ignore[no-untyped-def]
@@ -76,6 +98,8 @@ def _make_folder(url: str) -> None:
 
 def problems(url: str) -> list[str]:
     """What is wrong with a database, a sentence each; empty when all is well."""
+    if is_newer(url):
+        return [_NEWER.format(revision(url))]
     if not is_current(url):
         return [f"the schema is not at {newest_revision()}: run `sejawat db upgrade`"]
     found = [f"a row of {row[0]} points to a missing row of {row[2]}" for row in foreign_keys_broken(url)]
@@ -88,32 +112,3 @@ def problems(url: str) -> list[str]:
     finally:
         engine.dispose()
     return found
-
-
-def copy_sqlite(source: Path, target: Path) -> None:
-    """A consistent copy by SQLite's own backup, while others write; the file copied alone would miss the WAL."""
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-
-
-def restore_sqlite(source: Path, target: Path) -> Path | None:
-    """Check a backup and put it in place; the database that stood there is kept and named. ValueError if unfit."""
-    found = problems(f"sqlite+aiosqlite:///{source}") if _is_sqlite(source) else ["it is no SQLite database"]
-    if found:
-        raise ValueError(f"{source} cannot be restored: {found[0]}")
-    kept = None
-    if target.exists():
-        kept = target.with_name(f"{target.name}.before-restore")
-        if kept.exists():
-            raise ValueError(f"{kept} is in the way: move it first, it is the copy of an earlier restore")
-        copy_sqlite(target, kept)
-    for stale in (target, target.with_name(target.name + "-wal"), target.with_name(target.name + "-shm")):
-        stale.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    copy_sqlite(source, target)
-    return kept
-
-
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"

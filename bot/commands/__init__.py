@@ -21,11 +21,12 @@ _content.command("import")(content_sheets.import_)
 _content.command("export")(content_sheets.export)
 app.add_typer(_content, name="content")
 
-_database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up and restore the database.")
+_database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up, restore and move the database.")
 _database.command("upgrade")(database.upgrade)
 _database.command("check")(database.check)
 _database.command("backup")(database.backup)
 _database.command("restore")(database.restore)
+_database.command("move")(database.move)
 app.add_typer(_database, name="db")
 
 

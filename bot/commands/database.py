@@ -1,15 +1,11 @@
-"""`sejawat db`: migrate, check, back up and restore."""
+"""`sejawat db`: migrate, check, back up, restore, and move to PostgreSQL."""
 
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-
-def _fail(words: str) -> NoReturn:
-    print(f"sejawat: {words}", file=sys.stderr)
-    raise SystemExit(2)
+from bot.commands.plainly import about_the_database, fail
 
 
 def upgrade() -> None:
@@ -18,10 +14,11 @@ def upgrade() -> None:
     from storage import schema
 
     url = load().database_url
-    if schema.is_current(url):
-        print("already at the newest schema")
-        return
-    schema.upgrade(url)
+    with about_the_database():
+        if schema.is_current(url):
+            print("already at the newest schema")
+            return
+        schema.upgrade(url)
     print(f"now at {schema.newest_revision()}")
 
 
@@ -30,7 +27,8 @@ def check() -> None:
     from bot.settings import load
     from storage import schema
 
-    found = schema.problems(load().database_url)
+    with about_the_database():
+        found = schema.problems(load().database_url)
     for problem in found:
         print(problem)
     if found:
@@ -38,31 +36,83 @@ def check() -> None:
     print("no problem found")
 
 
-def backup(target: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
+def backup(
+    target: Annotated[Path, typer.Argument(help="A file that does not exist yet, or a folder to put one into.")],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="With a folder: remove all but this many of the newest backups in it.")
+    ] = None,
+) -> None:
     """Copy the SQLite database safely, also while the assistant runs (PostgreSQL: use pg_dump)."""
-    from storage import schema
+    from scheduler.clock import SystemClock
+    from storage import copies
 
-    source = _sqlite_file()
-    if target.exists():
-        _fail(f"{target} exists already; name a new file")
+    source, gone = _sqlite_file(), 0
     if not source.exists():
-        _fail(f"there is no database at {source} yet")
-    schema.copy_sqlite(source, target)
-    print(f"{target}: {target.stat().st_size:,} bytes")
+        fail(f"there is no database at {source} yet")
+    if keep and not target.is_dir():
+        fail(f"--keep {keep} needs a folder; {target} is none")
+    if target.exists() and not target.is_dir():
+        fail(f"{target} exists already; name a new file, or a folder")
+    with about_the_database():
+        try:
+            if target.is_dir():
+                target, old = copies.copy_into(source, target, SystemClock().now(), keep)
+                gone = len(old)
+            else:
+                copies.copy_sqlite(source, target)
+        except ValueError as problem:
+            fail(str(problem))
+    print(f"{target}: {target.stat().st_size:,} bytes" + (f"; {gone} older removed" if gone else ""))
 
 
 def restore(source: Annotated[Path, typer.Argument(help="A file that `sejawat db backup` wrote.")]) -> None:
     """Put a backup in the place of the database; the old one is kept beside it. Stop the assistant first."""
-    from storage import schema
+    from storage import copies
 
     target = _sqlite_file()
-    if not source.exists():
-        _fail(f"{source} does not exist")
-    try:
-        kept = schema.restore_sqlite(source, target)
-    except ValueError as problem:
-        _fail(str(problem))
+    if not source.is_file():
+        fail(f"{source} is not a file")
+    with about_the_database():
+        try:
+            kept = copies.restore_sqlite(source, target)
+        except ValueError as problem:
+            fail(str(problem))
     print(f"restored to {target}" + (f"; the old one is {kept}" if kept else ""))
+
+
+def move(
+    to: Annotated[
+        str,
+        typer.Option(
+            prompt="Move to (postgresql+psycopg://user:password@host/name)",
+            hide_input=True,  # a password stands in it
+            help="An empty PostgreSQL database; asked for when not given.",
+        ),
+    ],
+) -> None:
+    """Copy all of the SQLite database into an empty PostgreSQL one. Stop the assistant first."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from sqlalchemy.exc import ArgumentError
+
+    from bot.settings import load
+    from storage import moving
+
+    screen = Console(stderr=True)
+    with about_the_database():
+        try:
+            with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+                task = progress.add_task("", total=None)
+
+                def told(table: str, rows: int) -> None:
+                    progress.update(task, description=table, advance=rows)
+
+                moved = moving.move(load().database_url, to.strip(), told)
+        except moving.CannotMove as problem:
+            fail(str(problem))
+        except ArgumentError:
+            fail("that is no address of a database; wanted: postgresql+psycopg://user:password@host/name")
+    print(f"moved {sum(moved.values()):,} rows of {len(moved)} tables. Now put that address into DATABASE_URL")
 
 
 def _sqlite_file() -> Path:
@@ -72,5 +122,5 @@ def _sqlite_file() -> Path:
 
     url = make_url(load().database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
-        _fail("this copies SQLite; for PostgreSQL use pg_dump and pg_restore")
+        fail("this copies SQLite; for PostgreSQL use pg_dump and pg_restore")
     return Path(url.database)

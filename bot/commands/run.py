@@ -75,11 +75,13 @@ async def _on_telegram() -> None:
 
 
 async def _migrate(url: str) -> None:
+    from bot.commands.plainly import about_the_database
     from storage import schema
 
-    if not await asyncio.to_thread(schema.is_current, url):
-        _tell("Bringing the database to the newest schema …")
-        await asyncio.to_thread(schema.upgrade, url)
+    with about_the_database():
+        if not await asyncio.to_thread(schema.is_current, url):
+            _tell("Bringing the database to the newest schema …")
+            await asyncio.to_thread(schema.upgrade, url)
 
 
 async def _demo_school(port: int) -> None:

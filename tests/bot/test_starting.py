@@ -20,8 +20,10 @@ def _run(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ({"BOT_TOKEN": "zzz"}, "BOT_TOKEN: the given value cannot be used"),
         ({"BOT_TOKEN": "42:abc", "TIMEZONE": "Mars"}, "TIMEZONE: 'Mars' cannot be used"),
         ({"BOT_TOKEN": "42:abc", "TELEGRAM_API_URL": "http://127.0.0.1:9"}, "check the network and try again"),
+        ({"BOT_TOKEN": "42:abc", "DATABASE_URL": "postgresql+psycopg://a@127.0.0.1:9/a"}, "cannot be used: connection"),
+        ({"BOT_TOKEN": "42:abc", "DATABASE_URL": "sqlite+aiosqlite:////proc/no/sejawat.db"}, "cannot be used: "),
     ],
-    ids=["a bad token", "a bad zone", "nobody answers"],
+    ids=["a bad token", "a bad zone", "nobody answers", "no database server", "no place for the database"],
 )
 def test_what_keeps_it_from_starting_is_said_in_one_line(tmp_path: Path, settings: dict[str, str], said: str):
     ended = _run(tmp_path, **settings)

@@ -121,23 +121,6 @@ def test_a_batch_migration_keeps_the_rows_that_hang_on_its_table(own_database_ur
     assert counts(engine) == before
 
 
-def test_a_backup_is_whole_and_a_foreign_file_is_not_restored(tmp_path: Path, sqlite_template: Path):
-    source, copy, target = tmp_path / "a.db", tmp_path / "b.db", tmp_path / "c.db"
-    source.write_bytes(sqlite_template.read_bytes())
-    engine = create_engine(f"sqlite:///{source}")
-    filled = fill(engine)
-    schema.copy_sqlite(source, copy)
-    engine.dispose()
-    assert schema.restore_sqlite(copy, target) is None
-    restored = create_engine(f"sqlite:///{target}")
-    assert counts(restored) == filled
-    restored.dispose()
-    assert schema.restore_sqlite(copy, target) == target.with_name("c.db.before-restore")
-    (tmp_path / "note.txt").write_text("this is no database", encoding="utf-8")
-    with pytest.raises(ValueError, match="no SQLite database"):
-        schema.restore_sqlite(tmp_path / "note.txt", target)
-
-
 def test_an_old_schema_is_named_with_what_to_do(tmp_path: Path):
     url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
     assert schema.problems(url) == [f"the schema is not at {schema.newest_revision()}: run `sejawat db upgrade`"]

@@ -32,6 +32,7 @@ from storage.models import BotAccount
 from storage.outbox import post
 
 log = logging.getLogger(__name__)
+STOP_SECONDS = 70  # longer than any call may take
 # Before every other door, and after.
 _PLACES = {"handlers.passed_on": -1, "handlers.adding": 1, "handlers.lost": 2}
 
@@ -126,7 +127,7 @@ class Assistant:
         await self.runner.stop()
         self.pump.stop()
         self.courier.stop()
-        _, late = await asyncio.wait(work, timeout=70)
+        _, late = await asyncio.wait(work, timeout=STOP_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)

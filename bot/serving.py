@@ -12,11 +12,15 @@ from aiohttp import web
 
 from bot.app import Assistant
 from bot.settings import Settings
+from bot.supervised import supervised
 from storage import inbox
+from storage.database import is_away
 from storage.outbox import waiting
 from web.server import application
 
 log = logging.getLogger(__name__)
+
+PAGES_SECONDS = 20  # a page or a webhook under way may take so long when we stop
 
 
 async def serve(assistant: Assistant) -> None:
@@ -24,7 +28,7 @@ async def serve(assistant: Assistant) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ended.set)
-    async with assistant.running(), pages(assistant, assistant.settings):
+    async with assistant.running(), pages(assistant, assistant.settings), supervised():
         log.info("ready as @%s", assistant.account.username if assistant.account else "?")
         await ended.wait()
         log.info("stopping: finishing what is in hand")
@@ -35,14 +39,20 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     """The browser door of a running assistant; gives its address."""
 
     async def health() -> dict[str, Any]:
-        async with assistant.database.reading() as session:
-            letters, updates = await waiting(session), await inbox.counts(session)
+        try:
+            async with assistant.database.reading() as session:
+                letters, updates = await waiting(session), await inbox.counts(session)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return {"ok": False, "database": "cannot be reached"}
         return {"ok": True, "letters_waiting": letters, "updates": updates}
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
     take = assistant.intake.take if settings.webhook_url else None
-    runner = web.AppRunner(application(health, take, path=path, secret=secret), access_log=None)
+    app = application(health, take, path=path, secret=secret)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=PAGES_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.web_host, settings.web_port)
     await site.start()

@@ -1,6 +1,7 @@
 """The only reader of the environment and of `.env`."""
 
-from typing import Annotated, Literal
+import os
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -97,6 +98,19 @@ def load(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise BadSetting("; ".join(_sentence(dict(problem)) for problem in error.errors())) from None
+
+
+class Supervisor(NamedTuple):
+    """Who started us and wants to hear how we are."""
+
+    address: str  # of a Unix datagram socket; empty: nobody
+    beat_seconds: float  # a sign of life is due this often; 0: none is
+
+
+def supervisor() -> Supervisor:
+    """What systemd says of itself in the environment of a service of Type=notify."""
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    return Supervisor(os.environ.get("NOTIFY_SOCKET", ""), int(microseconds) / 1e6 if microseconds.isdecimal() else 0.0)
 
 
 def _sentence(problem: dict[str, object]) -> str:

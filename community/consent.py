@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import assignments, belongings, invitations, readiness, recalls, vacancies
+from community import assignments, belongings, imported_people, invitations, readiness, recalls, vacancies
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
@@ -124,6 +124,7 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
     person.consented_at = None
     session.add(_proof(person, False, person.language, now))
     await unsent(session, person, now)
+    await imported_people.forget(session, person)
     await recalls.end_for(session, person, now)
     await invitations.revoke(session, person, now)
     ending = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))

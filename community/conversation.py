@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, delete, distinct, func, literal, or_, select, update
 
-from community import rights
+from community import imported_people, rights
 from community.refusals import Refusal
 from community.tagging import LABELS
 from storage.database import Session
@@ -186,10 +186,12 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             for row in found
         ],
         "tags_corrected": await session.scalar(corrected) or 0,
+        "imported": await imported_people.copy_of(session, person),
     }
 
 
 async def forget(session: Session, person: Person, now: datetime) -> None:
     """The person's messages go, with their tags; corrections they made stand without their name."""
+    await imported_people.forget(session, person)
     await session.execute(update(Message).where(Message.tagged_by == person.id).values(tagged_by=None))
     await session.execute(delete(Message).where(Message.person_id == person.id))

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_MENTORS = "see_mentors"  # of those assigned to oneself
     SEE_WEEK = "see_week"  # what waits in a group, and who has gone quiet
     SEE_COUNTS = "see_counts"  # figures of the week, without names
+    IMPORT = "import"  # a conversation from elsewhere
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -66,6 +67,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_MENTORS: frozenset({Role.COURSE_FACILITATOR}),
     Action.SEE_WEEK: frozenset({Role.FACILITATOR}),
     Action.SEE_COUNTS: frozenset({Role.PRINCIPAL, Role.AGENCY}),
+    Action.IMPORT: frozenset({Role.FACILITATOR}),
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

@@ -14,6 +14,7 @@ from storage.models.coaching import (
 from storage.models.consultations import Consultation
 from storage.models.conversation import Message
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
+from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
     Attention,
     Certificate,
@@ -96,6 +97,11 @@ __all__ = [
     "GroupChat",
     "GroupTurn",
     "HandIn",
+    "Import",
+    "ImportSeries",
+    "ImportedCount",
+    "ImportedMessage",
+    "ImportedPerson",
     "Invitation",
     "Leave",
     "LessonAnswer",

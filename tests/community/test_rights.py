@@ -44,6 +44,7 @@ EXPECTED = {
     Action.SEE_MENTORS: {G},
     Action.SEE_WEEK: {F},
     Action.SEE_COUNTS: {P, A},
+    Action.IMPORT: {F},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

@@ -5,29 +5,10 @@ from datetime import datetime
 
 from community import conversation, groups
 from community.conversation import Week
-from community.tagging import FOUR, LABELS
 from reports.days import local_days
-from reports.intervals import wilson
+from reports.shares import ENOUGH, Share, from_counts
 from storage.database import Session
 from storage.models import Group
-
-ENOUGH = 20  # below this many messages the 95 % interval is wider than 40 points: a percentage would mislead
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """``n`` of ``of`` messages, and the 95 % interval (0..1); no interval where there are too few to say."""
-
-    label: str
-    n: int
-    of: int
-    low: float | None
-    high: float | None
-
-    @property
-    def value(self) -> float | None:
-        """The share itself (0..1), None where there are too few messages for one."""
-        return self.n / self.of if self.low is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +29,14 @@ class Shares:
         return self.recorded >= ENOUGH
 
 
-def share(label: str, n: int, of: int) -> Share:
-    """A share with its doubt; under ENOUGH messages only the count is told."""
-    if of < ENOUGH:
-        return Share(label, n, of, None, None)
-    low, high = wilson(n, of)
-    return Share(label, n, of, low, high)
-
-
 async def shares(session: Session, group: Group, since: datetime, until: datetime) -> Shares:
     """The types of the messages sent in [since, until) and what they were counted from; a fixed number of queries."""
     found = await conversation.counts(session, group.id, since, until)
     counted = await conversation.anonymous(session, group.id, *local_days(since, until, group.zone))
-    four = sum(found.by_label[label] for label in FOUR)
+    both = from_counts(found.by_label)
     return Shares(
-        of_four=tuple(share(label, found.by_label[label], four) for label in FOUR),
-        of_all=tuple(share(label, found.by_label[label], found.total) for label in LABELS),
+        of_four=both.of_four,
+        of_all=both.of_all,
         sources=found.by_source,
         recorded=found.total,
         # An import brings messages that no day counted: the whole is never smaller than its part.

@@ -7,10 +7,11 @@ from typing import Any
 from community.conversation import Week
 from community.tagging import LABELS
 from content.texts import Texts
-from reports.conversation import ENOUGH, Share, Shares
+from reports.conversation import Shares
 from reports.costs import Cost
 from reports.days import local_days, span
 from reports.overview import Overview
+from reports.shares import ENOUGH, Share
 from reports.tables import Cell, Table, as_text
 
 TITLE = 60  # characters of a group's name that stand in a report

@@ -94,8 +94,8 @@ def test_very_many_damaged_files_never_raise_anything_but_a_sentence(
 
 PIECES = [
     b'"', b"\\", b"\\x", b"\\x0", b"\\u12", b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e999", b"\xff", b"\x00",
-    b"\n", b"<!--", b"<div class='message'", b"</div>", b"<a href=", b"<script>", b"&#x110000;", b"&#99999999999;", b"<![CDATA[",
-    b"9" * 400, b'id="message9999999999999999999"', b'title="99.99.9999 99:99:99 UTC+99:99"',
+    b"\n", b"<!--", b"<div class='message'", b"</div>", b"<a href=", b"<script>", b"&#x110000;", b"&#99999999999;",
+    b"<![CDATA[", b"9" * 400, b'id="message9999999999999999999"', b'title="99.99.9999 99:99:99 UTC+99:99"',
 ]  # fmt: skip
 
 

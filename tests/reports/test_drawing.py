@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from community.tagging import FOUR, LABELS
-from reports.conversation import share
 from reports.drawing import draw
+from reports.shares import share
 
 
 def _data(n: tuple[int, ...], group: str = "KKG Melati") -> dict[str, Any]:

@@ -8,10 +8,11 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
 from reports import overview
-from reports.conversation import ENOUGH, Shares, share
+from reports.conversation import Shares
 from reports.conversation import shares as shares_of
 from reports.intervals import wilson
 from reports.periods import Period, since
+from reports.shares import ENOUGH, share
 from reports.tables import as_csv, as_text
 from reports.words import exact_table, figure, message_html, shares_table
 from storage.database import Database

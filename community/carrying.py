@@ -1,12 +1,13 @@
 """An open question is carried on: to the group's peers, then to the mentor, then to the pengampu, each once.
 
-Those who are assigned to the asker are asked, else all of that role; in Model 1 the pengampu right after the peers.
+Those who are assigned to the asker are asked, else who shared or answered something alike before, else all of that
+role; in Model 1 the pengampu right after the peers. Who might know more is told to them alone.
 
 Counted in working hours, so that nothing happens at night or in the holidays. Nobody is named as somebody who did not
 answer; what is shown is the question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +15,7 @@ from sqlalchemy import select, update
 from community import assignments, budget, calendar, consultations, leaves, people
 from community.calendar import SchoolCalendar, local_day, working_hours_after
 from community.consultations import Waiting
+from community.library import knowing
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from community.roles import Role
@@ -142,9 +144,21 @@ async def _to_helpers(session: Session, one: Waiting, stage: int, now: datetime)
     assigned = (await assignments.companions(session, group, one.asker.id)).get(role)
     away = await leaves.away(session, [person.id for person in there], local_day(now, group.zone))
     present = [person for person in there if person.id not in away] or there  # all away: a question is not lost
+    knows = await _knows(session, group.id, [one])
+    fit = {person.id for person in knows[one.row.id]}
     theirs = [person for person in present if person.id == assigned]
-    others = [person for person in present if person.id != assigned]
-    return await _admitted(session, one, theirs, stage, now) or await _admitted(session, one, others, stage, now)
+    fitting = [person for person in present if person.id in fit and person.id != assigned]
+    others = [person for person in present if person.id not in fit and person.id != assigned]
+    for helpers in (theirs, fitting, others):
+        if drafts := await _admitted(session, one, helpers, stage, now, knows[one.row.id]):
+            return drafts
+    return []
+
+
+async def _knows(session: Session, group_id: int, found: Sequence[Waiting]) -> dict[int, list[Person]]:
+    """Who might answer these questions, by the question's number."""
+    asked = [knowing.Open(one.row.id, one.said.text or "", one.asker.id) for one in found]
+    return await knowing.fits(session, group_id, asked)
 
 
 async def _is_led_by_pengampu(session: Session, one: Waiting) -> bool:
@@ -156,11 +170,11 @@ async def _is_led_by_pengampu(session: Session, one: Waiting) -> bool:
 
 
 async def _admitted(
-    session: Session, one: Waiting, helpers: Sequence[Person], stage: int, now: datetime
+    session: Session, one: Waiting, helpers: Sequence[Person], stage: int, now: datetime, knows: Sequence[Person]
 ) -> list[Draft]:
     wants = [budget.Want(person.id, one.group.id, local_day(now, person.zone or one.group.zone)) for person in helpers]
     admitted = await budget.admit(session, wants)
-    return [_to_helper(person, one, stage) for person in helpers if person.id in admitted]
+    return [_to_helper(person, one, stage, knows) for person in helpers if person.id in admitted]
 
 
 def _reached(person: Person, one: Waiting) -> bool:
@@ -168,14 +182,20 @@ def _reached(person: Person, one: Waiting) -> bool:
     return agrees and person.id != one.asker.id
 
 
-def _to_helper(person: Person, one: Waiting, stage: int) -> Draft:
+def _to_helper(person: Person, one: Waiting, stage: int, knows: Sequence[Person]) -> Draft:
     say = Texts(person.language)
     words = say("consultations.helper", name=people.display(one.asker, say), group=one.group.title, words=_quoted(one))
+    if names := _named([other for other in knows if other.id != person.id], say):
+        words = f"{words}\n{say('library.might_answer', names=names)}"
     rows = [*_way_there(one, say), *_done(one, say)]
     return message(
         person.tg_user_id or 0, words, buttons=rows, key=f"{KEY}:{one.row.id}:{stage}:{person.id}",
         lane=Lane.REMINDER, person_id=person.id, group_id=one.group.id,
     )  # fmt: skip
+
+
+def _named(knows: Sequence[Person], say: Texts) -> str:
+    return ", ".join(people.display(one, say) for one in knows[: knowing.MOST_NAMED])
 
 
 def _way_there(one: Waiting, say: Texts) -> list[list[Button]]:
@@ -197,7 +217,10 @@ async def page(session: Session, person: Person | None, say: Texts) -> list[tupl
     if not groups:
         raise NotAllowed
     found = await consultations.open_in(session, [one.id for one in groups])
-    pages = [_of_group(group, [one for one in found if one.group.id == group.id], say) for group in groups]
+    pages = []
+    for group in groups:
+        here = [one for one in found if one.group.id == group.id][:LISTED]
+        pages.append(_of_group(group, here, await _knows(session, group.id, here), say))
     led = {group.id for group in await people.groups_of(session, person.id, {Role.FACILITATOR})}
     for group, (_, rows) in zip(groups, pages, strict=True):
         if group.id in led:
@@ -205,15 +228,19 @@ async def page(session: Session, person: Person | None, say: Texts) -> list[tupl
     return pages
 
 
-def _of_group(group: Group, found: Sequence[Waiting], say: Texts) -> tuple[str, list[list[Button]]]:
-    lines = [
-        say("consultations.line", n=at, words=_quoted(one), name=people.display(one.asker, say))
-        for at, one in enumerate(found[:LISTED], start=1)
-    ]
+def _of_group(
+    group: Group, found: Sequence[Waiting], knows: Mapping[int, Sequence[Person]], say: Texts
+) -> tuple[str, list[list[Button]]]:
+    """The questions of a group, each with who might answer it: the list is read in private."""
+    lines = []
+    for at, one in enumerate(found, start=1):
+        lines.append(say("consultations.line", n=at, words=_quoted(one), name=people.display(one.asker, say)))
+        if names := _named(knows[one.row.id], say):
+            lines.append(say("library.might_answer_short", names=names))
     head = say("consultations.of_group", group=group.title)
     rows = [
         [button(say.plain("consultations.button.done_n", n=at), f"consdone:{one.row.id}")]
-        for at, one in enumerate(found[:LISTED], start=1)
+        for at, one in enumerate(found, start=1)
     ]
     return "\n".join([head, *(lines or [say("consultations.none")])]), rows
 

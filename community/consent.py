@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
 from community import assignments, belongings, imported_people, invitations, readiness, recalls, vacancies
+from community.library import belongings as library
 from content.texts import LANGUAGES, Texts
 from storage import states
 from storage.database import Session, insert
@@ -24,7 +25,7 @@ _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")
 # Keys of letters that carry one person's words to another.
 _PERSONAL = (
     "question:", "digest:", "answer:", "cast:", "feedback:", "passon:", "sheet:", "wsanswer:", "accompany:",
-    "reflection:", "piece:", "pair:", "opened:", "week:", "mentors:", "company:", "assign:",
+    "reflection:", "piece:", "pair:", "opened:", "week:", "mentors:", "company:", "assign:", "solve:",
 )  # fmt: skip
 _FOLDER = Path(content.__file__).parent / "consent"
 
@@ -118,12 +119,14 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
     """The person takes the yes back: from now on they are silent to us, and hold no role.
 
     What was stored before stays until they delete it; the proof of both answers stays (UU 27/2022, article 24).
+    What others could find of theirs is taken out of the library.
     """
     if person.consented_at is None:
         return
     person.consented_at = None
     session.add(_proof(person, False, person.language, now))
     await unsent(session, person, now)
+    await library.forget(session, person)
     await imported_people.forget(session, person)
     await recalls.end_for(session, person, now)
     await invitations.revoke(session, person, now)

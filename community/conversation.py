@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, delete, distinct, func, literal, or_, select, update
 
 from community import imported_people, rights
+from community.library import belongings, collecting
 from community.refusals import Refusal
 from community.tagging import LABELS
 from storage.database import Session
@@ -149,6 +150,7 @@ async def retag(session: Session, message_id: int, label: str, person: Person | 
     row.source, row.confidence = "person", 1.0
     row.tagged_by = person.id if person else None
     await session.flush()
+    await collecting.retagged(session, row)
     return row
 
 
@@ -187,11 +189,13 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         ],
         "tags_corrected": await session.scalar(corrected) or 0,
         "imported": await imported_people.copy_of(session, person),
+        "library": await belongings.copy_of(session, person),
     }
 
 
 async def forget(session: Session, person: Person, now: datetime) -> None:
-    """The person's messages go, with their tags; corrections they made stand without their name."""
+    """The person's messages go, with tags and what they shared; corrections they made stand without their name."""
+    await belongings.forget(session, person)
     await imported_people.forget(session, person)
     await session.execute(update(Message).where(Message.tagged_by == person.id).values(tagged_by=None))
     await session.execute(delete(Message).where(Message.person_id == person.id))

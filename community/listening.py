@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, union, update
 
 from community import consultations
+from community.library import collecting
+from community.library.collecting import Told
 from community.tagging import Line, Said, Tag, line_of, tag
 from storage.database import Session, insert
 from storage.models import Group, GroupChat, Message, MessageCount, Person
@@ -59,7 +61,7 @@ def heard(raw: Json) -> Heard:
 
 async def record(session: Session, batch: Sequence[Heard]) -> int:
     """Count, record and tag a batch of messages; five statements however long it is, one more where a question is
-    among them and for each edit.
+    among them, one where material is shared, two for each edit and three for what edited messages share.
 
     Gives the number of messages that were recorded. Those of groups we do not know are passed over.
     """
@@ -73,25 +75,29 @@ async def record(session: Session, batch: Sequence[Heard]) -> int:
     told = [one for one in told if one.body and one.body["from"]["id"] in people]
     threads = await _threads(session, told, places)
     rows = [(one, _row(one, places[one.chat_id], people, threads)) for one in told]
-    recorded = await _keep(session, [row for one, row in rows if not one.edited])
-    for one, row in rows:
-        if one.edited:
-            await _edit(session, row, one)
+    recorded = await _keep(session, [(row, one.body or {}) for one, row in rows if not one.edited])
+    edited = [(one, row) for one, row in rows if one.edited]
+    for one, row in edited:
+        await _edit(session, row, one)
+    if edited:
+        await collecting.again(session, {(row["chat_id"], row["tg_message_id"]): one.body or {} for one, row in edited})
     return recorded
 
 
-async def _keep(session: Session, rows: Sequence[Json]) -> int:
-    if not rows:
+async def _keep(session: Session, told: Sequence[tuple[Json, Json]]) -> int:
+    if not told:
         return 0
+    rows = [row for row, _ in told]
     statement = insert(session, Message).values(list(rows))
     added = await session.execute(
         statement.on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"]).returning(
             Message.id, Message.chat_id, Message.tg_message_id
         )
     )
-    by_place = {(row["chat_id"], row["tg_message_id"]): row for row in rows}
-    recorded = [(number, by_place[chat, place]) for number, chat, place in added]
-    await consultations.asked(session, recorded)
+    by_place = {(row["chat_id"], row["tg_message_id"]): (row, body) for row, body in told}
+    recorded = [Told(number, *by_place[chat, place]) for number, chat, place in added]
+    await consultations.asked(session, [(one.number, one.row) for one in recorded])
+    await collecting.collect(session, recorded)
     return len(recorded)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from community.library import indexing
 from storage.database import Session, insert
 from storage.models import (
     ConversationState,
@@ -53,6 +54,7 @@ async def _joined_up(session: Session, old_id: int, new_id: int, now: datetime) 
     await session.flush()
     for table in (GroupChat, Message, Invitation, Letter):
         await session.execute(update(table).where(table.group_id == goes.id).values(group_id=stays.id))
+    await indexing.move(session, goes.id, stays.id)
     await _add_up_counts(session, goes.id, stays.id)
     await _carry_roles(session, goes.id, stays.id)
     if goes.set_up_at is None:

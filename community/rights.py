@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_WEEK = "see_week"  # what waits in a group, and who has gone quiet
     SEE_COUNTS = "see_counts"  # figures of the week, without names
     IMPORT = "import"  # a conversation from elsewhere
+    FIND = "find"  # in the library of a group
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -68,6 +69,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_WEEK: frozenset({Role.FACILITATOR}),
     Action.SEE_COUNTS: frozenset({Role.PRINCIPAL, Role.AGENCY}),
     Action.IMPORT: frozenset({Role.FACILITATOR}),
+    Action.FIND: _HERE,
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

@@ -5,7 +5,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from community import carrying, consultations
+from community.library import solutions
 from handlers.filters import InGroup, InPrivate, Pressed
+from handlers.giving import can_write_to
 from handlers.rewriting import number, rewrite
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
@@ -31,11 +33,13 @@ async def listed(_message: Message, visit: Visit) -> Answer:
 
 
 async def done(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """Answered."""
-    await consultations.settle(visit.session, visit.person, number(args, 0), visit.now)
+    """Answered. Who asked is asked whose answer it was, in private."""
+    row = await consultations.settle(visit.session, visit.person, number(args, 0), visit.now)
+    words, rows = await solutions.which(visit.session, visit.person, row, visit.say)
     if visit.private:
-        return rewrite(query, visit, visit.say("consultations.thanks"))
-    return button_answer(query.id, visit.say.plain("consultations.thanks"))
+        return rewrite(query, visit, words, rows or None)
+    thanks = button_answer(query.id, visit.say.plain("consultations.thanks"))
+    return [thanks, letter(visit.user_id, words, buttons=rows)] if rows and can_write_to(visit) else thanks
 
 
 async def not_yet(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

@@ -65,6 +65,8 @@ COMMANDS = (
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
     Entry("program", "programme", _TEACHER | _FACILITATOR, teachers=True),
+    Entry("cari", "find", _TEACHER | _ACCOMPANIES),
+    Entry("selesai", "solved", _TEACHER),
     Entry("jadwal", "schedule"),
     Entry("bantuan", "help"),
     Entry("bahasa", "language"),
@@ -74,7 +76,10 @@ COMMANDS = (
     Entry("batal", "cancel"),
     Entry("mulai", "start"),
 )
-IN_GROUPS = (Entry("aturgrup", "setup"), Entry("gabung", "join"), Entry("bantuan", "help"), Entry("privasi", "privacy"))
+IN_GROUPS = (
+    Entry("cari", "find"), Entry("selesai", "solved"), Entry("aturgrup", "setup"), Entry("gabung", "join"),
+    Entry("bantuan", "help"), Entry("privasi", "privacy"),
+)  # fmt: skip
 
 # Every name and alias, and the command to suggest for it.
 NAMES = {name: entry.name for entry in (*COMMANDS, *IN_GROUPS) for name in (entry.name, entry.alias)}

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from coaching import belongings as coached
 from community import consent, conversation, people
+from community.library import belongings as library
 from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
 from reports import traces
 from storage.database import Session
@@ -88,6 +89,7 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
         (Question.text, Question.person_id),
     ):
         found += await session.scalars(select(column).where(owner == person.id, column.is_not(None)))
+    found += await library.texts(session, person)
     found += await guided.texts(session, person)
     found += await agenda_notes.texts(session, person)
     found += await coached.texts(session, person)

@@ -45,6 +45,7 @@ EXPECTED = {
     Action.SEE_WEEK: {F},
     Action.SEE_COUNTS: {P, A},
     Action.IMPORT: {F},
+    Action.FIND: {T, F, C, M, G, P},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

@@ -14,6 +14,7 @@ from storage.models import (
     Arrival,
     Broadcast,
     CalendarDay,
+    Consultation,
     Delivery,
     Enrolment,
     Evidence,
@@ -21,6 +22,8 @@ from storage.models import (
     Group,
     HandIn,
     Leave,
+    LibraryEntry,
+    Message,
     PackVersion,
     Pairing,
     Piece,
@@ -31,6 +34,7 @@ from storage.models import (
     Question,
     Reflection,
     Share,
+    Solution,
     Trial,
 )
 from tests.journeys.test_attacks import ASKED, SECRET, TITLE, TO_COACH, Town, buttons, town
@@ -43,16 +47,16 @@ PIECE, PRAISE, DONE = (
 )
 THEIRS = (
     Broadcast, CalendarDay, Delivery, Enrolment, Evidence, Feedback, Group, HandIn, Leave, PackVersion, Pairing, Piece,
-    Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial,
+    Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial, LibraryEntry, Solution,
 )  # fmt: skip
 # They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
 OF_ONESELF = frozenset({
     "address", "again", "cancel", "cast:past", "consent:no", "consent:stays", "consent:read", "consent:stop",
     "consent:stopped", "consent:yes", "forget", "forgetno", "forgetnow", "gskip", "help", "jfile", "language",
-    "leave:write", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno", "ready:ask",
-    "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page", "ready:set",
-    "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag", "tagsdone", "wold",
-    "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
+    "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno",
+    "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page",
+    "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag",
+    "tagsdone", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
 })  # fmt: skip
 
 
@@ -94,9 +98,37 @@ async def of_sari(here: Town) -> dict[str, int]:
         session.add_all(made.values())
         await session.flush()
         found = {name: row.id for name, row in made.items()} | {"enrolment": enrolment or 0, "programme": together.id}
+    found |= await of_the_library(here)
     return found | {"group": here.group, "prompt": here.delivery, "note": here.private, "shared": here.coached} | {
         "sari": sari, "question": here.question,
     }  # fmt: skip
+
+
+async def of_the_library(here: Town) -> dict[str, int]:
+    """A file of Sari's, her question with Ratna's answer, and the same once more, not saved yet."""
+    now, sari, ratna = here.house.assistant.clock.now(), here.people["sari"], here.people["ratna"]
+    async with here.house.assistant.database.writing() as session:
+        said = (await session.scalars(select(Message).where(Message.person_id == sari))).first()
+        assert said is not None
+        place = {"group_id": here.group, "chat_id": said.chat_id, "message_id": said.id, "tg_message_id": 5}
+        kept = {"person_id": sari, "shared_at": now, "indexed": True} | place
+        answer = LibraryEntry(
+            kind="answer", place=100, title=ASKED, question=ASKED, answer=PRAISE, answerer_id=ratna, **kept
+        )
+        file = LibraryEntry(kind="file", title=PIECE, file_id="x", file_kind="document", **kept)
+        asked = Consultation(
+            group_id=here.group, message_id=said.id, person_id=sari, asked_at=now, stage=0, settled="asker",
+            settled_at=now,
+        )  # fmt: skip
+        session.add_all([answer, file, asked])
+        await session.flush()
+        solved = Solution(
+            consultation_id=asked.id, group_id=here.group, message_id=said.id, asker_id=sari, answerer_id=ratna,
+            marked_at=now,
+        )  # fmt: skip
+        session.add(solved)
+        await session.flush()
+        return {"file": file.id, "kept": answer.id, "asked": asked.id, "solved": solved.id, "said": said.id}
 
 
 # By whose number they carry.
@@ -129,6 +161,10 @@ FORGED = {
     "{feedback}": "fbgroup fbhelp",
     "{pairing}": "pair:met pair:not pair:write pair:stop pair:hear",
     "{pulse}": "pulse:{pulse}:4",
+    "{file}": "libget libans =find:0:kardus",
+    "{kept}": "libget libans",
+    "{asked}": "libpick:{asked}:{said}",
+    "{solved}": "libsave libno",
     "{sheet}": "wsans",
     "{evidence}": "evdel",
     "{leave}": "leave:cancel =leave:add:20260803:20260803 =jweek:2026-08-03:0",
@@ -167,7 +203,7 @@ def pressed() -> set[str]:
 
 def test_every_button_is_forged_or_carries_nobodys_number() -> None:
     anybody = SimpleNamespace(group=1, delivery=1, private=1, coached=1, question=1)
-    numbers = dict.fromkeys([*(one.strip("{}:") for one in FORGED), "sari", "programme"], 1)
+    numbers = dict.fromkeys([*(one.strip("{}:") for one in FORGED), "sari", "programme", "said"], 1)
     every = [*buttons(cast(Town, anybody)), *forged(numbers)]
     answered = pressed() - coached()  # those have a journey of their own
     names = {name for name in answered if any(f"{data}:".startswith(f"{name}:") for data in every)}

@@ -1,0 +1,205 @@
+"""Searching the libraries of one's groups: spelling forgiven, what fits best first, the same thing once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
+
+from community import people, rights
+from community.library import facts, indexing
+from community.refusals import NeedsConsent, NotAllowed
+from community.rights import Action
+from storage.bulk import among, among_keys
+from storage.database import Session
+from storage.models import Group, GroupChat, LibraryEntry, LibraryTerm, LibraryWord, Person
+
+MOST_WORDS = 8
+MOST_FOUND = 60  # what one search looks at; who finds nothing among them says more
+ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
+LETTERS = 4  # a shorter word is too like too many
+PREFIXES = 12  # words that begin alike and are looked for, too
+SAME_NAME = 93
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: its entry, who shared (or asked), in which group and chat, and how often it was shared."""
+
+    entry: LibraryEntry
+    person: Person
+    group: Group
+    chat: GroupChat
+    times: int = 1
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search gives: hits, best first; whether they hold every word; what was read instead; near words."""
+
+    words: list[str]
+    groups: list[Group]
+    hits: list[Hit] = field(default_factory=list)
+    every: bool = True
+    read_as: dict[str, str] = field(default_factory=dict)
+    near: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One thing that is asked for: the terms that stand for it with their weights; a grade alone finds nothing."""
+
+    terms: dict[str, float]
+    is_grade: bool = False
+
+
+async def search(session: Session, person: Person | None, text: str, group_id: int | None = None) -> Found:
+    """Search the groups one belongs to, or one of them alone. Raises NeedsConsent, NotAllowed for who is in none."""
+    if person is None or person.consented_at is None:
+        raise NeedsConsent
+    groups = await people.groups_of(session, person.id, rights.ALLOWED[Action.FIND])
+    groups = [one for one in groups if group_id in (None, one.id)]
+    if not groups:
+        raise NotAllowed
+    ids = [one.id for one in groups]
+    await indexing.catch_up(session, ids)
+    found = Found(facts.words_of(text)[:MOST_WORDS], groups)
+    slots = await _slots(session, ids, found, facts.grade_of(text))
+    if slots:
+        found.hits, found.every = await _hits(session, ids, slots)
+    return found
+
+
+async def _slots(session: Session, ids: Sequence[int], found: Found, grade: str | None) -> list[_Slot]:
+    """Each word with what else may be meant by it; the grade as one more."""
+    known = await _known(session, ids, found.words)
+    named = facts.meanings(found.words)
+    lost = [word for word in found.words if not known[word] and word not in named]
+    close = await _close(session, ids, lost)
+    slots = []
+    for word in found.words:
+        terms = known[word] | dict.fromkeys(named.get(word, ()), 0.9)
+        terms |= {other: score / 100 for other, score in close.get(word, ()) if score >= ALIKE}
+        if word in close and terms:
+            found.read_as[word] = next(iter(terms))
+        slots.append(_Slot(terms))
+    if not any(slot.terms for slot in slots):
+        found.near = [other for word in lost for other, _ in close.get(word, ())][:3]
+    if grade is not None:
+        slots.append(_Slot({facts.grade_terms(grade)[0]: 1.0}, is_grade=True))
+    return slots if any(slot.terms for slot in slots) else []
+
+
+async def _known(session: Session, ids: Sequence[int], words: Sequence[str]) -> dict[str, dict[str, float]]:
+    """The words of the libraries that are these, or begin with them ("matem" is mathematics); one query."""
+    if not words:
+        return {}
+    begins = [LibraryWord.word.startswith(word, autoescape=True) for word in words if len(word) >= LETTERS]
+    here = among(session, LibraryWord.group_id, ids)
+    rows = await session.scalars(
+        select(LibraryWord.word)
+        .where(here, or_(among_keys(session, LibraryWord.word, words), *begins))
+        .distinct()
+        .order_by(LibraryWord.word)
+    )
+    there = rows.all()
+    found: dict[str, dict[str, float]] = {}
+    for word in words:
+        longer = sorted((one for one in there if one != word and one.startswith(word)), key=len)[:PREFIXES]
+        found[word] = {word: 1.0} if word in there else {}
+        if len(word) >= LETTERS:
+            found[word] |= dict.fromkeys(longer, 0.9)
+    return found
+
+
+async def _close(
+    session: Session, ids: Sequence[int], words: Collection[str]
+) -> dict[str, list[tuple[str, float]]]:  # fmt: skip
+    """Words of the libraries that look like these, the likest first; one query, none without a word that is lost."""
+    long = [word for word in words if len(word) >= LETTERS and not word.isdigit()]
+    if not long:
+        return {}
+    sizes = [LibraryWord.size.between(len(word) - 2, len(word) + 2) for word in long]
+    rows = await session.scalars(
+        select(LibraryWord.word).where(among(session, LibraryWord.group_id, ids), or_(*sizes)).distinct()
+    )
+    there = rows.all()
+    return {
+        word: [
+            (other, score) for other, score, _ in
+            process.extract(word, there, scorer=fuzz.ratio, score_cutoff=NEAR, limit=4)
+        ]
+        for word in long
+    }  # fmt: skip
+
+
+async def _hits(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> tuple[list[Hit], bool]:
+    """The entries with most of what is asked for; a grade is no reason by itself."""
+    parts = [
+        select(
+            LibraryTerm.entry_id.label("entry_id"),
+            func.max(_weight(slot.terms)).label("weight"),
+            literal(0 if slot.is_grade and len(slots) > 1 else 1).label("core"),
+        )
+        .where(among(session, LibraryTerm.group_id, ids), among_keys(session, LibraryTerm.word, list(slot.terms)))
+        .group_by(LibraryTerm.entry_id)
+        for slot in slots
+        if slot.terms
+    ]
+    every = union_all(*parts).subquery()
+    matched, weight = func.count().label("matched"), func.sum(every.c.weight).label("weight")
+    best = (
+        select(every.c.entry_id, matched, weight)
+        .group_by(every.c.entry_id)
+        .having(func.sum(every.c.core) > 0)
+        .order_by(matched.desc(), weight.desc(), every.c.entry_id.desc())
+        .limit(MOST_FOUND)
+        .subquery()
+    )
+    rows = (
+        await session.execute(
+            select(LibraryEntry, Person, Group, GroupChat, best.c.matched, best.c.weight)
+            .join(best, best.c.entry_id == LibraryEntry.id)
+            .join(Person, Person.id == LibraryEntry.person_id)
+            .join(Group, Group.id == LibraryEntry.group_id)
+            .join(GroupChat, GroupChat.id == LibraryEntry.chat_id)
+            .where(Person.consented_at.is_not(None))
+        )
+    ).all()
+    most = max((row.matched for row in rows), default=0)
+    ranked = sorted(
+        (row for row in rows if row.matched == most),
+        key=lambda row: (row[0].gone_at is not None, -row.weight, -row[0].shared_at.timestamp(), -row[0].id),
+    )
+    return once([Hit(*row[:4]) for row in ranked]), most == len(slots)
+
+
+def _weight(terms: dict[str, float]) -> ColumnElement[float]:
+    lesser = [(LibraryTerm.word == word, literal(weight)) for word, weight in terms.items() if weight < 1]
+    return case(*lesser, else_=literal(1.0)) if lesser else literal(1.0)
+
+
+def once(hits: Sequence[Hit]) -> list[Hit]:
+    """The same link, or a file under nearly the same name, once; the first stands for all, which is one that lives."""
+    kept: list[Hit] = []
+    for hit in hits:
+        at = next((at for at, other in enumerate(kept) if same(hit.entry, other.entry)), None)
+        if at is None:
+            kept.append(hit)
+        else:
+            first = kept[at]
+            kept[at] = Hit(first.entry, first.person, first.group, first.chat, first.times + 1)
+    return kept
+
+
+def same(one: LibraryEntry, other: LibraryEntry) -> bool:
+    """One thing shared twice: by its canonical link; or by its name, where grade and every number agree."""
+    if one.kind != other.kind or one.kind == "answer":
+        return False
+    if one.kind == "link":
+        return one.url == other.url
+    if (one.grade, one.material, one.file_kind) != (other.grade, other.material, other.file_kind):
+        return False
+    names = [one.title.casefold(), other.title.casefold()]
+    numbers = [[word for word in name.split() if word.isdigit()] for name in names]
+    return numbers[0] == numbers[1] and fuzz.token_sort_ratio(*names) >= SAME_NAME

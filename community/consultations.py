@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from community import people
+from community import asking, people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from storage.bulk import among
@@ -20,17 +20,7 @@ from storage.database import Session, insert
 from storage.models import Consultation, Group, GroupChat, Message, Person
 
 # The tagger's reasons, as they are stored with a message.
-ASKING = frozenset(
-    f"tagging.{one}" for one in (
-        "asks_for_material", "asks_for_help", "tells_trouble", "tells_problem", "follow_up_question",
-    )
-)  # fmt: skip
-ADVISING = frozenset(
-    f"tagging.{one}" for one in (
-        "gives_advice", "in_consultation", "complete_steps", "hands_over", "shows_material", "link_to_learn_with",
-        "file_to_teach_with", "file_answers",
-    )
-)  # fmt: skip
+ASKING, ADVISING = asking.ASKING, asking.ADVISING
 _SETTLES = frozenset({Role.FACILITATOR, Role.MENTOR, Role.COURSE_FACILITATOR, Role.COACH})
 
 

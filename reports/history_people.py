@@ -1,0 +1,83 @@
+"""How evenly the people of an exported conversation speak, without their names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from community.tagging import LABELS
+from reports.shares import ENOUGH
+
+MOST_VOCAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who spoke: ``number`` is their place in the order of first messages, and all that is known of them."""
+
+    number: int
+    n: int
+    by_label: dict[str, int]
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """``top_three``: the share (0..1) of the three most vocal. Both figures are None below ENOUGH messages."""
+
+    people: int
+    top_three: float | None
+    gini: float | None
+    speakers: tuple[Speaker, ...]
+
+
+@dataclass(slots=True)
+class _Person:
+    first_day: int
+    counts: list[int]
+
+
+class People:
+    """Counts who said how much of what."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, _Person] = {}
+
+    def take(self, sender: str, place: int, day: int) -> None:
+        """A message of a person, with the place of its label among LABELS and its local day as an ordinal."""
+        person = self._people.get(sender)
+        if person is None:
+            person = self._people[sender] = _Person(day, [0] * len(LABELS))
+        elif day < person.first_day:
+            person.first_day = day
+        person.counts[place] += 1
+
+    def first_days(self) -> Iterable[int]:
+        """The day of each person's first message."""
+        return (person.first_day for person in self._people.values())
+
+    def told(self) -> Equality:
+        """The figures, and the people in the order in which the export shows them first."""
+        sizes = [sum(person.counts) for person in self._people.values()]
+        enough = sum(sizes) >= ENOUGH
+        speakers = tuple(
+            Speaker(
+                number, sum(person.counts), dict(zip(LABELS, person.counts, strict=True)),
+                date.fromordinal(person.first_day),
+            )
+            for number, person in enumerate(self._people.values(), start=1)
+        )  # fmt: skip
+        top = sum(sorted(sizes)[-MOST_VOCAL:]) / sum(sizes) if enough else None
+        return Equality(len(sizes), top, gini(sizes) if enough else None, speakers)
+
+
+def gini(sizes: Sequence[int]) -> float:
+    """Gini's coefficient of how much each said: 0 where all say as much, (n - 1) / n where one says everything.
+
+    Half the mean difference of any two people, in parts of the mean (C. Gini, "Variabilità e mutabilità", 1912). It
+    is of those who spoke; an export does not say who only read. Raises ValueError where nobody said anything.
+    """
+    total, n = sum(sizes), len(sizes)
+    if total <= 0:
+        raise ValueError("nobody said anything")
+    ranked = sum((2 * rank - n - 1) * size for rank, size in enumerate(sorted(sizes), start=1))
+    return ranked / (n * total)

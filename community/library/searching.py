@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from community import people, rights
 from community.library import facts, indexing
@@ -15,6 +17,7 @@ from storage.database import Session
 from storage.models import Group, GroupChat, LibraryEntry, LibraryTerm, LibraryWord, Person
 
 MOST_WORDS = 8
+MANY = 2_000  # a word that more entries have is a word of many
 MOST_FOUND = 60  # what one search looks at; who finds nothing among them says more
 ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
 LETTERS = 4  # a shorter word is too like too many
@@ -134,48 +137,105 @@ async def _close(
 
 
 async def _hits(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> tuple[list[Hit], bool]:
-    """The entries with most of what is asked for; a grade is no reason by itself."""
-    parts = [
-        select(
-            LibraryTerm.entry_id.label("entry_id"),
-            func.max(_weight(slot.terms)).label("weight"),
-            literal(0 if slot.is_grade and len(slots) > 1 else 1).label("core"),
+    """The entries with everything that is asked for; where there is none, those with most of it. True: everything."""
+    full = all(slot.terms for slot in slots)
+    numbers = await _with_all(session, ids, slots) if full else []
+    every = bool(numbers)
+    if not numbers:
+        numbers = await _with_most(session, ids, [slot for slot in slots if slot.terms])
+    rows = await session.execute(
+        select(LibraryEntry, Person, Group, GroupChat)
+        .join(Person, Person.id == LibraryEntry.person_id)
+        .join(Group, Group.id == LibraryEntry.group_id)
+        .join(GroupChat, GroupChat.id == LibraryEntry.chat_id)
+        .where(LibraryEntry.id.in_(numbers), Person.consented_at.is_not(None))
+    )
+    place = {number: at for at, number in enumerate(numbers)}
+    ranked = sorted(rows, key=lambda row: (row[0].gone_at is not None, place[row[0].id]))
+    return once([Hit(*row) for row in ranked]), every
+
+
+async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> list[int]:
+    """Entries that have every slot, the newest first; before them those that have the very words.
+
+    The rarest slot is walked through and the others are looked up: a word of many costs no more than one of few.
+    """
+    rarest = await _rarest_first(session, ids, slots)
+    found: list[int] = []
+    for least in (1.0, 0.0):
+        terms = [[word for word, weight in slot.terms.items() if weight >= least] for slot in rarest]
+        if all(terms) and (least or any(weight < 1 for slot in rarest for weight in slot.terms.values())):
+            found += await _having(session, ids, terms)
+        if len(found) >= MOST_FOUND:
+            break
+    return list(dict.fromkeys(found))[:MOST_FOUND]
+
+
+async def _having(session: Session, ids: Sequence[int], terms: Sequence[Sequence[str]]) -> list[int]:
+    first, *others = terms
+    query = select(LibraryTerm.entry_id).where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first))
+    for words in others:
+        too = aliased(LibraryTerm)
+        query = query.where(
+            exists().where(
+                too.group_id == LibraryTerm.group_id, _one_of(too.word, words), too.entry_id == LibraryTerm.entry_id
+            )
         )
-        .where(among(session, LibraryTerm.group_id, ids), among_keys(session, LibraryTerm.word, list(slot.terms)))
-        .group_by(LibraryTerm.entry_id)
+    query = query.distinct() if len(first) > 1 else query
+    return list(await session.scalars(query.order_by(LibraryTerm.entry_id.desc()).limit(MOST_FOUND)))
+
+
+def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """One value as one value: then the index gives its entries in order, and reading ends with the last wanted."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+async def _rarest_first(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> list[_Slot]:
+    if len(slots) == 1:
+        return list(slots)
+    counts = [
+        select(func.count())
+        .select_from(
+            select(LibraryTerm.entry_id)
+            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(slot.terms)))
+            .limit(MANY)
+            .subquery()
+        )
+        .scalar_subquery()
         for slot in slots
-        if slot.terms
     ]
+    sizes = (await session.execute(select(*counts))).one()
+    return [slot for _, slot in sorted(zip(sizes, slots, strict=True), key=lambda pair: pair[0])]
+
+
+async def _with_most(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> list[int]:
+    """Entries with most of what is asked for, among the latest of each slot; a grade is no reason by itself."""
+    parts = []
+    for slot in slots:
+        latest = (
+            select(LibraryTerm.entry_id, LibraryTerm.word)
+            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(slot.terms)))
+            .order_by(LibraryTerm.entry_id.desc())
+            .limit(MANY)
+            .subquery()
+        )
+        best, core = func.max(_weight(latest.c.word, slot.terms)), literal(0 if slot.is_grade else 1)
+        parts.append(select(latest.c.entry_id, best.label("weight"), core.label("core")).group_by(latest.c.entry_id))
     every = union_all(*parts).subquery()
     matched, weight = func.count().label("matched"), func.sum(every.c.weight).label("weight")
-    best = (
-        select(every.c.entry_id, matched, weight)
+    rows = await session.execute(
+        select(every.c.entry_id, matched)
         .group_by(every.c.entry_id)
         .having(func.sum(every.c.core) > 0)
         .order_by(matched.desc(), weight.desc(), every.c.entry_id.desc())
         .limit(MOST_FOUND)
-        .subquery()
     )
-    rows = (
-        await session.execute(
-            select(LibraryEntry, Person, Group, GroupChat, best.c.matched, best.c.weight)
-            .join(best, best.c.entry_id == LibraryEntry.id)
-            .join(Person, Person.id == LibraryEntry.person_id)
-            .join(Group, Group.id == LibraryEntry.group_id)
-            .join(GroupChat, GroupChat.id == LibraryEntry.chat_id)
-            .where(Person.consented_at.is_not(None))
-        )
-    ).all()
-    most = max((row.matched for row in rows), default=0)
-    ranked = sorted(
-        (row for row in rows if row.matched == most),
-        key=lambda row: (row[0].gone_at is not None, -row.weight, -row[0].shared_at.timestamp(), -row[0].id),
-    )
-    return once([Hit(*row[:4]) for row in ranked]), most == len(slots)
+    found = rows.all()
+    return [number for number, n in found if n == found[0].matched]
 
 
-def _weight(terms: dict[str, float]) -> ColumnElement[float]:
-    lesser = [(LibraryTerm.word == word, literal(weight)) for word, weight in terms.items() if weight < 1]
+def _weight(word: ColumnElement[str], terms: dict[str, float]) -> ColumnElement[float]:
+    lesser = [(word == other, literal(weight)) for other, weight in terms.items() if weight < 1]
     return case(*lesser, else_=literal(1.0)) if lesser else literal(1.0)
 
 

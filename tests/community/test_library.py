@@ -257,7 +257,7 @@ async def test_a_search_costs_the_same_however_much_there_is_and_says_what_it_re
             with statements() as seen:
                 found = await searching.search(session, people[BUDI], "pecehan kelas 4")
             costs.append(len(seen))
-        assert costs[0] == costs[1] == 5
+        assert costs[0] == costs[1] == 7
         assert found.read_as == {"pecehan": "pecahan"}
         words, rows = showing.page(found, "pecehan kelas 4", 0, SAY)
         assert "Saya baca sebagai: pecahan" in words and "dibagikan 2 kali" in words and "kelas 4" in words

@@ -155,7 +155,11 @@ async def retag(session: Session, message_id: int, label: str, person: Person | 
 
 
 async def expire_text(session: Session, now: datetime, days: int) -> int:
-    """Blank words, evidence and file names of messages older than `days`; the tag stays. Gives how many."""
+    """Blank words, evidence and file names of messages older than `days`; the tag stays. Gives how many.
+
+    What was shared stays in the library, of those who agreed to that.
+    """
+    await collecting.expire(session, now, days)
     keeps_words = or_(Message.text.is_not(None), Message.evidence.is_not(None), Message.file_name.is_not(None))
     old = (
         select(Message.id)

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, select, tuple_
 
 from community.library import facts, links
 from storage.bulk import among, insert_rows
 from storage.database import Session
-from storage.models import LibraryEntry, LibraryTerm, LibraryWord, Message, Person
+from storage.models import Consent, LibraryEntry, LibraryTerm, LibraryWord, Message, Person
 
 Json = dict[str, Any]
 FILES = ("document", "audio")  # a photo or a film shows faces more often than not, and is looked at where it was sent
 MOST_LINKS = 3
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+BEFORE_LIBRARY = "1"  # the version of content/consent that does not name it
 ANSWER = 100  # the place of a question with its answer; below it the material of the message itself
 
 
@@ -142,6 +144,19 @@ def _fields(row: Message) -> Json:
     names = ("group_id", "chat_id", "tg_message_id", "person_id", "sent_at", "kind", "file_name", "text", "label",
              "secondary")  # fmt: skip
     return {name: getattr(row, name) for name in names}
+
+
+async def expire(session: Session, now: datetime, days: int) -> None:
+    """What was shared by people whose yes was to the text before the library goes with the text of their messages.
+
+    That text (version 1) promised no more than ``days``. An answer they saved stays: that was a yes of its own.
+    """
+    agreed = and_(Consent.person_id == LibraryEntry.person_id, Consent.agreed)
+    await drop(
+        session, LibraryEntry.shared_at < now - timedelta(days=days), LibraryEntry.place < ANSWER,
+        exists().where(agreed, Consent.text_version == BEFORE_LIBRARY),
+        ~exists().where(agreed, Consent.text_version != BEFORE_LIBRARY),
+    )  # fmt: skip
 
 
 async def retagged(session: Session, row: Message) -> None:

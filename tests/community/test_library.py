@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from community import consent, conversation, listening
 from community.library import bringing, facts, indexing, links, searching, showing
-from community.library.collecting import first_line, keeps_out
+from community.library.collecting import BEFORE_LIBRARY, first_line, keeps_out
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Database, Session
-from storage.models import Group, LibraryEntry, LibraryTerm, LibraryWord, Message, Person
+from storage.models import Consent, Group, LibraryEntry, LibraryTerm, LibraryWord, Message, Person
 from tests.community.cast import CHAT, NOW, a_group, somebody
 from tests.counting import statements
 
@@ -383,6 +383,23 @@ async def test_an_entry_outlives_the_text_of_its_message(database: Database) -> 
         assert (await searching.search(session, people[BUDI], "fotosintesis")).hits
         copy = await conversation.copy_of(session, people[SARI])
         assert [one["title"] for one in copy["library"]["shared"]] == [facts.readable(name) for name in SHELF]
+
+
+@pytest.mark.parametrize("versions, kept", [(["1"], False), (["2"], True), (["1", "2"], True), ([], True)])
+async def test_who_agreed_before_there_was_a_library_is_in_it_no_longer_than_their_text(
+    database: Database, versions: list[str], kept: bool
+) -> None:
+    async with database.writing() as session:
+        _, people = await _cast(session)
+        await _shared(session, *SHELF)
+        for version in versions:
+            yes = {"person_id": people[SARI].id, "agreed": True, "text_version": version, "language": "id", "at": NOW}
+            session.add(Consent(**yes))
+        await session.flush()
+        for days, there in ((29, True), (31, kept)):
+            await conversation.expire_text(session, NOW + timedelta(days=days), 30)
+            assert bool(await _titles(session)) is there
+    assert consent.TEXT_VERSION != BEFORE_LIBRARY and "/cari" in consent.text("id", 30)
 
 
 async def test_pages_of_five_and_a_search_that_fits_into_a_button(database: Database) -> None:

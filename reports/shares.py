@@ -49,3 +49,11 @@ def from_counts(by_label: Mapping[str, int]) -> Both:
         tuple(share(label, by_label.get(label, 0), four) for label in FOUR),
         tuple(share(label, by_label.get(label, 0), total) for label in LABELS),
     )
+
+
+def percent(share: Share) -> str | None:
+    """`45 (36–55)`: the share and its 95 % interval in whole percent; None where there are too few messages."""
+    if share.value is None or share.low is None or share.high is None:
+        return None
+    shown = f"{share.value:.0%} ({share.low:.0%}–{share.high:.0%})".replace("%", "")
+    return shown if len(shown) <= 12 else shown.replace(" ", "")  # two such columns just fit a phone

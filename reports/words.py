@@ -11,18 +11,10 @@ from reports.conversation import Shares
 from reports.costs import Cost
 from reports.days import local_days, span
 from reports.overview import Overview
-from reports.shares import ENOUGH, Share
+from reports.shares import ENOUGH, Share, percent
 from reports.tables import Cell, Table, as_text
 
 TITLE = 60  # characters of a group's name that stand in a report
-
-
-def percent(share: Share) -> str | None:
-    """`45 (36–55)`: the share and its 95 % interval in whole percent; None where there are too few messages."""
-    if share.value is None or share.low is None or share.high is None:
-        return None
-    shown = f"{share.value:.0%} ({share.low:.0%}–{share.high:.0%})".replace("%", "")
-    return shown if len(shown) <= 12 else shown.replace(" ", "")  # two such columns just fit a phone
 
 
 def shares_table(shares: Shares, say: Texts) -> Table:

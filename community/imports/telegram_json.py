@@ -100,9 +100,14 @@ def _grammar(found: Survey, chat: Chat) -> str:
     if found.is_full:
         parts.append(f"full export, chat {chat.place + 1} of {len(found.chats)}")
     if chat.name and chat.type in _GROUPS | _CHANNELS:
-        parts.append(" ".join(chat.name.split())[:60])  # a private chat is called by a person's name
-    parts.append(chat.type.replace("_", " ")[:40] or "type not told")
+        parts.append(_shown(chat.name))  # a private chat is called by a person's name
+    parts.append(_shown(chat.type.replace("_", " ")) or "type not told")
     return ", ".join(parts)
+
+
+def _shown(words: str) -> str:
+    """Fit for a terminal: without signs that steer it, and short."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words[:200]).split())[:60]
 
 
 def _moment(message: Message, zone: ZoneInfo) -> int | None:

@@ -15,6 +15,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## make .venv with the assistant in it
+	@$(BIN)/python -m compileall -q -x '/\.venv/' . # whoever runs it may not be allowed to write beside it
 	@echo "Ready: $(BIN)/sejawat --help"
 
 run: $(VENV)/.ready ## start: the playground, or Telegram when BOT_TOKEN is set

@@ -1,41 +1,218 @@
-"""Reads a WhatsApp export, message by message."""
+"""Reads a WhatsApp export, message by message, in memory that does not grow with it."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from community.imports.sources import Source
-from community.imports.values import BadExport, Reading, Spoken
+from community.imports.values import BadExport, NotUnderstood, Reading, Spoken
+from community.imports.whatsapp_blocks import LONGEST, blocks
+from community.imports.whatsapp_bodies import Bodies
+from community.imports.whatsapp_names import Names
+from community.imports.whatsapp_orders import decided, settled
+from community.imports.whatsapp_stamps import Clocks, Days, Fields, Grammar, Impossible, Sampler
+from community.imports.whatsapp_words import MARKS, words
 
-_HEADER = re.compile(r"^(\d{1,2}/\d{1,2}/\d{2} \d{1,2}\.\d{2}) - ", re.MULTILINE)
+_SAMPLE = 1 << 20  # letters looked at to tell the grammar
+_MARKED = tuple(MARKS)
+_RARE = ("maps.google.com/", "foursquare.com/v/", " admin")  # in a block: places, and what an admin deleted
+_ENDS = frozenset((">", ")", " ", ""))  # the last letter of what may stand for something else
+# An attached file with a caption, a poll, or a line that begins like a stamp.
+_NOT_ONLY_LINES = re.compile(rf"[):]\n|\n[\d\[{MARKS}]")
+_HEARD = {  # what stands for something, as the fields of a message from `text` to `edited`
+    kind: ("", "text", None, True, False)
+    if kind == "deleted"
+    else ("", "media" if kind == "unseen" else kind, None, False, False)
+    for kind in {*words().exactly.values()}
+}
+_NOTED, _EXCERPT = 100, 80
+
+
+def read_chat(source: Source, zone: ZoneInfo, order: str | None = None) -> "Chat":
+    """An export of WhatsApp, opened: its grammar and the order of its dates are known, nothing is read yet.
+
+    :raises BadExport: it is none, or cannot be read to its end.
+    :raises AmbiguousDates: day and month cannot be told apart, and `order` (`dmy`, `mdy`) was not given.
+    """
+    grammar = _grammar(source)
+    if grammar is None:
+        raise BadExport("imports.not_an_export")
+    look = _Look(grammar)
+    for block in blocks(source):
+        look.at(block)
+    longer = look.names.accepted(blocks(source)) if look.names.candidates() else []
+    found = look.order(order)
+    return Chat(source, grammar, Days(grammar, found, zone), Bodies(longer, bool(grammar.shape.opens)), found)
+
+
+def _grammar(source: Source) -> Grammar | None:
+    sampler, taken = Sampler(), 0
+    lines: list[str] = []
+    for block in blocks(source):
+        lines += [line for line in block.split("\n") if line[:1].isdigit() or line[:1] in ("[", *_MARKED)]
+        taken += len(block)
+        if taken > _SAMPLE:
+            break
+    return sampler.grammar(lines)
+
+
+class _Look:
+    """The first look at a whole file: what its dates and names tell."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar, self._header = grammar, grammar.header()
+        self._dates: list[Fields] = []
+        self._order: str | None = settled(grammar.shape, [])
+        self._indonesian = False
+        self.names = Names(self._header)
+
+    def at(self, block: str) -> None:
+        """The next block of the file."""
+        self.names.look(block)
+        if self._order is None:
+            place = 2 if self._grammar.shape.time_first else 1
+            for date in dict.fromkeys(found[place] for found in self._header.finditer("\n" + block)):
+                fields = self._grammar.fields(date)
+                if self._dates[-1:] != [fields]:
+                    self._dates.append(fields)
+            self._indonesian = self._indonesian or any(word in block for word in words().indonesian)
+            self._order = settled(self._grammar.shape, self._dates)
+
+    def order(self, asked: str | None) -> str:
+        """After the last block."""
+        return self._order or decided(
+            self._grammar.shape, self._dates, self._grammar.padded, self._indonesian, asked
+        )  # fmt: skip
 
 
 class Chat:
-    """The messages of one export."""
+    """The messages of one export, in the order of the file, as often as they are asked for."""
 
-    def __init__(self, source: Source, zone: ZoneInfo) -> None:
-        self.reading = Reading("WhatsApp Android, d/m/yy H.MM")
-        self._source, self._zone = source, zone
+    def __init__(self, source: Source, grammar: Grammar, days: Days, bodies: Bodies, order: str) -> None:
+        self.reading = Reading(grammar.name(order))
+        self._source, self._grammar, self._header = source, grammar, grammar.header()
+        self._days, self._clocks, self._bodies, self._sampler = days, Clocks(), bodies, Sampler()
+        self._firsts = (self._clocks, days) if grammar.shape.time_first else (days, self._clocks)
 
     def __iter__(self) -> Iterator[Spoken]:
-        with self._source.open() as reader:
-            text = reader.read().decode("utf-8-sig")
-        line, parts = 1, _HEADER.split(text)
-        for stamp, body in zip(parts[1::2], parts[2::2], strict=True):
-            at = int(datetime.strptime(stamp, "%d/%m/%y %H.%M").replace(tzinfo=self._zone).timestamp())
-            sender, colon, words = body.removesuffix("\n").partition(": ")
-            if colon and "\n" not in sender:
-                yield Spoken(at, sender, words, key=line)
+        self.reading.not_understood.clear()
+        self.reading.how_many_not_understood = 0
+        return chain.from_iterable(self._read())
+
+    def _read(self) -> Iterator[list[Spoken]]:
+        """Block by block. The last message of a block may go on in the next, so it waits with its stamp."""
+        waiting: list[str] = []
+        line, marked = 1, False
+        for block in blocks(self._source):
+            marked_too = not block.isascii() and any(mark in block for mark in _MARKED)
+            parts = self._header.split("\n" + block)
+            if waiting:
+                parts[:1] = [*waiting[:2], waiting[2] + parts[0]]
             else:
-                yield Spoken(at, None, body.removesuffix("\n"), "service", key=line)
-            line += body.count("\n")
+                line += self._before(parts.pop(0), line)
+            if len(parts) >= 3 and not self._possible(*parts[-3:-1]):
+                parts, line = self._mended(parts, line)
+            waiting = parts[-3:]
+            if waiting and len(waiting[2]) > LONGEST:
+                raise BadExport("imports.too_long", line=line)
+            made, line = self._messages(parts[:-3], line, marked or marked_too, any(word in block for word in _RARE))
+            marked = marked_too
+            yield made
+        yield self._messages(waiting, line, marked, rare=True)[0]
 
+    def _messages(self, parts: list[str], line: int, marked: bool, rare: bool) -> tuple[list[Spoken], int]:
+        """Triples of a stamp's halves and a body made into messages; also the line after them.
 
-def read_chat(source: Source, zone: ZoneInfo, order: str | None = None) -> Chat:
-    """The chat, opened."""
-    del order
-    with source.open() as reader:
-        if not _HEADER.search(reader.read(1 << 16).decode("utf-8", "replace")):
-            raise BadExport("imports.not_an_export")
-    return Chat(source, zone)
+        Most messages are a text of somebody who spoke before: they take the short way. `marked`: WhatsApp's own marks
+        may stand in them; `rare`: so may words that are looked for inside a text.
+        """
+        made: list[Spoken] = []
+        add, new, ends, exactly, heard = made.append, tuple.__new__, _ENDS, words().exactly, _HEARD
+        (first, second), known, uneven = self._firsts, self._bodies.known, self._days.uneven
+        begins, each = line, iter(parts)
+        try:
+            for one, two, body in zip(each, each, each, strict=True):
+                at = first[one] + second[two]
+                name, _, text = body.partition(": ")
+                sender = known.get(name)
+                if (
+                    sender is None
+                    or text[-1:] in ends
+                    or uneven
+                    or (marked and not text.isascii())
+                    or (rare and any(map(text.__contains__, _RARE)))
+                ):
+                    add(self._carefully(one, two, at, body, line))
+                    line += body.count("\n")
+                elif text in exactly:
+                    add(new(Spoken, (at, sender, *heard[exactly[text]], line, None)))
+                elif "\n" in text:
+                    add(self._lines(at, sender, text, line))
+                    line += text.count("\n")
+                else:
+                    add(new(Spoken, (at, sender, text, "text", None, False, False, line, None)))
+                line += 1
+        except Impossible:
+            return self._messages(*self._mended(parts, begins), marked, rare)
+        return made, line
+
+    def _lines(self, at: int, sender: str, text: str, line: int) -> Spoken:
+        """A text of several lines: nearly always no more than that."""
+        if _NOT_ONLY_LINES.search(text):
+            self._other_stamps(text, line)
+            said = self._bodies.said(sender, text)
+            return Spoken(at, *said, line)
+        return Spoken(at, sender, text, key=line)
+
+    def _carefully(self, one: str, two: str, at: int, body: str, line: int) -> Spoken:
+        midnight = self._days.uneven.get(one) or self._days.uneven.get(two)
+        if midnight is not None:  # the hour of the clock, not so many hours after midnight
+            at = int((midnight + timedelta(seconds=at - int(midnight.timestamp()))).timestamp())
+        if "\n" in body:
+            self._other_stamps(body, line)
+        return Spoken(at, *self._bodies.read(body), line)
+
+    def _possible(self, one: str, two: str) -> bool:
+        first, second = self._firsts
+        try:
+            first[one], second[two]
+        except Impossible:
+            return False
+        return True
+
+    def _mended(self, parts: list[str], line: int) -> tuple[list[str], int]:
+        """What looks like a stamp but is no moment goes back to the text before it, and is noted."""
+        mended: list[str] = []
+        start = line
+        for one, two, body in zip(*[iter(parts)] * 3, strict=True):
+            if self._possible(one, two):
+                mended += (one, two, body)
+            else:
+                raw = self._grammar.written(one, two) + body
+                self._note(line, raw)
+                if mended:
+                    mended[-1] += "\n" + raw
+                else:
+                    start = line + body.count("\n") + 1
+            line += body.count("\n") + 1
+        return mended, start
+
+    def _before(self, text: str, line: int) -> int:
+        """Lines before the first message: noted; gives how many."""
+        for number, one in enumerate(text.split("\n")[1:]):
+            if one.strip():
+                self._note(line + number, one)
+        return text.count("\n")
+
+    def _other_stamps(self, body: str, line: int) -> None:
+        """Within a text, a line that begins like a message in another grammar: perhaps two exports in one file."""
+        for number, one in enumerate(body.split("\n")):
+            if number and (one[:1].isdigit() or one[:1] in ("[", *_MARKED)) and self._sampler.stamp(one):
+                self._note(line + number, one)
+
+    def _note(self, line: int, text: str) -> None:
+        self.reading.how_many_not_understood += 1
+        if len(self.reading.not_understood) < _NOTED:
+            self.reading.not_understood.append(NotUnderstood(line, text.split("\n", 1)[0][:_EXCERPT]))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import JSON, LargeBinary, select
 from sqlalchemy import types as kinds
 
+from community.library import indexing
 from community.roles import Role
 from reports import person, traces
 from storage.base import Base
@@ -22,13 +23,20 @@ from storage.models import (
     CalendarDay,
     Certificate,
     Consent,
+    Consultation,
     ConversationState,
     Evidence,
     HandIn,
+    Import,
+    ImportedMessage,
+    ImportedPerson,
+    ImportSeries,
     Invitation,
     Leave,
     LessonAnswer,
     Letter,
+    LibraryEntry,
+    LibraryWord,
     Membership,
     Message,
     PackVersion,
@@ -39,6 +47,7 @@ from storage.models import (
     ProgrammeEvent,
     Readiness,
     Reflection,
+    Solution,
 )
 from tests.reports.cast import cast, wall
 
@@ -60,6 +69,10 @@ WORDS = {
     "advice": "Saran Sari untuk lembar kerja rekan",
     "advice_voice": "SUARA-saran-Sari",
     "link": "https://contoh.sch.id/karya-sari",
+    "imported": "Pesan lama Sari dari WhatsApp",
+    "shared": "gurindamsari",  # a word of a title: it stands in the index of words, too
+    "asked": "Pertanyaan Sari yang tersimpan: bagaimana menimbang pasir?",
+    "solved": "Jawaban Sari yang tersimpan: pakai gelas takar",
 }
 
 
@@ -106,6 +119,8 @@ async def _filled(session: Session) -> Person:
             )
         )  # fmt: skip
     await _brought_along(session, sari, budi, prompt.id, here.group.id)
+    await _taken_in(session, sari, here.group.id)
+    await _in_the_library(session, sari, budi)
     clock = Programme(title="KBP", clock="kbp", started_on=date(2026, 8, 3), created_by=sari.id, created_at=NOW)
     session.add(clock)
     await session.flush()
@@ -179,6 +194,28 @@ async def _filled(session: Session) -> Person:
     return sari
 
 
+async def _in_the_library(session: Session, sari: Person, budi: Person) -> None:
+    """What Sari shared, her question with Budi's answer, and his with hers; found by their words."""
+    said = {one.person_id: one for one in await session.scalars(select(Message).order_by(Message.id.desc()))}
+    for kind, asker, answerer in (("file", sari, None), ("answer", sari, budi), ("answer", budi, sari)):
+        of = said[asker.id]
+        mine = answerer is sari
+        entry = LibraryEntry(
+            group_id=of.group_id, chat_id=of.chat_id, message_id=of.id, tg_message_id=of.tg_message_id,
+            place=0 if kind == "file" else 100, person_id=asker.id, answerer_id=answerer.id if answerer else None,
+            kind=kind, title=f"Lirik {WORDS['shared']}" if kind == "file" else "Pertanyaan", shared_at=NOW,
+            question="Pertanyaan Budi" if mine else WORDS["asked"], answer=WORDS["solved"] if mine else "Jawaban Budi",
+        )  # fmt: skip
+        asked = Consultation(group_id=of.group_id, message_id=of.id, person_id=asker.id, asked_at=NOW, stage=0)
+        session.add_all([entry, *([asked] if answerer else [])])
+        await session.flush()
+        if answerer:
+            solved = {"consultation_id": asked.id, "message_id": of.id, "marked_at": NOW, "entry_id": entry.id}
+            session.add(Solution(group_id=of.group_id, asker_id=asker.id, answerer_id=answerer.id, **solved))
+    await session.flush()
+    await indexing.catch_up(session, [of.group_id])
+
+
 async def _brought_along(session: Session, sari: Person, budi: Person, delivery_id: int, group_id: int) -> None:
     """What lessons bring along: answers, a worksheet, one of Budi's that Sari answered, evidence, a pack."""
     mine = {"delivery_id": delivery_id, "person_id": sari.id}
@@ -207,6 +244,24 @@ async def _brought_along(session: Session, sari: Person, budi: Person, delivery_
         heard = {"chat_id": 5, "voice": WORDS["advice_voice"], "caption": f"Tanggapan: {WORDS['advice']}"}
         session.add(_letter(key, "", method="sendVoice", params=heard, person_id=budi.id))
     session.add(_letter("sheet:9:v1", WORDS["worksheet"], person_id=sari.id))
+
+
+async def _taken_in(session: Session, sari: Person, group_id: int) -> None:
+    """An old conversation that she brought into the group herself, in which she was recognised."""
+    taken = Import(
+        group_id=group_id, imported_by=sari.id, grammar="WhatsApp", first_at=NOW, last_at=NOW, messages=1, people=1,
+        known=0, not_understood=0, figures={}, kept_until=NOW, created_at=NOW,
+    )  # fmt: skip
+    voice = ImportedPerson(group_id=group_id, key="k", number=1, person_id=sari.id, matched_by=sari.id, matched_at=NOW)
+    session.add_all([ImportSeries(group_id=group_id, secret=b"s"), taken, voice])
+    await session.flush()
+    session.add(
+        ImportedMessage(
+            import_id=taken.id, place=1, group_id=group_id, speaker_id=voice.id, sent_at=NOW, kind="text",
+            text=WORDS["imported"], label="other", confidence=0.5, reason="tagging.other", mark=1,
+        )
+    )  # fmt: skip
+    await session.flush()
 
 
 async def _everything(session: Session) -> list[tuple[str, str, str]]:
@@ -273,6 +328,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         days = Base.metadata.tables["message_counts"]
         assert await session.scalar(select(days.c.messages)) == 2
         assert await session.scalar(select(CalendarDay.label)) == "Libur bersama"  # it is everybody's day
+        assert (await session.scalars(select(LibraryWord.word))).all() == [], "no entry is left to be found by them"
 
 
 async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Database) -> None:

@@ -4,12 +4,13 @@ import sys
 
 import typer
 
-from bot.commands import content, content_sheets, database, doctor, report, run, tagging
+from bot.commands import analyze, content, content_sheets, database, doctor, report, run, tagging
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("run")(run.run)
 app.command("playground")(run.playground)
 app.command("doctor")(doctor.doctor)
+app.command("analyze")(analyze.analyze)
 app.command("tag")(tagging.tag)
 app.command("agreement")(tagging.agreement)
 app.command("report")(report.report)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, repeat
 from zoneinfo import ZoneInfo
 
 from community.imports.sources import Source
@@ -15,19 +15,20 @@ from community.imports.whatsapp_orders import decided, settled
 from community.imports.whatsapp_stamps import Clocks, Days, Fields, Grammar, Impossible, Sampler
 from community.imports.whatsapp_words import MARKS, words
 
-_SAMPLE = 1 << 20  # letters looked at to tell the grammar
+_SAMPLE = 1 << 16  # letters looked at to tell the grammar, and more until there is a stamp
+_MOST_BEFORE = 1 << 20  # letters before the first stamp
 _MARKED = tuple(MARKS)
 _RARE = ("maps.google.com/", "foursquare.com/v/", " admin")  # in a block: places, and what an admin deleted
 _ENDS = frozenset((">", ")", " ", ""))  # the last letter of what may stand for something else
 # An attached file with a caption, a poll, or a line that begins like a stamp.
 _NOT_ONLY_LINES = re.compile(rf"[):]\n|\n[\d\[{MARKS}]")
-_HEARD = {  # what stands for something, as the fields of a message from `text` to `edited`
-    kind: ("", "text", None, True, False)
-    if kind == "deleted"
-    else ("", "media" if kind == "unseen" else kind, None, False, False)
-    for kind in {*words().exactly.values()}
-}
+_STANDS_FOR = {text: ("text" if kind == "deleted" else "media" if kind == "unseen" else kind, kind == "deleted")
+               for text, kind in words().exactly.items()}  # fmt: skip
 _NOTED, _EXCERPT = 100, 80
+
+
+_Fields = tuple[int, str | None, str, str, str | None, bool, bool, int, None]
+"""Those of `Spoken`, in its order."""
 
 
 def read_chat(source: Source, zone: ZoneInfo, order: str | None = None) -> "Chat":
@@ -54,7 +55,10 @@ def _grammar(source: Source) -> Grammar | None:
         lines += [line for line in block.split("\n") if line[:1].isdigit() or line[:1] in ("[", *_MARKED)]
         taken += len(block)
         if taken > _SAMPLE:
-            break
+            grammar = sampler.grammar(lines)
+            if grammar is not None or taken > _MOST_BEFORE:
+                return grammar
+            lines.clear()
     return sampler.grammar(lines)
 
 
@@ -104,9 +108,10 @@ class Chat:
     def _read(self) -> Iterator[list[Spoken]]:
         """Block by block. The last message of a block may go on in the next, so it waits with its stamp."""
         waiting: list[str] = []
-        line, marked = 1, False
+        line, careful = 1, False
         for block in blocks(self._source):
-            marked_too = not block.isascii() and any(mark in block for mark in _MARKED)
+            careful_too = not block.isascii() and any(mark in block for mark in _MARKED)
+            careful_too = careful_too or any(word in block for word in _RARE)
             parts = self._header.split("\n" + block)
             if waiting:
                 parts[:1] = [*waiting[:2], waiting[2] + parts[0]]
@@ -117,19 +122,19 @@ class Chat:
             waiting = parts[-3:]
             if waiting and len(waiting[2]) > LONGEST:
                 raise BadExport("imports.too_long", line=line)
-            made, line = self._messages(parts[:-3], line, marked or marked_too, any(word in block for word in _RARE))
-            marked = marked_too
+            made, line = self._messages(parts[:-3], line, careful or careful_too)
+            careful = careful_too
             yield made
-        yield self._messages(waiting, line, marked, rare=True)[0]
+        yield self._messages(waiting, line, careful=True)[0]
 
-    def _messages(self, parts: list[str], line: int, marked: bool, rare: bool) -> tuple[list[Spoken], int]:
+    def _messages(self, parts: list[str], line: int, careful: bool) -> tuple[list[Spoken], int]:
         """Triples of a stamp's halves and a body made into messages; also the line after them.
 
-        Most messages are a text of somebody who spoke before: they take the short way. `marked`: WhatsApp's own marks
-        may stand in them; `rare`: so may words that are looked for inside a text.
+        Most messages are a text of somebody who spoke before: they take the short way. `careful`: WhatsApp's own marks,
+        or words that are looked for inside a text, may stand in them.
         """
-        made: list[Spoken] = []
-        add, new, ends, exactly, heard = made.append, tuple.__new__, _ENDS, words().exactly, _HEARD
+        made: list[_Fields] = []
+        add, ends, stands_for = made.append, _ENDS, _STANDS_FOR
         (first, second), known, uneven = self._firsts, self._bodies.known, self._days.uneven
         begins, each = line, iter(parts)
         try:
@@ -137,42 +142,38 @@ class Chat:
                 at = first[one] + second[two]
                 name, _, text = body.partition(": ")
                 sender = known.get(name)
-                if (
-                    sender is None
-                    or text[-1:] in ends
-                    or uneven
-                    or (marked and not text.isascii())
-                    or (rare and any(map(text.__contains__, _RARE)))
-                ):
+                if sender is None or uneven:
                     add(self._carefully(one, two, at, body, line))
                     line += body.count("\n")
-                elif text in exactly:
-                    add(new(Spoken, (at, sender, *heard[exactly[text]], line, None)))
+                elif text in stands_for:
+                    kind, deleted = stands_for[text]
+                    add((at, sender, "", kind, None, deleted, False, line, None))
                 elif "\n" in text:
                     add(self._lines(at, sender, text, line))
                     line += text.count("\n")
+                elif text[-1:] in ends or (careful and not (text.isascii() and not any(map(text.__contains__, _RARE)))):
+                    add((at, *self._bodies.said(sender, text), line, None))
                 else:
-                    add(new(Spoken, (at, sender, text, "text", None, False, False, line, None)))
+                    add((at, sender, text, "text", None, False, False, line, None))
                 line += 1
         except Impossible:
-            return self._messages(*self._mended(parts, begins), marked, rare)
-        return made, line
+            return self._messages(*self._mended(parts, begins), careful)
+        return list(map(tuple.__new__, repeat(Spoken), made)), line  # a tuple made twice costs half of a call of Spoken
 
-    def _lines(self, at: int, sender: str, text: str, line: int) -> Spoken:
+    def _lines(self, at: int, sender: str, text: str, line: int) -> _Fields:
         """A text of several lines: nearly always no more than that."""
-        if _NOT_ONLY_LINES.search(text):
-            self._other_stamps(text, line)
-            said = self._bodies.said(sender, text)
-            return Spoken(at, *said, line)
-        return Spoken(at, sender, text, key=line)
+        if not _NOT_ONLY_LINES.search(text):
+            return at, sender, text, "text", None, False, False, line, None
+        self._other_stamps(text, line)
+        return at, *self._bodies.said(sender, text), line, None
 
-    def _carefully(self, one: str, two: str, at: int, body: str, line: int) -> Spoken:
+    def _carefully(self, one: str, two: str, at: int, body: str, line: int) -> _Fields:
         midnight = self._days.uneven.get(one) or self._days.uneven.get(two)
         if midnight is not None:  # the hour of the clock, not so many hours after midnight
             at = int((midnight + timedelta(seconds=at - int(midnight.timestamp()))).timestamp())
         if "\n" in body:
             self._other_stamps(body, line)
-        return Spoken(at, *self._bodies.read(body), line)
+        return at, *self._bodies.read(body), line, None
 
     def _possible(self, one: str, two: str) -> bool:
         first, second = self._firsts

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.fetching import fetched, kept
-from bot.line import Line, Outcome, Reply, Upload
+from bot.line import Line, Outcome, Reply
 from bot.parcels import packed
 from bot.throttle import Throttle
 from community import arrivals, migration, people
@@ -134,7 +134,7 @@ class Courier:
             if isinstance(ready, Reply):
                 reply = ready
             else:
-                reply = await fetched(self._line, letter, await self._line.call(letter.method, ready))
+                reply = await fetched(self._database, self._line, letter, await self._line.call(letter.method, ready))
                 self._throttle.settle(_bound_to(letter))
             await self._record(letter, reply)
         except Exception:
@@ -149,9 +149,7 @@ class Courier:
         async with self._database.writing() as session:
             settled = await self._settle_one(session, letter, reply, now)
             if settled and letter.then:
-                result = reply.result
-                if isinstance(result, Upload):
-                    result = await kept(session, letter, result, now)
+                result = await kept(session, letter, reply.result, now)
                 answer = {
                     "ok": reply.outcome is Outcome.DELIVERED,
                     "result": _told(letter.method, result),

@@ -5,26 +5,24 @@ It takes seconds of processor for a large file: call it in a thread.
 
 import hashlib
 import hmac
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+from community.import_names import Hiding, clean, name_key
 from community.imports.opening import Order, open_export
-from community.imports.values import BadExport, Export, Spoken
-from community.tagging import Said, Tag, Talk, tag
+from community.imports.tagged import tagged
+from community.imports.values import BadExport, Export, Reading, Spoken
+from community.tagging import Tag
 
 MOST_MESSAGES = 100_000
 """Taken in at once: WhatsApp exports at most 40,000, a school's Telegram group has fewer."""
 MOST_PEOPLE = 2_000
 """WhatsApp's groups have up to 1,024 members; whoever came and went comes to it."""
 MOST_LINES = 12
-_SPOKEN = frozenset(("pak", "bapak", "bu", "ibu", "ustaz", "ustadz", "ustazah", "ustadzah", "bunda", "kak", "kakak"))
-_NUMBERS = re.compile(r"(?<!\w)[+@]?\d(?:[\s().-]?\d){8,15}(?!\w)|\S+@\S+\.\w+|@\u2068[^\u2069]{1,80}\u2069")
-_WORDLESS = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "location"))
+_MEDIA = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
 Json = dict[str, Any]
 
 
@@ -48,11 +46,15 @@ class Found:
         return asdict(self)
 
 
-class Heard(NamedTuple):
-    """A message with what it is for."""
+@dataclass(slots=True)
+class Kept:
+    """An export in memory, to be gone through more than once."""
 
-    spoken: Spoken
-    tag: Tag
+    reading: Reading
+    lines: list[Spoken]
+
+    def __iter__(self) -> Iterator[Spoken]:
+        return iter(self.lines)
 
 
 class Row(NamedTuple):
@@ -87,11 +89,11 @@ def look(export: Export, zone: str) -> Found:
     return count.told(export)
 
 
-def hear(export: Export, zone: str) -> tuple[Found, list[Heard]]:
-    """All messages of people, tagged. Raises as look."""
+def hear(export: Export, zone: str) -> tuple[Found, Kept]:
+    """All of it, in memory, once it is known not to be too much. Raises as look."""
     count = _Counting(zone)
-    messages = list(tagged(count.seen(export)))
-    return count.told(export), messages
+    lines = list(count.seen(export))
+    return count.told(export), Kept(export.reading, lines)
 
 
 class _Counting:
@@ -112,47 +114,30 @@ class _Counting:
         found = self._found
         if spoken.sender is None:
             found.system_lines += 1
+            self._enough()
             return
         found.messages += 1
-        found.media += spoken.kind in _WORDLESS
+        found.media += spoken.kind in _MEDIA
         found.deleted += spoken.deleted
         found.edited += spoken.edited
         self._people.add(name_key(spoken.sender))
-        if found.messages > MOST_MESSAGES or len(self._people) > MOST_PEOPLE:
-            raise BadExport("imported.too_much", messages=MOST_MESSAGES, people=MOST_PEOPLE)
+        self._enough()
         self._span = [min(self._span[0], spoken.at), max(self._span[1], spoken.at)] if self._span else [spoken.at] * 2
+
+    def _enough(self) -> None:
+        is_long = max(self._found.messages, self._found.system_lines) > MOST_MESSAGES
+        if is_long or len(self._people) > MOST_PEOPLE:
+            raise BadExport("imported.too_much", messages=MOST_MESSAGES, people=MOST_PEOPLE)
 
     def told(self, export: Export) -> Found:
         found = self._found
         if not self._span:
             raise BadExport("imports.not_an_export")
-        found.grammar, found.people = export.reading.grammar[:80], len(self._people)
+        found.grammar, found.people = clean(export.reading.grammar)[:80], len(self._people)
         found.first, found.last = (datetime.fromtimestamp(at, self._zone).isoformat() for at in self._span)
         found.not_understood = export.reading.how_many_not_understood
         found.lines = [one.line for one in export.reading.not_understood[:MOST_LINES]]
         return found
-
-
-def tagged(messages: Iterable[Spoken]) -> Iterator[Heard]:
-    """The messages of people, each read in its thread and with the label of what it answers."""
-    talk, labels = Talk(), dict[int, str]()
-    for spoken in messages:
-        if spoken.sender is None:
-            continue
-        said = Said(
-            spoken.text, "service" if spoken.deleted else spoken.kind, spoken.file_name, spoken.sender,
-            labels.get(spoken.reply_to) if spoken.reply_to is not None else None, talk.thread,
-        )  # fmt: skip
-        found = tag(said)
-        talk.remember(said, found)
-        labels[spoken.key] = found.label
-        yield Heard(spoken, found)
-
-
-def name_key(name: str) -> str:
-    """What makes two spellings one name: no capitals, no invisible signs, no `~` of a name from a profile."""
-    shown = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return " ".join(shown.casefold().lstrip("~ ").split())
 
 
 def person_key(name: str, secret: bytes) -> str:
@@ -160,16 +145,15 @@ def person_key(name: str, secret: bytes) -> str:
     return hmac.new(secret, name_key(name).encode(), hashlib.sha256).hexdigest()
 
 
-def anonymous(messages: Iterable[Heard], secret: bytes) -> Anonymous:
-    """The same without a name, in the words neither; telephone numbers and addresses go, too."""
-    messages = list(messages)
-    names = {one.spoken.sender: 0 for one in messages if one.spoken.sender}
-    hide, found, places = _Hiding(names), Anonymous(), dict[str, int]()
+def anonymous(export: Kept, secret: bytes) -> Anonymous:
+    """The messages of people, tagged and without a name, in the words neither; numbers and addresses go, too."""
+    names = {one.sender: 0 for one in export if one.sender is not None}
+    hide, found, places = Hiding(names), Anonymous(), dict[str, int]()
     for name in names:
         key = person_key(name, secret)
         names[name] = places.setdefault(key, len(places))
     found.keys = list(places)
-    for spoken, given in messages:
+    for spoken, given in tagged(export):
         speaker = names[cast(str, spoken.sender)]
         mark = _mark(spoken, found.keys[speaker], secret)
         found.rows.append(Row(spoken.at, speaker, spoken.kind[:16], hide(spoken.text) or None, given, mark))
@@ -178,26 +162,5 @@ def anonymous(messages: Iterable[Heard], secret: bytes) -> Anonymous:
 
 def _mark(spoken: Spoken, key: str, secret: bytes) -> int:
     """The same for one message in two exports: minute (Android tells no seconds), speaker and words."""
-    told = f"{spoken.at // 60}\0{key}\0{' '.join(spoken.text.split())}".encode()
+    told = f"{spoken.at // 60}\0{key}\0{' '.join(clean(spoken.text).split())}".encode()
     return int.from_bytes(hashlib.blake2b(told, digest_size=8, key=secret[:64]).digest(), "big", signed=True)
-
-
-class _Hiding:
-    """Takes names, telephone numbers and addresses out of words."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        known = {part for name in names for part in _spoken_as(name)}
-        longest_first = sorted(known, key=lambda one: (-len(one), one))
-        listed = "|".join(re.escape(one) for one in longest_first) or r"\b\B"
-        self._names = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
-
-    def __call__(self, text: str) -> str:
-        return self._names.sub("[nama]", _NUMBERS.sub("[nomor]", text.replace("\0", "")))
-
-
-def _spoken_as(name: str) -> Iterator[str]:
-    """A name, and the same without the form of address that many contacts are kept under."""
-    words = name_key(name).split()
-    for some in (words, words[1:] if words and words[0].rstrip(".") in _SPOKEN else []):
-        if len(whole := " ".join(some)) > 2:
-            yield whole

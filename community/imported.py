@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from secrets import token_bytes
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
 
 from community import people, rights
+from community.calendar import local_day
 from community.import_reading import Anonymous, Found, Row
 from community.refusals import NotAllowed, Refusal
 from community.rights import Action
@@ -32,7 +32,8 @@ class Coming:
     days: int  # RETENTION_DAYS
     found: Found
     messages: Anonymous
-    figures: Json = field(default_factory=dict)
+    figures: Json
+    words: str  # the result in words, without a name
     files: list[tuple[str, bytes]] = field(default_factory=list)
     study: str | None = None
     study_until: date | None = None
@@ -63,7 +64,7 @@ async def secret_of(session: Session, group_id: int) -> bytes | None:
 async def keep(session: Session, coming: Coming, now: datetime) -> Json:
     """Store an export, in the transaction of its outcome: what an import before brought is not taken again.
 
-    Gives `import` (None where there was nothing new), `new`, `known`, `figures` and `files` (digests); or `refused`,
+    Gives `import` (None where there was nothing new), `new`, `known`, `words` and `files` (digests); or `refused`,
     the key of a text, where who asked for it may not any more.
     """
     try:
@@ -75,9 +76,9 @@ async def keep(session: Session, coming: Coming, now: datetime) -> Json:
         return {"refused": "imported.again"}
     rows = await _new(session, coming.group_id, coming.messages.rows)
     files = [await attach(session, name, content, now, coming.person_id) for name, content in coming.files]
-    told: Json = {"new": len(rows), "known": len(coming.messages.rows) - len(rows)}
     number = await _store(session, series, coming, rows, now) if rows else None
-    return told | {"import": number, "figures": coming.figures, "files": files}
+    known = len(coming.messages.rows) - len(rows)
+    return {"import": number, "new": len(rows), "known": known, "words": coming.words, "files": files}
 
 
 async def _new(session: Session, group_id: int, rows: Sequence[Row]) -> list[Row]:
@@ -188,9 +189,7 @@ async def expire_due(session: Session, now: datetime) -> int:
         return 0
     zone = await session.scalar(select(Group.zone).where(Group.id == one.group_id))
     query = select(ImportedMessage.sent_at, ImportedMessage.label).where(ImportedMessage.import_id == one.id)
-    days = Counter(
-        (at.astimezone(ZoneInfo(zone or "Asia/Jakarta")).date(), label) for at, label in await session.execute(query)
-    )
+    days = Counter((local_day(at, zone or "Asia/Jakarta"), label) for at, label in await session.execute(query))
     session.add_all(
         ImportedCount(import_id=one.id, day=day, label=label, messages=n) for (day, label), n in days.items()
     )

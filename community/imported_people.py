@@ -1,7 +1,6 @@
 """Who is who in a conversation from elsewhere: only where the facilitator says so, and only members who agreed."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,43 +8,39 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from community import imported
-from community.import_reading import Heard, person_key
+from community.import_reading import person_key
 from community.refusals import NotAllowed, Refusal
 from storage.database import Session
 from storage.models import Group, Import, ImportedMessage, ImportedPerson, Membership, Person
 
 Json = dict[str, Any]
+MOST_NAMED = 20  # buttons of one message
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody of an export by the name it gives; never stored, only said to the facilitator who has the file."""
+class Names:
+    """The names of an export and how many messages each has: on their way to who sent it, stored nowhere."""
 
-    speaker_id: int
-    number: int
-    name: str
-    messages: int
+    group_id: int
+    messages: Counter[str]
 
 
-def spoke(messages: Sequence[Heard]) -> Counter[str]:
-    """How many messages each name has."""
-    return Counter(one.spoken.sender for one in messages if one.spoken.sender)
+async def listed(session: Session, names: Names) -> list[Json]:
+    """Whom the facilitator may match: the busiest of those of whom nobody has said who they are.
 
-
-async def unmatched(session: Session, group_id: int, names: Counter[str], most: int) -> list[Named]:
-    """The names of an export that stand for people of whom nobody has said who they are, the busiest first."""
-    secret = await imported.secret_of(session, group_id)
+    Each as `speaker` (our number), `number` (of the pseudonym), `name`, `messages`.
+    """
+    secret = await imported.secret_of(session, names.group_id)
     if secret is None:
         return []
-    query = select(ImportedPerson).where(ImportedPerson.group_id == group_id, ImportedPerson.person_id.is_(None))
+    query = select(ImportedPerson).where(ImportedPerson.group_id == names.group_id, ImportedPerson.person_id.is_(None))
     known = {one.key: one for one in await session.scalars(query)}
-    found, seen = list[Named](), set[int]()
-    for name, messages in names.most_common():
+    found: dict[int, Json] = {}
+    for name, messages in names.messages.most_common():
         one = known.get(person_key(name, secret))
-        if one is not None and one.id not in seen:
-            seen.add(one.id)
-            found.append(Named(one.id, one.number, name, messages))
-    return found[:most]
+        if one is not None and one.id not in found and len(found) < MOST_NAMED:
+            found[one.id] = {"speaker": one.id, "number": one.number, "name": name[:40], "messages": messages}
+    return list(found.values())
 
 
 async def speaker(session: Session, by: Person | None, speaker_id: int) -> ImportedPerson:

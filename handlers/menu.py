@@ -57,6 +57,7 @@ COMMANDS = (
     Entry("konsultasi", "questions", _ACCOMPANIES),
     Entry("pekan", "week", _FACILITATOR | _COUNTS),
     Entry("undang", "invite", _FACILITATOR),
+    Entry("impor", "import", rights.ALLOWED[rights.Action.IMPORT]),
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),
     Entry("pendampingan", "accompany", rights.ALLOWED[rights.Action.SEE_ASSIGNED]),

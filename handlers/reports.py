@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from community.refusals import Refusal
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.visiting import Answer, Visit
-from reports import overview
+from reports import before_after, overview
 from reports.days import span
 from reports.overview import Overview
 from reports.periods import Period
@@ -52,7 +52,7 @@ async def report_of(query: CallbackQuery, visit: Visit, args: list[str]) -> Answ
 
 
 def shown(told: Overview, visit: Visit, replaces: int | None = None) -> list[Draft]:
-    """The table with its buttons, then the picture, which is drawn on its way out."""
+    """The table with its buttons, then the pictures, which are drawn on their way out."""
     say, chat = visit.say, visit.user_id
     html, buttons = message_html(told, say), _buttons(told, visit)
     drafts = [
@@ -60,12 +60,14 @@ def shown(told: Overview, visit: Visit, replaces: int | None = None) -> list[Dra
         if replaces is not None
         else message(chat, html, buttons=buttons)
     ]
-    drawing = figure(told, say.language)
-    if drawing is not None:
-        when = span(told.since, told.until, told.group.zone, say)
-        caption = say("reports.picture.caption", group=told.group.title, span=when)
-        params: dict[str, Any] = {"chat_id": chat, "photo": {"drawing": drawing}, "caption": caption}
-        drafts.append(Draft("sendPhoto", params | {"parse_mode": "HTML"}, chat))
+    when = span(told.since, told.until, told.group.zone, say)
+    for drawing, caption in (
+        (figure(told, say.language), say("reports.picture.caption", group=told.group.title, span=when)),
+        (before_after.figure(told, say.language), before_after.caption(told, say)),
+    ):
+        if drawing is not None:
+            params: dict[str, Any] = {"chat_id": chat, "photo": {"drawing": drawing}, "caption": caption}
+            drafts.append(Draft("sendPhoto", params | {"parse_mode": "HTML"}, chat))
     return drafts
 
 

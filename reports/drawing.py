@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from content.texts import Texts
-from reports import curves
+from reports import before_after, curves
 from reports.bars import DPI, HEIGHT, WIDTH, drawable, panel, written
 from reports.days import days
 
@@ -19,11 +19,13 @@ def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
     `data` is what `reports.words.figure` gives; for a curve, what `coaching.curves.figure` does.
     Raises ValueError for a kind that nobody draws.
     """
-    if kind not in ("shares", "curve"):
-        raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve")
+    if kind not in ("shares", "curve", "before_after"):
+        raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve, before_after")
     with _drawing:
         if kind == "curve":
             return curves.picture(data, Texts(language))
+        if kind == "before_after":
+            return before_after.picture(data, Texts(language))
         return _shares(data, Texts(language))
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from community import conversation, people, rights
+from community import conversation, imported_counts, people, rights
+from community.imported_counts import Before
 from community.refusals import NotAllowed
 from community.roles import Role
 from reports.conversation import Shares, shares
@@ -30,6 +31,7 @@ class Overview:
     participation: Participation
     cost: Cost
     to_review: int  # tags that a person should look at
+    before: Before | None  # what was before the assistant came, where the facilitator compares with it
 
 
 async def groups_for(session: Session, person: Person | None) -> Sequence[Group]:
@@ -107,4 +109,5 @@ async def between(
         participation=await participation(session, group, start, end),
         cost=await of_week(session, group, end),
         to_review=await conversation.how_many_uncertain(session, group.id),
+        before=await imported_counts.before(session, group),
     )

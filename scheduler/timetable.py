@@ -15,7 +15,7 @@ from coaching import (
     visit_letters,
 )
 from coaching import reminders as coaching_reminders
-from community import broadcasts, carrying, conversation, groups, recalls, school_years, vacancies
+from community import broadcasts, carrying, conversation, groups, imported, recalls, school_years, vacancies
 from community.library import indexing
 from learning import (
     agenda_letters,
@@ -98,6 +98,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("a new school year", every(900), school_years.due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("message texts expire", every(3600), expire_texts),
+        Rhythm("imports become counts", every(3600), imported.expire_due),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),
         Rhythm("words of settled letters go", every(3600), post_office.clean, most_rounds=1),
     )

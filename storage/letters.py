@@ -166,12 +166,17 @@ def fetch(
     user_id: int,
     then_data: dict[str, Any] | None = None,
     most: int = MOST_FETCHED,
+    read: dict[str, Any] | None = None,
 ) -> Draft:
     """A file that ``user_id`` sent in private: the courier downloads it and keeps its bytes among the attachments.
 
     What comes back as ``then`` is ok with the result ``{"attachment": digest, "name": name, "size": bytes}``; or not
     ok, when Telegram no longer has the file or it is larger than ``most`` bytes.
+
+    With ``read`` the bytes are kept nowhere: the file is a conversation from elsewhere, read as this says
+    (reports.import_files), and the result is what was found.
     """
     data = (then_data or {}) | {"user_id": user_id, "chat_id": user_id}
-    data["download"] = {"name": file.name[:128], "most": most}
-    return Draft("getFile", {"file_id": file.file_id}, user_id, policy=Policy.REPEAT, then=then, then_data=data)
+    data["download"] = {"name": file.name[:128], "most": most} | ({"read": read} if read else {})
+    policy = Policy.AGAIN if read else Policy.REPEAT  # what broke the reading twice would break it for ever
+    return Draft("getFile", {"file_id": file.file_id}, user_id, policy=policy, then=then, then_data=data)

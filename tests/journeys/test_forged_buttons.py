@@ -21,6 +21,9 @@ from storage.models import (
     Feedback,
     Group,
     HandIn,
+    Import,
+    ImportedPerson,
+    ImportSeries,
     Leave,
     LibraryEntry,
     Message,
@@ -48,6 +51,7 @@ PIECE, PRAISE, DONE = (
 THEIRS = (
     Broadcast, CalendarDay, Delivery, Enrolment, Evidence, Feedback, Group, HandIn, Leave, PackVersion, Pairing, Piece,
     Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial, LibraryEntry, Solution,
+    Import, ImportedPerson, ImportSeries,
 )  # fmt: skip
 # They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
 OF_ONESELF = frozenset({
@@ -94,8 +98,13 @@ async def of_sari(here: Town) -> dict[str, int]:
                 created_by=here.people["hendra"], state="draft", target={}, created_at=now,
                 content={"chat": 1, "messages": [1], "posts": 0, "album": None},
             ),
+            "taken": Import(
+                imported_by=here.people["hendra"], grammar="WhatsApp", first_at=now, last_at=now, messages=1, people=1,
+                known=0, not_understood=0, figures={}, kept_until=now + timedelta(days=30), created_at=now, **group,
+            ),
+            "voice": ImportedPerson(key="k", number=1, person_id=sari, matched_at=now, **group),
         }  # fmt: skip
-        session.add_all(made.values())
+        session.add_all([*made.values(), ImportSeries(secret=b"s", **group)])
         await session.flush()
         found = {name: row.id for name, row in made.items()} | {"enrolment": enrolment or 0, "programme": together.id}
     found |= await of_the_library(here)
@@ -165,6 +174,8 @@ FORGED = {
     "{kept}": "libget libans",
     "{asked}": "libpick:{asked}:{said}",
     "{solved}": "libsave libno",
+    "{taken}": "imp:ask imp:drop imp:base:{group}:1 =imp:yes:0123456789 =imp:no:0123456789 =imp:study:0123456789",
+    "{voice}": "imp:who imp:is:{voice}:{sari} imp:undo =imp:names:0123456789 =imp:order:dmy:0123456789 =imp:of:{group}",
     "{sheet}": "wsans",
     "{evidence}": "evdel",
     "{leave}": "leave:cancel =leave:add:20260803:20260803 =jweek:2026-08-03:0",

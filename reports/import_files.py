@@ -1,0 +1,52 @@
+"""A conversation that a facilitator sent, as the courier reads it: counts, or rows without names, or names alone."""
+
+from collections import Counter
+from datetime import date
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from community import import_reading
+from community.imported import Coming
+from community.imported_people import Names
+from community.imports.values import AmbiguousDates, BadExport, Export
+from content.texts import Texts
+from reports import import_results
+from reports.history import gather
+from reports.history_words import plain
+
+Json = dict[str, Any]
+_reading = Lock()  # one large file at a time: each may take a hundred megabytes
+
+
+def read(content: bytes, wanted: Json, secret: bytes | None) -> Json | Coming | Names:
+    """What `community.import_talk` asked for. It takes seconds: call it in a thread.
+
+    `wanted` has `what` (look, keep, names), `group`, `zone`, `order`; to keep also `person`, `days`, `language`, and
+    `study` with `until`. A file that is none, or that needs a question first, is told as `bad` or `ask`.
+    """
+    with _reading:
+        try:
+            export = import_reading.opened(content, wanted["zone"], wanted["order"])
+            return _read(export, wanted, secret)
+        except AmbiguousDates:
+            return {"ask": "order"}
+        except BadExport as reason:
+            return {"bad": reason.text_key, "blanks": {name: str(value)[:300] for name, value in reason.blanks.items()}}
+
+
+def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming | Names:
+    if wanted["what"] == "look":
+        return {"found": import_reading.look(export, wanted["zone"]).plain()}
+    if secret is None:
+        return {"bad": "imported.again", "blanks": {}}
+    if wanted["what"] == "names":
+        return Names(int(wanted["group"]), Counter(one.sender for one in export if one.sender))
+    found, kept = import_reading.hear(export, wanted["zone"])
+    history = gather(kept, ZoneInfo(wanted["zone"]))
+    until = wanted.get("until")
+    return Coming(
+        int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found,
+        import_reading.anonymous(kept, secret), plain(history), import_results.told(history, Texts(wanted["language"])),
+        study=wanted.get("study"), study_until=date.fromisoformat(until) if until else None,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from storage.database import Session
 from storage.models import Group, GroupChat, LibraryEntry, LibraryTerm, LibraryWord, Person
 
 MOST_WORDS = 8
+ENOUGH = 20  # with so many that hold the very words nobody turns to what only means the same
 MANY = 2_000  # a word that more entries have is a word of many
 MOST_FOUND = 60  # what one search looks at; who finds nothing among them says more
 ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
@@ -156,7 +157,7 @@ async def _hits(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) ->
 
 
 async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) -> list[int]:
-    """Entries that have every slot, the newest first; before them those that have the very words.
+    """Entries that have every slot, the newest first: those with the very words, and where they are few the others.
 
     The rarest slot is walked through and the others are looked up: a word of many costs no more than one of few.
     """
@@ -166,7 +167,7 @@ async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]
         terms = [[word for word, weight in slot.terms.items() if weight >= least] for slot in rarest]
         if all(terms) and (least or any(weight < 1 for slot in rarest for weight in slot.terms.values())):
             found += await _having(session, ids, terms)
-        if len(found) >= MOST_FOUND:
+        if len(found) >= ENOUGH:
             break
     return list(dict.fromkeys(found))[:MOST_FOUND]
 
@@ -212,14 +213,15 @@ async def _with_most(session: Session, ids: Sequence[int], slots: Sequence[_Slot
     """Entries with most of what is asked for, among the latest of each slot; a grade is no reason by itself."""
     parts = []
     for slot in slots:
+        terms = {word: weight for word, weight in slot.terms.items() if weight == 1} or slot.terms
         latest = (
             select(LibraryTerm.entry_id, LibraryTerm.word)
-            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(slot.terms)))
+            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(terms)))
             .order_by(LibraryTerm.entry_id.desc())
             .limit(MANY)
             .subquery()
         )
-        best, core = func.max(_weight(latest.c.word, slot.terms)), literal(0 if slot.is_grade else 1)
+        best, core = func.max(_weight(latest.c.word, terms)), literal(0 if slot.is_grade else 1)
         parts.append(select(latest.c.entry_id, best.label("weight"), core.label("core")).group_by(latest.c.entry_id))
     every = union_all(*parts).subquery()
     matched, weight = func.count().label("matched"), func.sum(every.c.weight).label("weight")

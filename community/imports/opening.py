@@ -1,15 +1,20 @@
 """Opens an export, whichever program wrote it: told from what it holds, never from its name."""
 
+import re
 from collections.abc import Iterable
-from importlib import import_module
-from typing import Literal, cast
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from community.imports.sources import Given, Source, sources
 from community.imports.values import BadExport, Export
 
 Order = Literal["dmy", "mdy"]
-_LOOKED_AT = 1 << 16
+_LOOKED_AT = 1 << 10
+_WANTED = tuple(
+    re.compile(name, re.IGNORECASE)
+    for name in (r"_chat\.txt", r".*whatsapp.*\.txt", r"result\.json", r"messages\d*\.html", r".*\.txt")
+)
+"""Names in a zip, the surest first: an iPhone's, Android's in every language, Telegram's, any text."""
 
 
 def open_export(given: Iterable[Given], zone: ZoneInfo, order: Order | None = None) -> Export:
@@ -23,8 +28,8 @@ def open_export(given: Iterable[Given], zone: ZoneInfo, order: Order | None = No
     """
     found: dict[str, list[Source]] = {"json": [], "html": [], "chat": []}
     for one in given:
-        for kind, source in _kinds(sources(one)):
-            found[kind].append(source)
+        for source in _chosen(sources(one)):
+            found[_kind(source)].append(source)
     kinds = [kind for kind, some in found.items() if some]
     if not kinds:
         raise BadExport("imports.not_an_export")
@@ -35,26 +40,39 @@ def open_export(given: Iterable[Given], zone: ZoneInfo, order: Order | None = No
 
 def _open(kind: str, files: list[Source], zone: ZoneInfo, order: Order | None) -> Export:
     if kind == "json":
+        from community.imports.telegram_json import read_json
+
         if len(files) > 1:
             raise BadExport("imports.several_chats")
-        telegram = import_module("community.imports.telegram_json")
-        return cast(Export, telegram.read_json(files[0], zone))
+        return read_json(files[0], zone)
     if kind == "html":
-        telegram = import_module("community.imports.telegram_html")
-        return cast(Export, telegram.read_html(files, zone))
+        from community.imports.telegram_html import read_html
+
+        return read_html(files, zone)
     from community.imports.whatsapp import read_chat
 
-    return read_chat(files[0], zone, order)
+    if len(files) == 1:
+        return read_chat(files[0], zone, order)
+    from community.imports.merging import merged
+
+    return merged(read_chat(one, zone, order) for one in files)
 
 
-def _kinds(files: list[Source]) -> Iterable[tuple[str, Source]]:
-    for source in files:
-        with source.open() as reader:
-            head = reader.read(_LOOKED_AT)
-        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        if start[:1] == b"{":
-            yield "json", source
-        elif start[:1] == b"<" and b"<html" in start[:500].lower():
-            yield "html", source
-        else:
-            yield "chat", source
+def _chosen(files: list[Source]) -> list[Source]:
+    """Of the texts in a zip those of the conversation; people also send each other texts, pages and data."""
+    if len(files) < 2:
+        return files
+    for wanted in _WANTED:
+        some = [file for file in files if wanted.fullmatch(file.name)]
+        if some:
+            return some
+    raise BadExport("imports.nothing_inside")
+
+
+def _kind(source: Source) -> str:
+    with source.open() as reader:
+        head = reader.read(_LOOKED_AT)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] == b"{":
+        return "json"
+    return "html" if start[:1] == b"<" and b"<html" in start.lower() else "chat"

@@ -27,6 +27,9 @@ def analyze(
     zone: Annotated[str, typer.Option(help="Where the exporting phone was: WIB, WITA, WIT or an IANA name.")] = "WIB",
     order: Annotated[str | None, typer.Option(help="dmy or mdy, where the dates do not tell.")] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the page, the picture and the sheet.")] = None,
+    chat: Annotated[
+        str | None, typer.Option(help="Which chat of a full Telegram export; its largest group otherwise.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     reference: Annotated[bool, typer.Option("--reference", help="One programme's shares beside yours.")] = False,
     language: Annotated[str, typer.Option("--language", help="id or en.")] = "id",
@@ -42,7 +45,7 @@ def analyze(
         _fail(say.plain("analysis.command.out_is_file", path=out))
     if missing := next((path for path in files if not path.exists()), None):
         _fail(say.plain("analysis.command.no_file", path=missing))
-    history = _history(files, here, order, say)  # type: ignore[arg-type]
+    history = _history(files, here, order, chat, say)  # type: ignore[arg-type]
     if as_json:
         print(json.dumps(plain(history), ensure_ascii=False, indent=2))
     else:
@@ -51,22 +54,36 @@ def analyze(
         _write(history, out, say, reference=reference)
 
 
-def _history(files: list[Path], zone: ZoneInfo, order: "Order | None", say: "Texts") -> "History":
+def _history(files: list[Path], zone: ZoneInfo, order: "Order | None", chat: str | None, say: "Texts") -> "History":
     """The figures; where the dates do not tell their order, somebody at a terminal is asked."""
-    from community.imports.opening import open_export
     from community.imports.values import AmbiguousDates, BadExport
     from reports.history import gather
 
     try:
         try:
             with _progress(say) as watched:
-                return gather(watched(open_export(files, zone, order)), zone)
+                return gather(watched(_opened(files, zone, order, chat)), zone)
         except AmbiguousDates as doubt:
             order = _asked(doubt, say)
         with _progress(say) as watched:
-            return gather(watched(open_export(files, zone, order)), zone)
+            return gather(watched(_opened(files, zone, order, chat)), zone)
     except BadExport as bad:
         _fail(say.plain(bad.text_key, **bad.blanks))
+
+
+def _opened(files: list[Path], zone: ZoneInfo, order: "Order | None", chat: str | None) -> "Export":
+    """The export in these files; of a chat that is asked for by name, there is one file of Telegram's."""
+    from community.imports.opening import open_export
+    from community.imports.sources import sources
+    from community.imports.telegram_json import read_json
+    from community.imports.values import BadExport
+
+    if chat is None:
+        return open_export(files, zone, order)
+    found = [one for path in files for one in sources(path) if one.name.lower().endswith(".json")]
+    if len(found) != 1:
+        raise BadExport("analysis.bad.chat_of_json")
+    return read_json(found[0], zone, chat)
 
 
 def _asked(doubt: "AmbiguousDates", say: "Texts") -> "Order":

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands import app
-from tests.exports.telegram_files import as_json, chat, message, page, post
+from tests.exports.telegram_files import as_json, chat, full, message, page, post
 from tests.house.tree import ROOT
 
 SEJAWAT = (sys.executable, "-m", "bot", "analyze")
@@ -87,6 +87,18 @@ def test_pages_of_html_are_one_chat(tmp_path: Path) -> None:
         path.write_bytes(page([post(key, "Sari", f"pesan {key}")]))
     told = json.loads(run(*paths, "--json").stdout)
     assert (told["messages"], told["people"], told["grammar"]) == (2, 1, "Telegram HTML, 2 pages")
+
+
+def test_a_chat_of_a_full_export_is_chosen_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    path.write_bytes(
+        as_json(full([chat([message(1, "Sari")], "KKG Kecil"), chat([message(1, "Budi")] * 3, "KKG Besar")]))
+    )
+    assert json.loads(run(path, "--json").stdout)["messages"] == 3
+    told = json.loads(run(path, "--chat", "kkg kecil", "--json").stdout)
+    assert (told["messages"], "KKG Kecil" in told["grammar"]) == (1, True)
+    _refused(run(path, "--chat", "KKG Mawar"), "Yang ada: KKG Kecil, KKG Besar")
+    _refused(run(path, path, "--chat", "KKG Kecil"), "satu result.json")
 
 
 def test_the_folder_gets_a_page_a_picture_and_a_sheet(telegram: Path, tmp_path: Path) -> None:

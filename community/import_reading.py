@@ -155,12 +155,15 @@ def anonymous(export: Kept, secret: bytes) -> Anonymous:
     found.keys = list(places)
     for spoken, given in tagged(export):
         speaker = names[cast(str, spoken.sender)]
-        mark = _mark(spoken, found.keys[speaker], secret)
+        mark = _mark(spoken, secret)
         found.rows.append(Row(spoken.at, speaker, spoken.kind[:16], hide(spoken.text) or None, given, mark))
     return found
 
 
-def _mark(spoken: Spoken, key: str, secret: bytes) -> int:
-    """The same for one message in two exports: minute (Android tells no seconds), speaker and words."""
-    told = f"{spoken.at // 60}\0{key}\0{' '.join(clean(spoken.text).split())}".encode()
+def _mark(spoken: Spoken, secret: bytes) -> int:
+    """The same for one message in two exports: its minute (Android tells no seconds) and its words.
+
+    Not who said it: another telephone knows the same people by other names.
+    """
+    told = f"{spoken.at // 60}\0{' '.join(clean(spoken.text).split())}".encode()
     return int.from_bytes(hashlib.blake2b(told, digest_size=8, key=secret[:64]).digest(), "big", signed=True)

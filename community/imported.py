@@ -64,8 +64,8 @@ async def secret_of(session: Session, group_id: int) -> bytes | None:
 async def keep(session: Session, coming: Coming, now: datetime) -> Json:
     """Store an export, in the transaction of its outcome: what an import before brought is not taken again.
 
-    Gives `import` (None where there was nothing new), `new`, `known`, `words` and `files` (digests); or `refused`,
-    the key of a text, where who asked for it may not any more.
+    Gives `import` (None where there was nothing new), `new`, `known`, `words` and `files` (digests by name); or
+    `refused`, the key of a text, where who asked for it may not any more.
     """
     try:
         await may(session, await session.get(Person, coming.person_id), coming.group_id)
@@ -75,7 +75,7 @@ async def keep(session: Session, coming: Coming, now: datetime) -> Json:
     if series is None:
         return {"refused": "imported.again"}
     rows = await _new(session, coming.group_id, coming.messages.rows)
-    files = [await attach(session, name, content, now, coming.person_id) for name, content in coming.files]
+    files = {name: await attach(session, name, content, now, coming.person_id) for name, content in coming.files}
     number = await _store(session, series, coming, rows, now) if rows else None
     known = len(coming.messages.rows) - len(rows)
     return {"import": number, "new": len(rows), "known": known, "words": coming.words, "files": files}

@@ -10,7 +10,7 @@ from reports import before_after, curves
 from reports.bars import DPI, HEIGHT, WIDTH, drawable, panel, written
 from reports.days import days
 
-_drawing = Lock()  # matplotlib's font cache is shared and not made for threads
+alone = Lock()  # matplotlib's font cache is shared and not made for threads
 
 
 def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
@@ -21,7 +21,7 @@ def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
     """
     if kind not in ("shares", "curve", "before_after"):
         raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve, before_after")
-    with _drawing:
+    with alone:
         if kind == "curve":
             return curves.picture(data, Texts(language))
         if kind == "before_after":

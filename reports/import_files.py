@@ -12,7 +12,11 @@ from community.imported_people import Names
 from community.imports.values import AmbiguousDates, BadExport, Export
 from content.texts import Texts
 from reports import import_results
-from reports.history import gather
+from reports.drawing import alone
+from reports.history import History, gather
+from reports.history_drawing import picture
+from reports.history_page import page
+from reports.history_sheet import sheet
 from reports.history_words import plain
 
 Json = dict[str, Any]
@@ -44,9 +48,17 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
         return Names(int(wanted["group"]), Counter(one.sender for one in export if one.sender))
     found, kept = import_reading.hear(export, wanted["zone"])
     history = gather(kept, ZoneInfo(wanted["zone"]))
-    until = wanted.get("until")
+    say, until = Texts(wanted["language"]), wanted.get("until")
     return Coming(
         int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found,
-        import_reading.anonymous(kept, secret), plain(history), import_results.told(history, Texts(wanted["language"])),
+        import_reading.anonymous(kept, secret), plain(history), import_results.told(history, say), _files(history, say),
         study=wanted.get("study"), study_until=date.fromisoformat(until) if until else None,
     )  # fmt: skip
+
+
+def _files(history: History, say: Texts) -> list[tuple[str, bytes]]:
+    """The picture, the workbook and the page of `sejawat analyze`, by the name each is sent under."""
+    with alone:
+        png = picture(history, say)
+    name = say.plain("imported.file_name")
+    return [(f"{name}.png", png), (f"{name}.xlsx", sheet(history, say)), (f"{name}.html", page(history, say).encode())]

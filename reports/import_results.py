@@ -11,7 +11,7 @@ from reports.history import History
 from reports.history_words import busiest, consultation_lines, equality_lines, span, types_table
 from reports.tables import as_text
 from storage.database import Session
-from storage.letters import Button, Draft, button, document, message
+from storage.letters import Button, Draft, button, document, message, picture
 from storage.models import Person
 
 Json = dict[str, Any]
@@ -52,7 +52,10 @@ async def result(
     key = "imported.nothing_new" if not found["new"] else "imported.kept_known" if found["known"] else "imported.kept"
     words = say(key, **({"group": group.title, "new": found["new"], "known": found["known"]} if found["new"] else {}))
     rows = _next(asked, say) if found["new"] else []
-    files = [document(chat_id, digest) for digest in found["files"]]
+    files = [
+        picture(chat_id, digest, "") if name.endswith(".png") else document(chat_id, digest)
+        for name, digest in found["files"].items()
+    ]
     return [message(chat_id, f"{words}\n\n{found['words']}", buttons=rows), *files]
 
 

@@ -74,7 +74,7 @@ class ImportedMessage(Base):
     secondary: Mapped[str | None] = mapped_column(String(16))
     confidence: Mapped[float]
     reason: Mapped[str] = mapped_column(String(64))
-    mark: Mapped[int] = mapped_column(BigInteger)  # minute, speaker and words, keyed: the same message in two exports
+    mark: Mapped[int] = mapped_column(BigInteger)  # minute and words, keyed: the same message in two exports
 
 
 class ImportedCount(Base):

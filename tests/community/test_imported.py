@@ -132,6 +132,14 @@ async def test_the_same_name_keeps_its_number_and_what_is_known_is_not_taken_aga
         assert len(await place.rows(Import)) == 2
 
 
+async def test_another_telephone_that_knows_people_by_other_names_brings_no_doubles(database: Database) -> None:
+    async with database.writing() as session:
+        place = await here(session)
+        await place.takes()
+        other = FIRST.replace(f"{RATNA}:".encode(), b"+62 811-1111-2222:").replace(f"{YUSUF}:".encode(), b"Suami:")
+        assert (await place.takes(other))["new"] == 0
+
+
 async def test_another_group_cannot_tell_that_it_is_the_same_person(database: Database) -> None:
     async with database.writing() as session:
         place = await here(session)

@@ -71,6 +71,7 @@ async def _kept(house: House, hendra: Phone) -> None:
     for told in ("32 pesan baru", "32 pesan dari 3 orang", "Koordinasi agenda"):
         assert told in result, told
     assert [name for name in NAMES if name in result] == []
+    assert [len(await hendra.files(kind)) for kind in ("photo", "document")] == [1, 2], "picture; workbook and page"
     assert len(await house.rows(ImportedMessage)) == 32
     assert await _named_in(house) == []
     # A second tap on the same preview finds nothing under way; the same file again brings nothing new.

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, exists, select, tuple_
 
 from community.library import facts, links
+from community.library.facts import Facts
 from storage.bulk import among, insert_rows
 from storage.database import Session
 from storage.models import Consent, LibraryEntry, LibraryTerm, LibraryWord, Message, Person
@@ -52,7 +54,8 @@ def entries(told: Told) -> list[Json]:
         file = told.body.get(row["kind"]) or {}
         found.append(_of_file(row["kind"], row["file_name"] or "", text, str(file.get("file_id") or "") or None))
     found += [_of_link(one, text) for one in links.of_message(told.body, text)[:MOST_LINKS]]
-    return [alike | entry | {"place": place} for place, entry in enumerate(found)]
+    about = facts.of(text) if found else facts.NOTHING
+    return [alike | _told(entry, about) | {"place": place} for place, entry in enumerate(found)]
 
 
 def keeps_out(name: str) -> bool:
@@ -68,27 +71,27 @@ def _may_be_kept(name: str, file: Mapping[str, Any]) -> bool:
 
 
 def _of_file(kind: str, name: str, text: str, file_id: str | None) -> Json:
-    line = first_line(text)
-    title = line if facts.says_nothing(name) and line else facts.readable(name) or line
-    told = _told(title, f"{name}\n{text}")
-    return told | {"kind": "file", "url": None, "file_id": file_id if len(file_id or "") < 256 else None,
-                   "file_kind": kind}  # fmt: skip
+    line = first_line(text) if facts.says_nothing(name) else ""
+    title = line or facts.readable(name) or first_line(text)
+    known = file_id if len(file_id or "") < 256 else None
+    return {"title": title, "kind": "file", "url": None, "file_id": known, "file_kind": kind}
 
 
 def _of_link(link: links.Link, text: str) -> Json:
     title = _named(link.words) or first_line(text) or _readable(link.url)
-    return _told(title, f"{link.words}\n{text}\n{link.url}") | {
-        "kind": "link", "url": link.url, "file_id": None, "file_kind": None,
-    }  # fmt: skip
+    return {"title": title, "kind": "link", "url": link.url, "file_id": None, "file_kind": None}
 
 
-def _told(title: str, everything: str) -> Json:
-    found, alone = facts.of(everything), facts.of(title)
-    return {
-        "title": title[: facts.TITLE] or "-",
-        "subject": alone.subject or found.subject,
-        "grade": alone.grade or found.grade,
-        "material": alone.material or found.material,
+def _told(entry: Json, about: Facts) -> Json:
+    """The entry with what its title tells; where that says nothing, what the message does, or the address."""
+    own = facts.of(entry["title"])
+    if entry["url"] and not own.material and not about.material:
+        own = own._replace(material=facts.of(entry["url"]).material)
+    return entry | {
+        "title": entry["title"][: facts.TITLE] or "-",
+        "subject": own.subject or about.subject,
+        "grade": own.grade or about.grade,
+        "material": own.material or about.material,
     }
 
 
@@ -108,16 +111,15 @@ def first_line(text: str) -> str:
 
 
 def _without_greeting(line: str) -> str:
-    while True:
-        lower = line.casefold()
-        greeting = next((one for one in _greetings() if re.match(rf"{re.escape(one)}(?!\w)", lower)), None)
-        if greeting is None:
-            return line
-        line = line[len(greeting) :].lstrip(" ,.:;!🙏/-")
+    while greeting := _greetings().match(line):
+        line = line[greeting.end() :]
+    return line
 
 
-def _greetings() -> list[str]:
-    return sorted(facts.rules("titles", "greets"), key=len, reverse=True)
+@cache
+def _greetings() -> re.Pattern[str]:
+    longest_first = sorted(facts.rules("titles", "greets"), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?!\w)[\s,.:;!🙏/-]*", re.IGNORECASE)
 
 
 def _readable(url: str) -> str:

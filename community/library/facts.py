@@ -45,6 +45,9 @@ class Facts(NamedTuple):
     material: str | None
 
 
+NOTHING = Facts(None, None, None)
+
+
 @cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
@@ -60,7 +63,7 @@ def rules(table: str, name: str) -> tuple[str, ...]:
 def _phrases(name: str) -> tuple[tuple[str, str], ...]:
     """Every name and topic of subjects or materials with its key, the longest first: "modul ajar" before "modul"."""
     said = [(phrase, key) for key, one in _read(name).items() for phrase in (*one["words"], *one.get("topics", ()))]
-    found = [(" ".join(_plain(phrase)), key) for phrase, key in said]
+    found = [(f" {' '.join(_plain(phrase))} ", key) for phrase, key in said]
     return tuple(sorted(found, key=lambda pair: -len(pair[0].split())))
 
 
@@ -94,11 +97,14 @@ def _spaced(text: str) -> str:
 def of(text: str) -> Facts:
     """What the words tell."""
     joined = f" {' '.join(_plain(_spaced(text)))} "
-    subject, material = (
-        next((key for phrase, key in _phrases(kind) if f" {phrase} " in joined), None)
-        for kind in ("subjects", "materials")
-    )
-    return Facts(subject, grade_of(text), material)
+    return Facts(_first("subjects", joined), grade_of(text), _first("materials", joined))
+
+
+def _first(kind: str, joined: str) -> str | None:
+    for phrase, key in _phrases(kind):
+        if phrase in joined:
+            return key
+    return None
 
 
 def grade_of(text: str) -> str | None:

@@ -18,6 +18,7 @@ from storage.models import Group, GroupChat, LibraryEntry, LibraryTerm, LibraryW
 
 MOST_WORDS = 8
 ENOUGH = 20  # with so many that hold the very words nobody turns to what only means the same
+LATEST = 1_000  # of each word, where no entry has all of them
 MANY = 2_000  # a word that more entries have is a word of many
 MOST_FOUND = 60  # what one search looks at; who finds nothing among them says more
 ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
@@ -218,7 +219,7 @@ async def _with_most(session: Session, ids: Sequence[int], slots: Sequence[_Slot
             select(LibraryTerm.entry_id, LibraryTerm.word)
             .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(terms)))
             .order_by(LibraryTerm.entry_id.desc())
-            .limit(MANY)
+            .limit(LATEST)
             .subquery()
         )
         best, core = func.max(_weight(latest.c.word, terms)), literal(0 if slot.is_grade else 1)

@@ -61,7 +61,7 @@ def _pieces() -> tuple[re.Pattern[str], ...]:
         for form in (
             bracket + date + join + time + closed,
             bracket + time + join + date + closed,
-            date + join + time + plain,
+            _MARKS + date + join + time + plain,
         )
     )
 
@@ -69,6 +69,8 @@ def _pieces() -> tuple[re.Pattern[str], ...]:
 class Stamp(NamedTuple):
     """A stamp found in a sample."""
 
+    marked: bool
+    """A mark of direction stands before it."""
     shape: Shape
     date: str
     time: str
@@ -90,24 +92,29 @@ class Sampler:
                     "" if number == 2 else "[", number == 1, re.sub(r"\d+", _width, date), found["join"],
                     re.sub(r"\d+", "#", self._half.sub("h", time)), found["closes"],
                 )  # fmt: skip
-                return Stamp(shape, date, time)
+                return Stamp(line[0] in MARKS, shape, date, time)
         return None
 
     def grammar(self, lines: Iterable[str]) -> "Grammar | None":
         """The form most lines of a sample begin with."""
         counts: Counter[Shape] = Counter()
+        marked: set[Shape] = set()
         dates: dict[Shape, set[str]] = defaultdict(set)
         times: dict[Shape, set[str]] = defaultdict(set)
         for line in lines:
             found = self.stamp(line)
             if found:
                 counts[found.shape] += 1
+                if found.marked or found.shape.opens:
+                    marked.add(found.shape)
                 dates[found.shape].add(found.date)
                 times[found.shape].add(found.time)
         if not counts:
             return None
         shape = counts.most_common(1)[0][0]
         pattern = _pattern(shape, dates[shape], times[shape], self._half.pattern)
+        if shape in marked:  # an iPhone puts one before what it wrote itself
+            pattern = r"[\u200e\u200f]*" + pattern
         return Grammar(
             shape, pattern, any(one[0] == "0" for date in dates[shape] for one in re.findall(r"\d+", date)[:2])
         )
@@ -143,7 +150,8 @@ class Grammar:
     def name(self, order: str) -> str:
         """In words: `WhatsApp Android, d/m/yy H.MM`."""
         shape = self.shape
-        program = "Android" if shape.closes.strip() in "-–" else "iPhone" if shape.time.count("#") == 3 else "Web"
+        program = "iPhone" if shape.time.count("#") == 3 else "Web"
+        program = {"-": "Android", "–": "Android", ";": "Viewer"}.get(shape.closes.strip(), program)
         letters = iter(order)
         year = "yyyy" if "####" in shape.date else "y" if "R" in shape.date else "yy"
         date = re.sub("#+", lambda _: next(letters).replace("y", year), shape.date)
@@ -172,8 +180,7 @@ def _pattern(shape: Shape, dates: set[str], times: set[str], half: str) -> str:
     groups = [f"({date})", f"({time})"]
     if shape.time_first:
         groups.reverse()
-    opens = r"[\u200e\u200f]*\[" if shape.opens else ""
-    return opens + re.escape(shape.join).join(groups) + re.escape(shape.closes)
+    return re.escape(shape.opens) + re.escape(shape.join).join(groups) + re.escape(shape.closes)
 
 
 def _fill(form: str, seen: list[list[str]], digit: str) -> str:

@@ -149,7 +149,7 @@ class Chat:
                     kind, deleted = stands_for[text]
                     add((at, sender, "", kind, None, deleted, False, line, None))
                 elif "\n" in text:
-                    add(self._lines(at, sender, text, line))
+                    add(self._lines(at, sender, text, line, careful))
                     line += text.count("\n")
                 elif text[-1:] in ends or (careful and not (text.isascii() and not any(map(text.__contains__, _RARE)))):
                     add((at, *self._bodies.said(sender, text), line, None))
@@ -160,9 +160,9 @@ class Chat:
             return self._messages(*self._mended(parts, begins), careful)
         return list(map(tuple.__new__, repeat(Spoken), made)), line  # a tuple made twice costs half of a call of Spoken
 
-    def _lines(self, at: int, sender: str, text: str, line: int) -> _Fields:
+    def _lines(self, at: int, sender: str, text: str, line: int, careful: bool) -> _Fields:
         """A text of several lines: nearly always no more than that."""
-        if not _NOT_ONLY_LINES.search(text):
+        if not (careful or text[-1:] in _ENDS or _NOT_ONLY_LINES.search(text)):
             return at, sender, text, "text", None, False, False, line, None
         self._other_stamps(text, line)
         return at, *self._bodies.said(sender, text), line, None
@@ -210,8 +210,10 @@ class Chat:
     def _other_stamps(self, body: str, line: int) -> None:
         """Within a text, a line that begins like a message in another grammar: perhaps two exports in one file."""
         for number, one in enumerate(body.split("\n")):
-            if number and (one[:1].isdigit() or one[:1] in ("[", *_MARKED)) and self._sampler.stamp(one):
-                self._note(line + number, one)
+            if number and (one[:1].isdigit() or one[:1] in ("[", *_MARKED)):
+                stamp = self._sampler.stamp(one)
+                if stamp is not None and stamp.shape != self._grammar.shape:
+                    self._note(line + number, one)
 
     def _note(self, line: int, text: str) -> None:
         self.reading.how_many_not_understood += 1

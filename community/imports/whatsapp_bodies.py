@@ -14,7 +14,7 @@ _KINDS = (
     (re.compile(r"(?:\d{8}-)?(?:PTT|AUD|AUDIO)[-_]|.*\.(?:opus|m4a|mp3|aac|amr|ogg)$", re.IGNORECASE), "voice"),
     (re.compile(r".*\.vcf$", re.IGNORECASE), "contact"),
 )  # fmt: skip
-_NUMBER = re.compile(r"\d{8}-(?!(?:PHOTO|VIDEO|AUDIO|GIF|STICKER)-)")
+_NUMBER = re.compile(r"^\d{8}-(?!(?:PHOTO|VIDEO|AUDIO|GIF|STICKER)-)")
 _POLL = re.compile(r"[\u200e\u200f]?([^\W\d_]+(?: [^\W\d_]+)?):\s*\n(.+)", re.DOTALL)
 _OPTION = re.compile(r"[\u200e\u200f]*[^\W\d_]+: (.*?) [\u200e\u200f]*\([\u200e\u200f]*\d+ [^()]*\)")
 _SHORT = 120  # letters: what stands for something left out is shorter
@@ -84,9 +84,13 @@ class Bodies:
 
     def _file(self, sender: str, text: str) -> Body | None:
         first, _, rest = text.partition("\n")
-        behind = self._words.behind.fullmatch(first) if ")" in first[-2:] or first[:1] == "ف" else None
+        behind = (
+            self._words.behind.fullmatch(first)
+            if first[-2:].rstrip("\u200e\u200f")[-1:] in (")", ">") or first[:1] == "ف"
+            else None
+        )
         if behind:
-            return _of_file(sender, behind["name"] or behind["other"] or behind["third"], rest)
+            return _of_file(sender, next(filter(None, behind.groups())), rest)
         before = self._words.before.search(text) if ">" in text[-3:] else None
         if before:
             return _of_file(sender, before["name"] or before["other"], text[: before.start()])

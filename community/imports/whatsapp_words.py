@@ -92,6 +92,7 @@ def words() -> Words:
         # Whatever the language: a file that WhatsApp named, with words in brackets.
         behind=re.compile(
             rf"{marks}(?:(?P<name>[^\n]+?\.\w{{1,5}}) \((?:{_any(attached['behind'])})\)"
+            rf"|(?P<old>\d{{4}}-[\w-]+\.\w{{1,5}}) <{marks}(?:{_any(attached['before'])})>"
             rf"|(?P<other>(?:IMG|VID|PTT|AUD|STK|DOC)-\d{{8}}-WA\d{{4,}}\.\w{{1,5}}) \([^()\n]+\)"
             rf"|(?:فایل پیوست شد) (?P<third>[^\n]+\.\w{{1,5}})){marks}"
         ),

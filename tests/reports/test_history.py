@@ -1,5 +1,6 @@
 """The figures of an exported conversation, against tables worked out by hand."""
 
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ import pytest
 
 from community.imports.tagged import tagged
 from community.imports.values import NotUnderstood, Reading, Spoken
+from community.tagging import Tag
+from reports import history as module
 from reports.history import History, gather
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -176,3 +179,32 @@ def test_the_ends_of_the_calendar_are_days_too(year: str) -> None:
     lines = [Spoken(at(f"{year}-{day}T12:00", utc), "Sari", "a") for day in ("01-03", "12-30")]
     told = gather(Given(lines), utc)
     assert sum(one.n for one in told.stretches) == 2
+
+
+def test_memory_does_not_grow_with_the_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = Tag("coordination", None, 0.8, "tagging.announces", "")
+    monkeypatch.setattr(module, "tagged", lambda lines: ((line, tag) for line in lines))
+    peaks = []
+    for many in (2_000, 40_000):
+        export = Given([])
+        export.lines = _Long(many)
+        tracemalloc.start()
+        assert gather(export, WIB).messages == many
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] + 100_000
+
+
+class _Long(Sequence[Spoken]):
+    """So many messages of ten people within a month, none of them kept."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+
+    def __len__(self) -> int:
+        return self._many
+
+    def __getitem__(self, key: int) -> Spoken:  # type: ignore[override]
+        if key >= self._many:
+            raise IndexError
+        return Spoken(1_791_165_600 + key * 997 % 2_592_000, f"Guru {key % 10}", "rapat", key=key + 1, reply_to=key)

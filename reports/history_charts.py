@@ -20,7 +20,8 @@ def bar(share: Share, largest: int, say: Texts) -> str:
     name = say.plain(f"reports.label.{share.label}")
     if share.value is None or share.low is None or share.high is None:
         told = say.plain("analysis.page.bar", name=name, n=share.n)
-        return _image("bar", (100, 8), told, _rectangle(0, 0, 100 * share.n / (largest or 1), 8, share.label))
+        # Without the track that stands for 100 %, and never as long as it would be.
+        return _image("bar count", (100, 8), told, _rectangle(0, 0, 80 * share.n / (largest or 1), 8, share.label))
     ends = {"share": round(100 * share.value), "low": round(100 * share.low), "high": round(100 * share.high)}
     told = say.plain("analysis.page.bar_share", name=name, **ends)
     low, high = 100 * share.low, 100 * share.high
@@ -79,7 +80,7 @@ def _rectangle(x: float, y: float, width: float, height: float, label: str) -> s
 
 
 def _image(kind: str, size: tuple[int, int], told: str, inner: str) -> str:
-    stretch = ' preserveAspectRatio="none"' if kind == "bar" else ""
+    stretch = ' preserveAspectRatio="none"' if kind.startswith("bar") else ""
     return (
         f'<svg class="{kind}" viewBox="0 0 {size[0]} {size[1]}"{stretch} role="img" aria-label="{escape(told)}">'
         f"{inner}</svg>"

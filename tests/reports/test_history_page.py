@@ -83,6 +83,12 @@ def test_the_page_has_the_figures(whole: History) -> None:
     assert "bukan target" in page(whole, ID, reference=True)
 
 
+def test_too_few_messages_have_bars_without_a_whole() -> None:
+    html = page(told(2), ID)
+    assert (html.count('class="bar count"'), html.count('class="bar"'), html.count('class="whisker"')) == (9, 0, 0)
+    assert not re.search(r"\d %", re.sub(r"95 %", "", html.split("<main")[1]))
+
+
 def test_a_column_is_as_high_as_its_messages(whole: History) -> None:
     """25 of 26 at the top of 242 units, five types of 5 each."""
     chart = re.search(r'<svg class="columns".*?</svg>', page(whole, ID), re.DOTALL)

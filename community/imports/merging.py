@@ -38,7 +38,7 @@ def merged(exports: Iterable[Export]) -> Merged:
     :raises BadExport: they are of different chats, or too many.
     """
     pieces, readings = _held(exports)
-    pieces.sort(key=lambda piece: (piece[0].at, -len(piece)) if piece else (0, 0))
+    pieces.sort(key=lambda piece: _minute(piece[0]) if piece else 0)
     whole: list[Spoken] = []
     for piece in pieces:
         whole = _two(whole, piece) if whole else piece
@@ -105,7 +105,14 @@ def _names(left: dict[int, list[Spoken]], right: dict[int, list[Spoken]]) -> dic
         mine, yours = _only_once(left[minute]), _only_once(right[minute])
         for said in mine.keys() & yours.keys():
             votes[yours[said]][mine[said]] += 1
-    return {name: counts.most_common(1)[0][0] for name, counts in votes.items()}
+    same = _people(left) & _people(right)  # until something else is learnt, who is called the same is the same
+    return {name: name for name in same if not _poor(name)} | {
+        name: counts.most_common(1)[0][0] for name, counts in votes.items()
+    }
+
+
+def _people(minutes: dict[int, list[Spoken]]) -> set[str]:
+    return {one.sender for some in minutes.values() for one in some if one.sender}
 
 
 def _only_once(messages: Iterable[Spoken]) -> dict[tuple[str, str], str]:

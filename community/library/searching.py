@@ -19,6 +19,7 @@ from storage.models import Group, GroupChat, LibraryEntry, LibraryTerm, LibraryW
 MOST_WORDS = 8
 ENOUGH = 20  # with so many that hold the very words nobody turns to what only means the same
 LATEST = 1_000  # of each word, where no entry has all of them
+WALK = 5_000  # where even the rarest word has more entries, the latest of them will do
 MANY = 2_000  # a word that more entries have is a word of many
 MOST_FOUND = 60  # what one search looks at; who finds nothing among them says more
 ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
@@ -176,16 +177,21 @@ async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]
 
 async def _having(session: Session, ids: Sequence[int], terms: Sequence[Sequence[str]]) -> list[int]:
     first, *others = terms
-    query = select(LibraryTerm.entry_id).where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first))
+    walked = (
+        select(LibraryTerm.entry_id)
+        .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first))
+        .order_by(LibraryTerm.entry_id.desc())
+        .limit(WALK)
+        .subquery()
+    )
+    query = select(walked.c.entry_id)
     for words in others:
         too = aliased(LibraryTerm)
         query = query.where(
-            exists().where(
-                too.group_id == LibraryTerm.group_id, _one_of(too.word, words), too.entry_id == LibraryTerm.entry_id
-            )
+            exists().where(_one_of(too.group_id, ids), _one_of(too.word, words), too.entry_id == walked.c.entry_id)
         )
     query = query.distinct() if len(first) > 1 else query
-    return list(await session.scalars(query.order_by(LibraryTerm.entry_id.desc()).limit(MOST_FOUND)))
+    return list(await session.scalars(query.order_by(walked.c.entry_id.desc()).limit(MOST_FOUND)))
 
 
 def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:

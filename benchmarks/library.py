@@ -4,6 +4,7 @@ All of it belongs to one group, which is the worst there is: a search looks at t
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -125,7 +126,7 @@ async def measure(url: str, engine: str) -> None:
     print(f"\n{engine}: {terms:,} words of {ENTRIES:,} entries, {words:,} different; {ENTRIES / seconds:,.0f} entries "
           "a second get theirs.\n")  # fmt: skip
     print(
-        "| asked | what it is | ms, median (slowest) | bound | found | LIKE, ms | LIKE found |\n"
+        "| asked | what it is | ms, median (fastest to slowest) | bound | found | LIKE, ms | LIKE found |\n"
         "|---|---|---|---|---|---|---|"
     )
     for text, kind in ASKED:
@@ -138,13 +139,17 @@ async def measure(url: str, engine: str) -> None:
 
         took, found = await timed(database, ours)
         plain, plainly = await timed(database, theirs)
-        print(f"| {text} | {kind} | {median(took):.0f} ({max(took):.0f}) | {BOUND} | {found} | {median(plain):.0f} "
-              f"| {plainly} |", flush=True)  # fmt: skip
+        print(f"| {text} | {kind} | {_told(took)} | {BOUND} | {found} | {_told(plain)} | {plainly} |", flush=True)
     await database.close()
+
+
+def _told(took: list[float]) -> str:
+    return f"{median(took):.0f} ({min(took):.0f} to {max(took):.0f})"
 
 
 async def main() -> None:
     """Print the tables as Markdown."""
+    print(f"\nLoad of the machine at the beginning: {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores.")
     with databases() as fresh:
         for engine in ("SQLite", "PostgreSQL"):
             url = fresh(engine)

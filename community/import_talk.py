@@ -119,7 +119,7 @@ async def looked(
         orders = [
             button(say.plain(f"imported.order.{order}"), f"imp:order:{order}:{asked.token}") for order in ("dmy", "mdy")
         ]
-        return say("imported.which_order"), [*([one] for one in orders), [no]]
+        return say("imported.which_order", first=result["first"]), [*([one] for one in orders), [no]]
     rows = [[button(say.plain("imported.yes"), f"imp:yes:{asked.token}")]]
     if asked.study is None:
         rows.append([button(say.plain("imported.for_study"), f"imp:study:{asked.token}")])

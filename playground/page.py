@@ -22,7 +22,7 @@ _POLICY = (
 _HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
-def add_routes(app: web.Application, world: "World") -> None:
+def add_routes(app: web.Application, world: "World", *, takes_exports: bool = False) -> None:
     """Serve the page at ``/``, its files under ``/page/`` and what it asks beyond the control API (the story)."""
     from playground.stage import add_story_routes
 
@@ -32,12 +32,12 @@ def add_routes(app: web.Application, world: "World") -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    app.router.add_get("/", _shell(shelf))
+    app.router.add_get("/", _shell(shelf, takes_exports))
     app.router.add_get("/page/{path:.+}", _file)
     add_story_routes(app, world)
 
 
-def _shell(shelf: Environment) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _shell(shelf: Environment, takes_exports: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def shell(request: web.Request) -> web.Response:
         wanted = request.query.get("language") or request.cookies.get("language") or LANGUAGES[0]
         language = wanted if wanted in LANGUAGES else LANGUAGES[0]
@@ -46,6 +46,7 @@ def _shell(shelf: Environment) -> Callable[[web.Request], Awaitable[web.Response
             language=language,
             languages=[(code, _NAMES.get(code, code)) for code in LANGUAGES],
             words=words(language),
+            takes_exports=takes_exports,
             say=lambda key: texts.plain(f"playground.page.{key}"),
         )
         response = web.Response(text=body, content_type="text/html", headers=_HEADERS)

@@ -48,8 +48,12 @@ async def start(
     seed: int = 1,
     page: bool = True,
     register_bots: bool = True,
+    analysis: Callable[[web.Application], None] | None = None,
 ) -> RunningPlayground:
-    """Start a playground on a free port (or the given one). Raises OSError when the port is taken."""
+    """Start a playground on a free port (or the given one). Raises OSError when the port is taken.
+
+    ``analysis`` adds the door that a conversation dropped on the page is handed to; without it none is taken.
+    """
     turnable = clock or TurnableClock(START)
     world = World(turnable, seed, register_bots=register_bots)
     app = web.Application(client_max_size=_LONGEST_BODY)
@@ -57,7 +61,9 @@ async def start(
         # Jinja2 and the page's texts are loaded only by whoever shows the page; its routes come before our patterns.
         from playground.page import add_routes
 
-        add_routes(app, world)
+        add_routes(app, world, takes_exports=analysis is not None)
+    if analysis is not None:
+        analysis(app)
     Control(world).add_routes(app)
     Door(world).add_routes(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)

@@ -33,8 +33,8 @@ def read(content: bytes, wanted: Json, secret: bytes | None) -> Json | Coming | 
         try:
             export = import_reading.opened(content, wanted["zone"], wanted["order"])
             return _read(export, wanted, secret)
-        except AmbiguousDates:
-            return {"ask": "order"}
+        except AmbiguousDates as unclear:
+            return {"ask": "order", "first": str(unclear.blanks["first"])[:20]}
         except BadExport as reason:
             return {"bad": reason.text_key, "blanks": {name: str(value)[:300] for name, value in reason.blanks.items()}}
 

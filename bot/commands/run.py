@@ -91,8 +91,9 @@ async def _demo_school(port: int) -> None:
     from bot.settings import load
     from playground import demo, server
     from scheduler.clock import TurnableClock
+    from web import analysis
 
-    telegram = await _started(server.start, port, clock=TurnableClock(demo.START))
+    telegram = await _started(server.start, port, clock=TurnableClock(demo.START), analysis=analysis.add_routes)
     for stale in DEMO_DATABASE.parent.glob(DEMO_DATABASE.name + "*"):
         stale.unlink()  # the demo begins anew: the simulator remembers nothing either
     settings = load(
@@ -120,8 +121,9 @@ async def _demo_school(port: int) -> None:
 
 async def _only_playground(port: int) -> None:
     from playground import server
+    from web import analysis
 
-    telegram = await _started(server.start, port)
+    telegram = await _started(server.start, port, analysis=analysis.add_routes)
     _tell(f"Bot API: {telegram.url}/bot<token>/<method>   Page: {telegram.url}")
     try:
         await asyncio.Event().wait()

@@ -127,7 +127,9 @@ async def test_who_is_no_facilitator_and_what_is_no_export_are_answered_in_a_sen
             await _sends(hendra, content)
             assert len(await hendra.seen()) == 2, "that it is being read, and one sentence"
         # 4 March or 3 April: asked, not guessed.
-        await _sends(hendra, b"\n".join(b"0%d/03/26 06.30 - Guru: Siap" % (day + 1) for day in range(6)))
+        await _sends(hendra, b"3/4/26, 06:30 - Pak Yusufandi: Besok rapat")
+        await hendra.taps("Bulan dulu")
+        assert "4 Mar" in await hendra.reads("Belum ada yang disimpan")
         assert await _named_in(house) == []
         assert await house.rows(Import) == []
         assert await house.rows(Arrival, Arrival.state.in_(("failed", "odd"))) == []

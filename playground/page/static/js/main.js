@@ -1,6 +1,7 @@
 // The chat page: whoever is chosen sees their chats, as the simulated Telegram shows them.
 import { act, follow, look } from "./api.js";
 import { heard } from "./calls.js";
+import "./export.js";
 import { drawComposer, send, setContext } from "./composer.js";
 import { drawChats, drawPeople } from "./lists.js";
 import { find } from "./make.js";

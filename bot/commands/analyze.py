@@ -22,7 +22,7 @@ _EACH = 500  # messages between two moves of the progress line
 
 def analyze(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Exports of one chat: txt, zip, result.json, messages*.html.")
+        list[Path], typer.Argument(metavar="FILE", help="Exports of one chat: txt, zip, result.json, messages*.html.")
     ],
     zone: Annotated[str, typer.Option(help="Where the exporting phone was: WIB, WITA, WIT or an IANA name.")] = "WIB",
     order: Annotated[str | None, typer.Option(help="dmy or mdy, where the dates do not tell.")] = None,

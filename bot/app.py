@@ -50,6 +50,7 @@ class Assistant:
         self.database = Database(settings.database_url)
         self.line = Line(settings.api_url, settings.token)
         self.stopping = asyncio.Event()
+        self.fallen = asyncio.Event()  # one of those who work for ever has ended by itself
         self.account: BotAccount | None = None
         self.intake: Intake
         self.pump: Pump
@@ -117,10 +118,18 @@ class Assistant:
         self.runner.start()
         if not self.settings.webhook_url:
             work.append(asyncio.create_task(poll(self.line, self.intake, self.stopping)))
+        for task in work:
+            task.add_done_callback(self._ended)
         try:
             yield self
         finally:
             await self._stop(work)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not self.stopping.is_set():
+            error = None if task.cancelled() else task.exception()
+            log.critical("%s has ended by itself", getattr(task.get_coro(), "__qualname__", task), exc_info=error)
+            self.fallen.set()
 
     async def _stop(self, work: list[asyncio.Task[None]]) -> None:
         self.stopping.set()  # no new updates

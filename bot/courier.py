@@ -59,14 +59,11 @@ class Courier:
         while not self._stopping:
             self._wake.clear()
             try:
-                sent = await self._round()
-            except Exception:
+                if not await self._round() and not self._stopping:
+                    await self._rest()
+            except Exception:  # the database may be away for the question how long to sleep, too
                 log.exception("the outbox could not be worked on")
-                sent = 0
                 await asyncio.sleep(NET_SECONDS)
-            if not sent and not self._stopping:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), await self._nap())
         if self._under_way:
             await asyncio.wait(self._under_way)
 
@@ -227,6 +224,11 @@ class Courier:
         """During an outage one harmless call probes, so that letters do not become unknown one after another."""
         self._line_down = (await self._line.call("getMe", {}, timeout=10)).outcome in _NETWORK
         return not self._line_down
+
+    async def _rest(self) -> None:
+        seconds = await self._nap()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
 
     async def _nap(self) -> float:
         """How long to sleep without a wake-up: until the throttle frees a chat or the next letter is due."""

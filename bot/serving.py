@@ -24,14 +24,26 @@ PAGES_SECONDS = 20  # a page or a webhook under way may take so long when we sto
 
 
 async def serve(assistant: Assistant) -> None:
-    """Until SIGTERM or SIGINT: then no new updates, what is in hand is finished, the rest waits in the tables."""
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    """Until SIGTERM or SIGINT: then no new updates, what is in hand is finished, the rest waits in the tables.
+
+    Exit 1 when pump, courier or poll has ended by itself: half a house looks well from outside and never answers.
+    """
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, ended.set)
+        loop.add_signal_handler(name, asked.set)
     async with assistant.running(), pages(assistant, assistant.settings), supervised():
         log.info("ready as @%s", assistant.account.username if assistant.account else "?")
-        await ended.wait()
+        await _first(asked, assistant.fallen)
         log.info("stopping: finishing what is in hand")
+    if assistant.fallen.is_set():
+        raise SystemExit(1)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 @asynccontextmanager

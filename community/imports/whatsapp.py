@@ -18,6 +18,7 @@ from community.imports.whatsapp_words import MARKS, words
 _SAMPLE = 1 << 16  # letters looked at to tell the grammar, and more until there is a stamp
 _MOST_BEFORE = 1 << 20  # letters before the first stamp
 _MARKED = tuple(MARKS)
+_OWN_MARKS = ("\u200e", "\u200f", "\u2068")  # before what WhatsApp writes, and around a mention
 _RARE = ("maps.google.com/", "foursquare.com/v/", " admin")  # in a block: places, and what an admin deleted
 _ENDS = frozenset((">", ")", " ", ""))  # the last letter of what may stand for something else
 # An attached file with a caption, a poll, or a line that begins like a stamp.
@@ -110,8 +111,9 @@ class Chat:
         waiting: list[str] = []
         line, careful = 1, False
         for block in blocks(self._source):
-            careful_too = not block.isascii() and any(mark in block for mark in _MARKED)
-            careful_too = careful_too or any(word in block for word in _RARE)
+            careful_too = any(word in block for word in _RARE) or (
+                not block.isascii() and any(mark in block for mark in _OWN_MARKS)
+            )
             parts = self._header.split("\n" + block)
             if waiting:
                 parts[:1] = [*waiting[:2], waiting[2] + parts[0]]

@@ -62,7 +62,9 @@ class Bodies:
         return Body(sender, _tidy(kept), edited=True) if special is None else special._replace(edited=True)
 
     def _special(self, sender: str, text: str) -> Body | None:
-        kind = self._words.exactly.get(text) or (self._stands_for(text) if len(text) < _SHORT else None)
+        kind = self._words.exactly.get(text)
+        if kind is None and len(text) < _SHORT and (self._iphone or not text.isascii() or " admin" in text):
+            kind = self._stands_for(text)
         if kind == "deleted":
             return Body(sender, "", deleted=True)
         if kind is not None:
@@ -83,7 +85,7 @@ class Bodies:
         return start.lastgroup if start and (self._iphone or start["deleted"]) else kind
 
     def _file(self, sender: str, text: str) -> Body | None:
-        first, _, rest = text.partition("\n")
+        first, _, rest = text.partition("\n") if "." in text else ("", "", "")
         behind = (
             self._words.behind.fullmatch(first)
             if first[-2:].rstrip("\u200e\u200f")[-1:] in (")", ">") or first[:1] == "ف"
@@ -91,7 +93,7 @@ class Bodies:
         )
         if behind:
             return _of_file(sender, next(filter(None, behind.groups())), rest)
-        before = self._words.before.search(text) if ">" in text[-3:] else None
+        before = self._words.before.search(text) if first and ">" in text[-3:] else None
         if before:
             return _of_file(sender, before["name"] or before["other"], text[: before.start()])
         document = self._words.document.fullmatch(text) if self._iphone and len(text) < 2 * _SHORT else None

@@ -11,7 +11,7 @@ LONGEST_NAME = 100
 _MANY = 20_000  # beginnings remembered; more only where somebody made a file up
 
 # A colon after which another follows in the same line, as in a name that holds one.
-_TWO = re.compile(rf": (?=[^:\n]{{1,{LONGEST_NAME}}}+: )")
+_TWO = re.compile(rf": (?=([^:\n]{{1,{LONGEST_NAME}}}+): )")
 
 
 class Names:
@@ -21,10 +21,14 @@ class Names:
         self._header = re.compile(header.pattern.removeprefix("\n"), header.flags)
         self._seen: Counter[str] = Counter()
         self._sure: set[str] = set()
+        self._openers: set[str] = set()
+        """What people open with, as they spelt it: most of what has two colons."""
 
     def look(self, block: str) -> None:
         """A block of whole lines: notes each message that begins with two colons or more."""
         for two in _TWO.finditer(block):
+            if two[1] in self._openers:
+                continue
             start = block.rfind("\n", 0, two.start()) + 1
             header = self._header.match(block, start)
             if header is None or header.end() > two.start() or ": " in block[header.end() : two.start()]:
@@ -36,7 +40,10 @@ class Names:
         pieces = line.split(": ")
         for many in range(2, min(len(pieces), 4)):
             longer, rest = ": ".join(pieces[:many]), ": ".join(pieces[many:])
-            if len(longer) > LONGEST_NAME or bare(pieces[many - 1]) in words().openers:
+            if len(longer) > LONGEST_NAME:
+                break
+            if bare(pieces[many - 1]) in words().openers:
+                self._openers.add(pieces[many - 1])
                 break
             self._seen[longer] += 1
             if rest[:1] in ("\u200e", "<") and bare(rest) in words().whole:

@@ -5,6 +5,7 @@ It takes seconds of processor for a large file: call it in a thread.
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -13,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from community.import_names import Hiding, clean, name_key
 from community.imports.opening import Order, open_export
-from community.imports.tagged import tagged
 from community.imports.values import BadExport, Export, Reading, Spoken
 from community.tagging import Tag
 
@@ -96,6 +96,11 @@ def hear(export: Export, zone: str) -> tuple[Found, Kept]:
     return count.told(export), Kept(export.reading, lines)
 
 
+def names(export: Export, zone: str) -> Counter[str]:
+    """Who wrote how much, by the names of the export. Raises as look."""
+    return Counter(one.sender for one in _Counting(zone).seen(export) if one.sender is not None)
+
+
 class _Counting:
     """Counts messages as they go by."""
 
@@ -145,15 +150,18 @@ def person_key(name: str, secret: bytes) -> str:
     return hmac.new(secret, name_key(name).encode(), hashlib.sha256).hexdigest()
 
 
-def anonymous(export: Kept, secret: bytes) -> Anonymous:
-    """The messages of people, tagged and without a name, in the words neither; numbers and addresses go, too."""
+def anonymous(export: Kept, tags: Iterable[Tag], secret: bytes) -> Anonymous:
+    """The messages of people with their tags in the same order, without a name, in the words neither.
+
+    Telephone numbers and addresses go, too.
+    """
     names = {one.sender: 0 for one in export if one.sender is not None}
     hide, found, places = Hiding(names), Anonymous(), dict[str, int]()
     for name in names:
         key = person_key(name, secret)
         names[name] = places.setdefault(key, len(places))
     found.keys = list(places)
-    for spoken, given in tagged(export):
+    for spoken, given in zip((one for one in export if one.sender is not None), tags, strict=True):
         speaker = names[cast(str, spoken.sender)]
         mark = _mark(spoken, secret)
         found.rows.append(Row(spoken.at, speaker, spoken.kind[:16], hide(spoken.text) or None, given, mark))

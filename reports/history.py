@@ -1,13 +1,13 @@
 """The figures of an exported conversation, gathered in one pass and without a database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from community.imports.tagged import tagged
 from community.imports.values import Export, NotUnderstood, Spoken
-from community.tagging import LABELS
+from community.tagging import LABELS, Tag
 from reports.history_people import Equality, People
 from reports.history_threads import Consultations, Threads
 from reports.shares import Both, from_counts
@@ -59,8 +59,8 @@ class History:
         return self.equality.people
 
 
-def gather(export: Export, zone: ZoneInfo) -> History:
-    """Go through an export once. Raises BadExport where it cannot be read.
+def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = None) -> History:
+    """Go through an export once; ``keep`` is handed the tag of each message. Raises BadExport where it cannot be read.
 
     Memory grows with people, days and questions, not with messages.
     """
@@ -68,6 +68,8 @@ def gather(export: Export, zone: ZoneInfo) -> History:
     for spoken, told in tagged(counts.lines(export)):
         counts.take(spoken, _PLACES[told.label])
         counts.threads.take(spoken, told)
+        if keep is not None:
+            keep(told)
     reading = export.reading
     days = counts.days
     step = _step(min(days), max(days)) if days else "week"

@@ -1,6 +1,5 @@
 """A conversation that a facilitator sent, as the courier reads it: counts, or rows without names, or names alone."""
 
-from collections import Counter
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -10,6 +9,7 @@ from community import import_reading
 from community.imported import Coming
 from community.imported_people import Names
 from community.imports.values import AmbiguousDates, BadExport, Export
+from community.tagging import Tag
 from content.texts import Texts
 from reports import import_results
 from reports.drawing import alone
@@ -45,14 +45,15 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
     if secret is None:
         return {"bad": "imported.again", "blanks": {}}
     if wanted["what"] == "names":
-        return Names(int(wanted["group"]), Counter(one.sender for one in export if one.sender))
+        return Names(int(wanted["group"]), import_reading.names(export, wanted["zone"]))
     found, kept = import_reading.hear(export, wanted["zone"])
-    history = gather(kept, ZoneInfo(wanted["zone"]))
+    tags: list[Tag] = []
+    history = gather(kept, ZoneInfo(wanted["zone"]), tags.append)
     say, until = Texts(wanted["language"]), wanted.get("until")
+    rows = import_reading.anonymous(kept, tags, secret)
     return Coming(
-        int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found,
-        import_reading.anonymous(kept, secret), plain(history), import_results.told(history, say), _files(history, say),
-        study=wanted.get("study"), study_until=date.fromisoformat(until) if until else None,
+        int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found, rows, plain(history),
+        import_results.told(history, say), _files(history, say), study=wanted.get("study"), study_until=date.fromisoformat(until) if until else None,
     )  # fmt: skip
 
 

@@ -177,21 +177,17 @@ async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]
 
 async def _having(session: Session, ids: Sequence[int], terms: Sequence[Sequence[str]]) -> list[int]:
     first, *others = terms
-    walked = (
-        select(LibraryTerm.entry_id)
-        .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first))
-        .order_by(LibraryTerm.entry_id.desc())
-        .limit(WALK)
-        .subquery()
-    )
-    query = select(walked.c.entry_id)
+    here = _one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first)
+    newest = select(LibraryTerm.entry_id).where(*here).order_by(LibraryTerm.entry_id.desc())
+    since = newest.offset(WALK).limit(1).correlate(None).scalar_subquery()
+    query = newest.where(LibraryTerm.entry_id > func.coalesce(since, 0))
     for words in others:
         too = aliased(LibraryTerm)
         query = query.where(
-            exists().where(_one_of(too.group_id, ids), _one_of(too.word, words), too.entry_id == walked.c.entry_id)
+            exists().where(_one_of(too.group_id, ids), _one_of(too.word, words), too.entry_id == LibraryTerm.entry_id)
         )
     query = query.distinct() if len(first) > 1 else query
-    return list(await session.scalars(query.order_by(walked.c.entry_id.desc()).limit(MOST_FOUND)))
+    return list(await session.scalars(query.limit(MOST_FOUND)))
 
 
 def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:

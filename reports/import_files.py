@@ -53,7 +53,8 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
     rows = import_reading.anonymous(kept, tags, secret)
     return Coming(
         int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found, rows, plain(history),
-        import_results.told(history, say), _files(history, say), study=wanted.get("study"), study_until=date.fromisoformat(until) if until else None,
+        import_results.told(history, say), _files(history, say), wanted.get("study"),
+        date.fromisoformat(until) if until else None,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ async def _sends(hendra: Phone, content: bytes) -> None:
 async def _shown_and_declined(house: House, hendra: Phone) -> None:
     await _sends(hendra, exported())
     preview = await hendra.reads("Belum ada yang disimpan")
-    for told in ("32 pesan dari 3 orang", "4 Mei", "22 Jun", "WIB", "30 hari"):
+    for told in ("32 pesan dari 3 orang", "4 Mei", "22 Jun", "WIB", "30 hari", "1 baris (baris 1)"):
         assert told in preview, told
     assert await _named_in(house) == [], "not a name is stored anywhere"
     assert [await house.rows(table) for table in (Import, ImportedMessage, ImportedPerson, Attachment)] == [[]] * 4
@@ -84,6 +84,7 @@ async def _kept(house: House, hendra: Phone) -> None:
 async def _matched(house: House, hendra: Phone, sari: Phone) -> None:
     await hendra.looks_anew()
     await hendra.writes("/impor")
+    assert "4 Mei sampai 22 Jun: 32 pesan dari 3 orang" in await hendra.reads("Yang sudah tersimpan")
     await _sends(hendra, exported() + b"\n01/07/26 06.30 - Bu Ratnawulan SDN 2: Selamat pagi")
     await hendra.taps("Ya, simpan", "Cocokkan nama")
     assert "Pak Yusufandi (8)" in await hendra.labels()
@@ -94,6 +95,7 @@ async def _matched(house: House, hendra: Phone, sari: Phone) -> None:
     await sari.reads("mencocokkan satu nama")
     await hendra.taps("Jadikan pembanding")
     await hendra.reads("sebelum dan sesudah")
+    assert await _named_in(house) == []
 
 
 async def test_a_history_is_shown_kept_after_a_yes_matched_compared_and_gone_in_time(one_database_url: str) -> None:
@@ -130,6 +132,11 @@ async def test_who_is_no_facilitator_and_what_is_no_export_are_answered_in_a_sen
         await _sends(hendra, b"3/4/26, 06:30 - Pak Yusufandi: Besok rapat")
         await hendra.taps("Bulan dulu")
         assert "4 Mar" in await hendra.reads("Belum ada yang disimpan")
+        await hendra.taps("Untuk penelitian")
+        await hendra.writes("Skripsi kombel 2026 sampai 30 Juni 2027")
+        preview = await hendra.reads("Belum ada yang disimpan")
+        assert "“Skripsi kombel 2026”" in preview
+        assert "30 Jun 2027" in preview
         assert await _named_in(house) == []
         assert await house.rows(Import) == []
         assert await house.rows(Arrival, Arrival.state.in_(("failed", "odd"))) == []

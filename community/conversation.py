@@ -1,17 +1,19 @@
 """What the recorded conversation tells: counts by label, tags to review, and how long words are kept."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, delete, distinct, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, delete, distinct, func, literal, or_, select, update
 
 from community import imported_people, rights
 from community.library import belongings, collecting
 from community.refusals import Refusal
 from community.tagging import LABELS
+from community.tagging.quantify import STEPS
 from storage.database import Session
 from storage.models import Message, MessageCount, Person
 
@@ -27,15 +29,20 @@ class TagGone(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many recorded messages carry each label, and who set the tags (rule, model, person)."""
+    """How many recorded messages carry each label, how sure that is, and who set the tags (rule, model, person)."""
 
-    by_label: dict[str, int]
+    tags: Counter[tuple[str, int]]  # by label and confidence in twentieths
     by_source: dict[str, int]
     people: int  # who wrote at least one of them
 
     @property
+    def by_label(self) -> dict[str, int]:
+        """Messages of each label, as they are tagged."""
+        return {label: sum(n for (one, _), n in self.tags.items() if one == label) for label in LABELS}
+
+    @property
     def total(self) -> int:
-        return sum(self.by_label.values())
+        return self.tags.total()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,14 @@ class Week:
     by_label: dict[str, int]
 
 
+# `quantify.step`, asked of the database: only what is certain counts as certain.
+_SURE = case(
+    (Message.confidence >= 1, STEPS),
+    (Message.confidence >= 1 - 0.5 / STEPS, STEPS - 1),
+    else_=cast(func.round(Message.confidence * STEPS), Integer),
+)
+
+
 def _within(group_id: int, since: datetime, until: datetime) -> ColumnElement[bool]:
     return and_(Message.group_id == group_id, Message.sent_at >= since, Message.sent_at < until)
 
@@ -53,18 +68,18 @@ def _within(group_id: int, since: datetime, until: datetime) -> ColumnElement[bo
 async def counts(session: Session, group_id: int, since: datetime, until: datetime) -> Counts:
     """The labels, sources and writers of the messages sent in [since, until); one query."""
     rows = await session.execute(
-        select(Message.label, Message.source, Message.person_id, func.count())
+        select(Message.label, _SURE, Message.source, Message.person_id, func.count())
         .where(_within(group_id, since, until))
-        .group_by(Message.label, Message.source, Message.person_id)
+        .group_by(Message.label, _SURE, Message.source, Message.person_id)
     )
-    by_label = dict.fromkeys(LABELS, 0)
+    tags: Counter[tuple[str, int]] = Counter()
     by_source: dict[str, int] = {}
     people: set[int] = set()
-    for label, source, person_id, number in rows:
-        by_label[label] = by_label.get(label, 0) + number
+    for label, sure, source, person_id, number in rows:
+        tags[label, sure] += number
         by_source[source] = by_source.get(source, 0) + number
         people.add(person_id)
-    return Counts(by_label, by_source, len(people))
+    return Counts(tags, by_source, len(people))
 
 
 async def by_week(session: Session, group_id: int, since: datetime, until: datetime, zone: str) -> list[Week]:

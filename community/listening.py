@@ -12,12 +12,11 @@ from sqlalchemy import select, union, update
 from community import consultations
 from community.library import collecting
 from community.library.collecting import Told
-from community.tagging import Line, Said, Tag, line_of, tag
+from community.tagging import REMEMBERED, Line, Said, Tag, line_of, tag
 from storage.database import Session, insert
 from storage.models import Group, GroupChat, Message, MessageCount, Person
 
 Json = dict[str, Any]
-THREAD = 4  # messages before this one that the tagger reads with it
 KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
 
 
@@ -142,21 +141,24 @@ async def _count(session: Session, messages: Sequence[Heard], places: dict[int, 
 
 @dataclass(slots=True)
 class _Thread:
-    """The few messages before, and the labels of those that may be answered."""
+    """The few messages before, and those that may be answered by their place."""
 
     lines: list[Line]
-    labels: dict[int, str]
+    by_place: dict[int, Line]
 
 
 async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Place]) -> dict[int, _Thread]:
     chats = sorted({places[one.chat_id].chat_key for one in told})
     bodies = [one.body for one in told if one.body]
     answered = {body["reply_to_message"]["message_id"] for body in bodies if "reply_to_message" in body}
-    wanted = (Message.chat_id, Message.tg_message_id, Message.label, Message.reason, Message.text, Person.name)
+    wanted = (
+        Message.chat_id, Message.tg_message_id, Message.sent_at, Message.label, Message.reason, Message.text,
+        Person.name,
+    )  # fmt: skip
     lines = select(*wanted).join(Person, Person.id == Message.person_id)
     # The newest few of each chat by its index: a window over the whole history would grow with the group.
     newest = [
-        select(lines.where(Message.chat_id == chat).order_by(Message.tg_message_id.desc()).limit(THREAD).subquery())
+        select(lines.where(Message.chat_id == chat).order_by(Message.tg_message_id.desc()).limit(REMEMBERED).subquery())
         for chat in chats
     ]
     older = lines.where(Message.chat_id.in_(chats), Message.tg_message_id.in_(answered))
@@ -164,9 +166,10 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     threads: dict[int, _Thread] = {chat: _Thread([], {}) for chat in chats}
     for row in sorted(rows, key=lambda row: row.tg_message_id):
         thread = threads[row.chat_id]
-        thread.labels[row.tg_message_id] = row.label
-        before = Said(row.text or "", sender=row.name)
-        thread.lines.append(line_of(before, Tag(row.label, None, 1.0, row.reason, "")))
+        before = Said(row.text or "", sender=row.name, at=int(row.sent_at.timestamp()))
+        line = line_of(before, Tag(row.label, None, 1.0, row.reason, ""))
+        thread.by_place[row.tg_message_id] = line
+        thread.lines.append(line)
     return threads
 
 
@@ -181,12 +184,13 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
         kind=kind,
         file_name=file_name,
         sender=name,
-        reply_to_label=thread.labels.get(answered) if answered else None,
-        thread=tuple(thread.lines[-THREAD:]),
+        answers=thread.by_place.get(answered) if answered else None,
+        thread=tuple(thread.lines[-REMEMBERED:]),
+        at=int(one.sent_at.timestamp()),
     )
     found = tag(said)
-    thread.labels[body["message_id"]] = found.label
-    thread.lines.append(line_of(said, found))
+    thread.by_place[body["message_id"]] = line = line_of(said, found)
+    thread.lines.append(line)
     return {
         "group_id": place.group_id,
         "chat_id": place.chat_key,

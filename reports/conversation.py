@@ -5,8 +5,9 @@ from datetime import datetime
 
 from community import conversation, groups
 from community.conversation import Week
+from community.tagging import standard
 from reports.days import local_days
-from reports.shares import ENOUGH, Share, from_counts
+from reports.shares import ENOUGH, Share, from_tags
 from storage.database import Session
 from storage.models import Group
 
@@ -33,7 +34,7 @@ async def shares(session: Session, group: Group, since: datetime, until: datetim
     """The types of the messages sent in [since, until) and what they were counted from; a fixed number of queries."""
     found = await conversation.counts(session, group.id, since, until)
     counted = await conversation.anonymous(session, group.id, *local_days(since, until, group.zone))
-    both = from_counts(found.by_label)
+    both = from_tags(found.tags, standard().doubts)
     return Shares(
         of_four=both.of_four,
         of_all=both.of_all,

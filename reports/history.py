@@ -1,5 +1,6 @@
 """The figures of an exported conversation, gathered in one pass and without a database."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from community.imports.tagged import tagged
 from community.imports.values import Export, NotUnderstood, Spoken
-from community.tagging import LABELS, Tag
+from community.tagging import LABELS, Tag, quantify, standard
 from reports.history_people import Equality, People
 from reports.history_threads import Consultations, Threads
-from reports.shares import Both, from_counts
+from reports.shares import Both, from_tags
 
 MEDIA = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
 """Kinds that are a file; a poll and a place are not."""
@@ -66,7 +67,7 @@ def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = 
     """
     counts = _Counts(zone)
     for spoken, told in tagged(counts.lines(export)):
-        counts.take(spoken, _PLACES[told.label])
+        counts.take(spoken, told)
         counts.threads.take(spoken, told)
         if keep is not None:
             keep(told)
@@ -78,7 +79,7 @@ def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = 
         media=counts.media, deleted=counts.deleted, edited=counts.edited,
         not_understood=reading.how_many_not_understood, places=tuple(reading.not_understood),
         first=counts.moment(counts.first), last=counts.moment(counts.last),
-        shares=from_counts(_named(_sum(days.values()))), step=step,
+        shares=from_tags(counts.tags, standard().doubts), step=step,
         stretches=tuple(_stretches(days, counts.people.first_days(), step)), equality=counts.people.told(),
         consultations=counts.threads.told(counts.last or 0), hours=tuple(tuple(row) for row in counts.hours),
     )  # fmt: skip
@@ -96,6 +97,7 @@ class _Counts:
     last: int | None = None
     days: dict[int, list[int]] = field(default_factory=dict)
     hours: list[list[int]] = field(default_factory=lambda: [[0] * 24 for _ in range(7)])
+    tags: Counter[tuple[str, int]] = field(default_factory=Counter)
     people: People = field(default_factory=People)
     threads: Threads = field(default_factory=Threads)
     _quarters: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -107,9 +109,10 @@ class _Counts:
                 self.system_lines += 1
             yield spoken
 
-    def take(self, spoken: Spoken, place: int) -> None:
-        """A message of a person, with the place of its label."""
-        at = spoken.at
+    def take(self, spoken: Spoken, told: Tag) -> None:
+        """A message of a person, with its tag."""
+        at, place = spoken.at, _PLACES[told.label]
+        self.tags[told.label, quantify.step(told.confidence)] += 1
         self.messages += 1
         self.media += spoken.kind in MEDIA
         self.deleted += spoken.deleted

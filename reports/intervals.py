@@ -5,7 +5,7 @@ from math import sqrt
 Z_95 = 1.959963984540054  # the standard normal leaves 2.5 % beyond it
 
 
-def wilson(n: int, of: int, z: float = Z_95) -> tuple[float, float]:
+def wilson(n: float, of: float, z: float = Z_95) -> tuple[float, float]:
     """The two ends (0..1) of the score interval for the share ``n`` of ``of``; 95 % unless told otherwise.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the

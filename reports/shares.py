@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import hypot
 from typing import NamedTuple
 
 from community.tagging import FOUR, LABELS
-from reports.intervals import wilson
+from community.tagging.model import Doubts
+from community.tagging.quantify import STEPS, Corrected, Counted, corrected
+from reports.intervals import Z_95, wilson
 
 ENOUGH = 20  # below this many messages the 95 % interval is wider than 40 points: a percentage would mislead
 
@@ -19,11 +22,15 @@ class Share:
     of: int
     low: float | None
     high: float | None
+    estimate: float | None = None
+    """The share corrected for the tagger's known mistakes; None where it was counted by people."""
 
     @property
     def value(self) -> float | None:
         """The share itself (0..1), None where there are too few messages for one."""
-        return self.n / self.of if self.low is not None else None
+        if self.low is None:
+            return None
+        return self.n / self.of if self.estimate is None else self.estimate
 
 
 class Both(NamedTuple):
@@ -41,13 +48,35 @@ def share(label: str, n: int, of: int) -> Share:
     return Share(label, n, of, low, high)
 
 
-def from_counts(by_label: Mapping[str, int]) -> Both:
-    """Every share anybody is told comes from here: of the four professional types, and of all five."""
-    four = sum(by_label.get(label, 0) for label in FOUR)
-    total = four + sum(by_label.get(label, 0) for label in LABELS if label not in FOUR)
+def from_tags(counted: Counted, doubts: Doubts) -> Both:
+    """Every share of tags anybody is told comes from here: of the four professional types, and of all five.
+
+    ``n`` and ``of`` count the tags as they are. The share is corrected for the tagger's known mistakes, and its
+    interval holds the chance in what was said (Wilson) as well as what the tagger may have wrong.
+    """
+    found = corrected(counted, doubts)
+    by_label = {label: sum(n for (one, _), n in counted.items() if one == label) for label in LABELS}
+    total = sum(by_label.values())
+    four, part = sum(by_label[label] for label in FOUR), sum(found.shares[label] for label in FOUR) or 1.0
     return Both(
-        tuple(share(label, by_label.get(label, 0), four) for label in FOUR),
-        tuple(share(label, by_label.get(label, 0), total) for label in LABELS),
+        tuple(_told(label, by_label[label], four, found, part) for label in FOUR),
+        tuple(_told(label, by_label[label], total, found, 1.0) for label in LABELS),
+    )
+
+
+def from_counts(by_label: Mapping[str, int]) -> Both:
+    """The shares of labels that people gave: no mistake of a tagger is in them."""
+    return from_tags({(label, STEPS): n for label, n in by_label.items()}, Doubts())
+
+
+def _told(label: str, n: int, of: int, found: Corrected, part: float) -> Share:
+    """One corrected share among messages that are ``part`` of all."""
+    if of < ENOUGH:
+        return Share(label, n, of, None, None)
+    share, doubt = min(1.0, found.shares[label] / part), Z_95 * found.spread[label] / part
+    low, high = wilson(share * of, of)
+    return Share(
+        label, n, of, max(0.0, share - hypot(share - low, doubt)), min(1.0, share + hypot(high - share, doubt)), share
     )
 
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from community.imports.values import Spoken
-from community.tagging import Said, Tag, Talk, tag
+from community.tagging import Line, Said, Tag, Talk, line_of, tag
 
 QUOTED = 20_000
 """How many messages back one may lie that is still known to whoever answers it with a quote."""
@@ -19,7 +19,7 @@ def tagged(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Tag]]:
     A deleted message is a line of the program to the codebook (rule 1), though its sender is known: `other`. What is
     kept meanwhile does not grow with the export.
     """
-    talk, labels = Talk(), _Labels()
+    talk, lines = Talk(), _Lines()
     for spoken in export:
         if spoken.sender is None:
             continue
@@ -28,28 +28,30 @@ def tagged(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Tag]]:
             kind="service" if spoken.deleted else _KINDS.get(spoken.kind, spoken.kind),
             file_name=spoken.file_name,
             sender=spoken.sender,
-            reply_to_label=labels.of(spoken.reply_to),
+            answers=lines.of(spoken.reply_to),
             thread=talk.thread,
+            at=spoken.at,
         )
         told = tag(said)
-        talk.remember(said, told)
-        labels.keep(spoken.key, told.label)
+        line = line_of(said, told)
+        talk.remember(line)
+        lines.keep(spoken.key, line)
         yield spoken, told
 
 
-class _Labels:
-    """The labels of the messages that may still be quoted."""
+class _Lines:
+    """The messages that may still be quoted."""
 
     def __init__(self) -> None:
-        self._labels: dict[int, str] = {}
+        self._lines: dict[int, Line] = {}
         self._order: deque[int] = deque()
 
-    def of(self, key: int | None) -> str | None:
-        return None if key is None else self._labels.get(key)
+    def of(self, key: int | None) -> Line | None:
+        return None if key is None else self._lines.get(key)
 
-    def keep(self, key: int, label: str) -> None:
-        if key not in self._labels:
+    def keep(self, key: int, line: Line) -> None:
+        if key not in self._lines:
             self._order.append(key)
             if len(self._order) > QUOTED:
-                del self._labels[self._order.popleft()]
-        self._labels[key] = label
+                del self._lines[self._order.popleft()]
+        self._lines[key] = line

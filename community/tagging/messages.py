@@ -1,13 +1,14 @@
 """Messages in JSONL files: one JSON object a line, read in order, tagged in their threads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from community.tagging.talk import Talk, tag
-from community.tagging.values import LABELS, Said, Tag
+from community.tagging.talk import Talk, line_of, tag
+from community.tagging.values import LABELS, Line, Said, Tag
 
 Message = dict[str, Any]
 
@@ -79,21 +80,42 @@ def labels_of(path: Path) -> dict[str, Message]:
 class Groups:
     """Tags messages of many groups, each in its own thread, with the tagger's own labels as context."""
 
+    by: Callable[[Said], Tag] = tag
+    """What tags a message: rules and model, or one of them alone."""
     _talks: dict[str, Talk] = field(default_factory=dict)
-    _labels: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, Line] = field(default_factory=dict)
 
-    def tag(self, message: Message) -> Tag:
-        """The tag of the next message; what it answers is looked up by `reply_to`."""
-        talk = self._talks.setdefault(str(message.get("group")), Talk())
-        said = Said(
+    def said(self, message: Message) -> Said:
+        """The next message in its thread; what it answers is looked up by `reply_to`."""
+        return Said(
             text=message.get("text") or "",
             kind=message.get("kind") or "text",
             file_name=message.get("file_name"),
             sender=message.get("sender") or "",
-            reply_to_label=self._labels.get(str(message.get("reply_to"))),
-            thread=talk.thread,
+            answers=self._lines.get(str(message.get("reply_to"))),
+            thread=self._talk(message).thread,
+            at=_moment(message.get("sent_at")),
         )
-        tagged = tag(said)
-        talk.remember(said, tagged)
-        self._labels[str(message["id"])] = tagged.label
+
+    def tag(self, message: Message) -> Tag:
+        """The tag of the next message, which the messages after it are read with."""
+        said = self.said(message)
+        tagged = self.by(said)
+        self.remember(message, said, tagged)
         return tagged
+
+    def remember(self, message: Message, said: Said, tagged: Tag) -> None:
+        """Add a tagged message to the thread of its group."""
+        line = self._lines[str(message["id"])] = line_of(said, tagged)
+        self._talk(message).remember(line)
+
+    def _talk(self, message: Message) -> Talk:
+        return self._talks.setdefault(str(message.get("group")), Talk())
+
+
+def _moment(written: object) -> int | None:
+    """An ISO moment as seconds since 1970; None for what is none."""
+    try:
+        return int(datetime.fromisoformat(str(written)).timestamp()) if written else None
+    except (ValueError, OverflowError):
+        return None

@@ -49,7 +49,11 @@ class Reading:
 
     def has(self, *signals: str) -> str | None:
         """The first of these signals that the message gives."""
-        return next((signal for signal in signals if signal in self.hits.span), None)
+        span = self.hits.span
+        for signal in signals:
+            if signal in span:
+                return signal
+        return None
 
     def told(self, signal: str | None) -> str:
         """The words, as written, that gave a signal; nothing without a signal."""

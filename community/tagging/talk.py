@@ -1,33 +1,103 @@
-"""Follows one conversation and tags each message in its thread."""
+"""Tags each message of a conversation in its thread: the rules first, then the model that weighs their answer."""
 
 from collections import deque
+from dataclasses import dataclass
+from functools import cache
+from math import exp
 
-from community.tagging.confidence import of_rule
-from community.tagging.reading import read_message
+from community.tagging.features import of_message, of_rules, standing
+from community.tagging.model import Model
+from community.tagging.reading import Reading, read_message
+from community.tagging.reasons import told_by
 from community.tagging.rules import judge
-from community.tagging.values import Line, Said, Tag
+from community.tagging.values import LABELS, Line, Said, Tag
+from community.tagging.verdict import Verdict
 
-REMEMBERED = 6
+REMEMBERED = 5
 """How many messages before it a message is read with."""
 
-ASKING = frozenset(("asks_for_material", "asks_for_help", "asks_logistics", "follow_up_question", "tells_trouble"))
+ASKING = frozenset(
+    ("asks_for_material", "asks_for_help", "asks_logistics", "follow_up_question", "tells_trouble", "reads_as_asking")
+)
+CERTAIN = frozenset(("system_line",))
+"""What the rules know by the sender: no words outweigh it."""
+
+SECOND = 0.25
+"""How likely a second purpose must be to be told."""
+
+RULE_ALONE = 0.5
 
 
-def tag(said: Said) -> Tag:
-    """The type of one message by the codebook, with its doubt and its reason. Never raises, whatever the text."""
+@cache
+def standard() -> Model:
+    """The model that comes with the assistant; read once."""
+    return Model.read()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found out about one message before it is told: reading, rule and the probability of each label."""
+
+    reading: Reading
+    verdict: Verdict
+    chances: tuple[float, ...]
+
+
+def tag_by_rules(said: Said) -> Tag:
+    """The type of one message by the rules alone. Never raises, whatever the text."""
     verdict = judge(read_message(said))
+    return _by_rule(verdict, RULE_ALONE)
+
+
+def tag(said: Said, model: Model | None = None) -> Tag:
+    """The type of one message by the codebook, with its doubt and its reason. Never raises, whatever the text.
+
+    The rules answer first; the model weighs their answer with the words and the thread. Where it comes to another
+    label, the tag says so (`source` is model) and the reason gives the words that spoke for it.
+    """
+    used = model or standard()
+    found = weigh(said, used)
+    verdict, chances = found.verdict, found.chances
+    if verdict.reason in CERTAIN:
+        return _by_rule(verdict, 1.0)
+    best = max(chances)
+    label = LABELS[chances.index(best)]
+    if label == verdict.label:
+        return _by_rule(verdict, round(best, 3))
+    second = verdict.label if chances[LABELS.index(verdict.label)] >= SECOND else None
+    reason, evidence = told_by(found.reading, label, verdict.label, used)
+    return Tag(label, second, round(best, 3), f"tagging.{reason}", evidence[:80], "model")
+
+
+def weigh(said: Said, model: Model) -> Weighed:
+    """Rule and probabilities of one message, before the likeliest label is told."""
+    reading = read_message(said)
+    verdict = judge(reading)
+    flags = of_rules(verdict) + of_message(reading)
+    scores = model.scores(reading.words, flags, standing(reading, verdict))
+    return Weighed(reading, verdict, chances(scores.tolist(), model.doubts.warmth))
+
+
+def chances(scores: list[float], warmth: float) -> tuple[float, ...]:
+    """Scores as probabilities; a warmth above 1 makes them less sure."""
+    top = max(scores)
+    odds = [exp((one - top) / warmth) for one in scores]
+    return tuple(one / sum(odds) for one in odds)
+
+
+def _by_rule(verdict: Verdict, confidence: float) -> Tag:
     second = verdict.secondary if verdict.secondary != verdict.label else None
-    return Tag(verdict.label, second, of_rule(verdict.reason), f"tagging.{verdict.reason}", verdict.evidence[:80])
+    return Tag(verdict.label, second, confidence, f"tagging.{verdict.reason}", verdict.evidence[:80])
 
 
 def line_of(said: Said, tagged: Tag) -> Line:
     """What the next messages of the thread need to know of this one."""
     asks = "?" in said.text or tagged.reason.removeprefix("tagging.") in ASKING
-    return Line(tagged.label, said.sender, asks)
+    return Line(tagged.label, said.sender, asks, said.at)
 
 
 class Talk:
-    """One group's conversation as it comes in: tag, remember, forget what is too far back."""
+    """One group's conversation as it comes in: remember what was said, forget what is too far back."""
 
     def __init__(self) -> None:
         self._lines: deque[Line] = deque(maxlen=REMEMBERED)
@@ -37,6 +107,6 @@ class Talk:
         """The few messages before the next one, oldest first."""
         return tuple(self._lines)
 
-    def remember(self, said: Said, tagged: Tag) -> None:
+    def remember(self, line: Line) -> None:
         """Add a message, with the label it ended up with, to the thread."""
-        self._lines.append(line_of(said, tagged))
+        self._lines.append(line)

@@ -9,32 +9,42 @@ FOUR = LABELS[:4]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One earlier message of the thread, as far as the tagger remembers it."""
+    """One earlier message of the thread, as far as the tagger remembers it; `at` is in seconds since 1970."""
 
     label: str
     sender: str = ""
     is_question: bool = False
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the tagger reads of one message.
 
-    `kind` is text, photo, document, video, voice, sticker, poll, link or service. `reply_to_label` is the label
-    of the message it answers; `thread` holds the few messages before it, oldest first.
+    `kind` is text, photo, document, video, voice, sticker, poll, link or service. `answers` is the message it quotes;
+    `thread` holds the few messages before it, oldest first; `at` is when it was sent, in seconds since 1970.
     """
 
     text: str
     kind: str = "text"
     file_name: str | None = None
     sender: str = ""
-    reply_to_label: str | None = None
+    answers: Line | None = None
     thread: tuple[Line, ...] = ()
+    at: int | None = None
+
+    @property
+    def reply_to_label(self) -> str | None:
+        """What the message it quotes is for; None when it quotes none that is known."""
+        return self.answers.label if self.answers else None
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A label with its doubt: `confidence` from 0 to 1, `reason` a text key, `evidence` the words that matched."""
+    """A label with its doubt: `confidence` from 0 to 1, `reason` a text key, `evidence` the words that matched.
+
+    `source` is rule, model (where the words and the thread outweighed the rule) or person.
+    """
 
     label: str
     secondary: str | None

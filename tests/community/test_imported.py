@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from community import (
     consent,
     conversation,
+    import_names,
     import_reading,
     import_talk,
     imported,
@@ -112,7 +113,7 @@ async def test_of_an_export_no_name_is_stored_and_the_words_hide_them(database: 
         for name in ("Ratnawulan", "Yusufandi", "812-3456", "7890"):
             assert name.casefold() not in stored.casefold(), name
         texts = [row.text for row in await place.rows(ImportedMessage)]
-        assert "Terima kasih [nama], sangat membantu. Nomor saya [nomor]" in texts
+        assert "Terima kasih Pak [nama], sangat membantu. Nomor saya [nomor]" in texts
         assert any("https://drive.google.com/lkpd-pecahan" in (text or "") for text in texts)
         assert [one.number for one in sorted(await place.rows(ImportedPerson), key=lambda one: one.id)] == [1, 2, 3]
 
@@ -374,6 +375,25 @@ def test_what_is_too_much_is_refused_while_it_is_read(monkeypatch: pytest.Monkey
     export = import_reading.opened(FIRST, ZONE, None)
     with pytest.raises(BadExport, match="too_much"):
         import_reading.look(export, ZONE)
+
+
+@pytest.mark.parametrize(
+    "said, left",
+    [
+        ("Terima kasih Bu Sari Wulandari", "Terima kasih Bu [nama]"),
+        ("bu sari, SARI dan Wulandari's", "bu [nama], [nama] dan [nama]"),
+        ("Pak Ma'ruf, kata Ma’ruf", "Pak [nama], kata [nama]"),
+        ("Kepala sekolah SDN 2 dan guru kelas 4", "Kepala sekolah SDN 2 dan guru kelas 4"),
+        ("Kosari ke pasar", "Kosari ke pasar"),
+        ("\U0001d412\U0001d41a\U0001d42b\U0001d422 datang", "[nama] datang"),
+        ("WA 0812-3456-7890 atau sari@contoh.sch.id", "WA [nomor] atau [nomor]"),
+        ("@\u2068Bu Sari\u2069 tolong, @6281234567890 juga", "[nomor] tolong, [nomor] juga"),
+        ("Kelas 4 ada 28 murid, nilai 7,5 dan 3/4", "Kelas 4 ada 28 murid, nilai 7,5 dan 3/4"),
+    ],
+)
+def test_words_lose_names_and_numbers_and_nothing_else(said: str, left: str) -> None:
+    hide = import_names.Hiding(["Bu Sari Wulandari, S.Pd (SDN 2)", "Wali Kelas 4 Kepala Sekolah", "Ma'ruf"])
+    assert hide(said) == left
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from community.imports.sources import Source
 from community.imports.values import BadExport, NotUnderstood, Reading, Spoken
-from community.imports.whatsapp_blocks import LONGEST, blocks
+from community.imports.whatsapp_blocks import LONGEST, blocks, probed
 from community.imports.whatsapp_bodies import Bodies
 from community.imports.whatsapp_names import Names
 from community.imports.whatsapp_orders import decided, settled
@@ -18,8 +18,9 @@ from community.imports.whatsapp_words import MARKS, words
 _SAMPLE = 1 << 16  # letters looked at to tell the grammar, and more until there is a stamp
 _MOST_BEFORE = 1 << 20  # letters before the first stamp
 _MARKED = tuple(MARKS)
-_OWN_MARKS = ("\u200e", "\u200f", "\u2068")  # before what WhatsApp writes, and around a mention
-_RARE = ("maps.google.com/", "foursquare.com/v/", " admin")  # in a block: places, and what an admin deleted
+# Looked for inside a text: places, and what an admin deleted. Few blocks hold one of them.
+_RARE = ("maps.google.com/", "foursquare.com/v/", "dihapus oleh admin", "message was deleted by a")
+_PROBES = tuple(word.encode() for word in _RARE)
 _ENDS = frozenset((">", ")", " ", ""))  # the last letter of what may stand for something else
 # An attached file with a caption, a poll, or a line that begins like a stamp.
 _NOT_ONLY_LINES = re.compile(rf"[):]\n|\n[\d\[{MARKS}]")
@@ -110,10 +111,7 @@ class Chat:
         """Block by block. The last message of a block may go on in the next, so it waits with its stamp."""
         waiting: list[str] = []
         line, careful = 1, False
-        for block in blocks(self._source):
-            careful_too = any(word in block for word in _RARE) or (
-                not block.isascii() and any(mark in block for mark in _OWN_MARKS)
-            )
+        for block, careful_too in probed(self._source, _PROBES):
             parts = self._header.split("\n" + block)
             if waiting:
                 parts[:1] = [*waiting[:2], waiting[2] + parts[0]]
@@ -125,7 +123,7 @@ class Chat:
             if waiting and len(waiting[2]) > LONGEST:
                 raise BadExport("imports.too_long", line=line)
             made, line = self._messages(parts[:-3], line, careful or careful_too)
-            careful = careful_too
+            careful = careful_too or (careful and not made)
             yield made
         yield self._messages(waiting, line, careful=True)[0]
 
@@ -153,7 +151,9 @@ class Chat:
                 elif "\n" in text:
                     add(self._lines(at, sender, text, line, careful))
                     line += text.count("\n")
-                elif text[-1:] in ends or (careful and not (text.isascii() and not any(map(text.__contains__, _RARE)))):
+                elif ((last := text[-1:]) in ends and (last != ")" or "." in text)) or (
+                    careful and not (text.isascii() and not any(map(text.__contains__, _RARE)))
+                ):
                     add((at, *self._bodies.said(sender, text), line, None))
                 else:
                     add((at, sender, text, "text", None, False, False, line, None))
@@ -173,6 +173,8 @@ class Chat:
         midnight = self._days.uneven.get(one) or self._days.uneven.get(two)
         if midnight is not None:  # the hour of the clock, not so many hours after midnight
             at = int((midnight + timedelta(seconds=at - int(midnight.timestamp()))).timestamp())
+        if ":" not in body and body.isascii():
+            return at, None, body.strip(), "service", None, False, False, line, None
         if "\n" in body:
             self._other_stamps(body, line)
         return at, *self._bodies.read(body), line, None

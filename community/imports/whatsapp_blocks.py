@@ -3,15 +3,17 @@
 import codecs
 from collections.abc import Iterator
 
-from community.imports.sources import Source
+from community.imports.sources import Reader, Source
 from community.imports.values import BadExport
 
 BLOCK = 1 << 15
 """Bytes read at a time: what is made of them stays in the processor's cache, which halves the time."""
 LONGEST = 1 << 20
-"""Letters of one line or one message. WhatsApp itself allows 65,536."""
+"""Bytes of one line, letters of one message. WhatsApp itself allows 65,536 letters."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_OWN = tuple(mark.encode() for mark in "\u200e\u200f\u2068")  # before what WhatsApp writes, and around a mention
+_LEAD = b"\xe2"  # the first byte of each, which most blocks do not have
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def blocks(source: Source) -> Iterator[str]:
@@ -19,34 +21,65 @@ def blocks(source: Source) -> Iterator[str]:
 
     :raises BadExport: it is not text, not in UTF-8 (or UTF-16 with its mark), or a line is longer than can be.
     """
+    return (block for block, _ in probed(source, ()))
+
+
+def probed(source: Source, words: tuple[bytes, ...]) -> Iterator[tuple[str, bool]]:
+    """Each block, and whether one of the words or WhatsApp's own marks is in it.
+
+    They are looked for in the bytes, in a quarter of the time; a long word is found sooner than a short one.
+    """
+    line = 1
+    for data in _whole_lines(source):
+        try:
+            block = data.decode()
+        except UnicodeDecodeError as error:
+            raise BadExport("imports.encoding", line=line + data[: error.start].count(b"\n")) from error
+        if "\r" in block:
+            block = block.replace("\r\n", "\n").removesuffix("\r")
+        line += data.count(b"\n") + 1
+        marked = _LEAD in data and any(mark in data for mark in _OWN)
+        yield block, marked or any(word in data for word in words)
+
+
+def _whole_lines(source: Source) -> Iterator[bytes]:
     with source.open() as reader:
-        data = reader.read(BLOCK)
-        bom, encoding = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", "utf-8"))
-        data = data[len(bom) :]
-        if encoding == "utf-8" and b"\0" in data:
-            raise BadExport("imports.not_an_export")
-        decoder = codecs.getincrementaldecoder(encoding)()
-        line, rest = 1, ""
+        line, rest = 1, b""
+        for data in _utf_8(reader):
+            cut = data.rfind(b"\n")
+            if cut < 0:
+                rest += data
+                if len(rest) > LONGEST:
+                    raise BadExport("imports.too_long", line=line)
+                continue
+            line += data.count(b"\n")
+            yield rest + data[:cut]
+            rest = data[cut + 1 :]
+    if rest:
+        whole = rest.decode(errors="ignore").encode() if _cut_short(rest) else rest
+        yield whole
+
+
+def _utf_8(reader: Reader) -> Iterator[bytes]:
+    data = reader.read(BLOCK)
+    if data.startswith(_UTF_16):
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
         while data:
-            try:
-                text = rest + decoder.decode(data)
-            except UnicodeDecodeError as error:
-                raise BadExport("imports.encoding", line=line + data[: error.start].count(b"\n")) from error
-            cut = text.rfind("\n") + 1
-            rest = text[cut:]
-            if len(rest) > LONGEST:
-                raise BadExport("imports.too_long", line=line + text.count("\n"))
-            if cut:
-                block = text[: cut - 1]
-                line += block.count("\n") + 1
-                yield _unix(block)
+            yield decoder.decode(data).encode(errors="replace")
             data = reader.read(BLOCK)
-    if rest:  # a letter cut in two at the end of a file that was not copied whole is left off
-        yield _unix(rest)
+        return
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        raise BadExport("imports.not_an_export")
+    while data:
+        yield data
+        data = reader.read(BLOCK)
 
 
-def _unix(block: str) -> str:
-    """Line breaks as in Unix; some telephones end single lines with the other kind."""
-    if "\r" in block:
-        block = block.replace("\r\n", "\n").removesuffix("\r")
-    return block
+def _cut_short(end: bytes) -> bool:
+    """The file was not copied whole, in the middle of a letter: that letter is left off."""
+    try:
+        end.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(end) and error.reason == "unexpected end of data"
+    return False

@@ -77,7 +77,7 @@ def words() -> Words:
     raw = {f"<{word}>": kinds[kind] for kind, some in left_out.items() for word in some}
     raw |= {word: kinds[kind] for kind, some in left_out.items() if kind != "any" for word in some}
     raw |= dict.fromkeys(location["live"], "location") | dict.fromkeys(media["deleted"]["words"], "deleted")
-    raw |= dict.fromkeys([*system["unseen"], "", " "], "unseen")
+    raw |= dict.fromkeys([*system["unseen"], "", " "], "unseen") | dict.fromkeys(system["deleted_by_admin"], "deleted")
     marks, ends = f"[{MARKS}]*", f"[{_STOPS}]?"
     return Words(
         whole={bare(word): kind for word, kind in raw.items()},

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.line import Line
+from reports import import_files
 from storage import letters, post_office
 from storage.database import Database
 from storage.letters import Upload
@@ -116,3 +118,33 @@ async def test_the_same_bytes_belong_to_whoever_sent_them_last(database: Databas
 def test_a_long_name_is_cut_to_what_is_kept():
     draft = letters.fetch(Upload("f", "x" * 300, 0), "t", user_id=1)
     assert draft.then_data["download"]["name"] == "x" * 128
+
+
+CHAT = b"27/07/26 06.30 - Bu Ratnawulan: Selamat pagi\n27/07/26 06.31 - Pak Yusufandi: Pagi Bu\n"
+LOOK = {"what": "look", "group": 1, "zone": "Asia/Jakarta", "order": None}
+
+
+async def _looked(office: Office, content: bytes) -> dict[str, Any]:
+    file = Upload(await _sent(office, content), "chat.txt", 0)
+    draft = letters.fetch(file, "test.looked", user_id=office.sari, read=LOOK)
+    await office.post(replace(draft, key="sheet"))
+    await office.settled()
+    return await _answer(office)
+
+
+async def test_a_conversation_is_read_where_it_comes_in_and_its_bytes_are_kept_nowhere(office: Office):
+    answer = await _looked(office, CHAT)
+    assert answer["ok"], answer
+    assert (answer["result"]["found"]["messages"], answer["result"]["found"]["people"]) == (2, 2)
+    assert "Ratnawulan" not in str(answer)
+    assert await _kept(office.database) == []
+
+
+async def test_a_file_that_breaks_its_reader_is_told_as_such(office: Office, monkeypatch: pytest.MonkeyPatch):
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError("Bu Ratnawulan")
+
+    monkeypatch.setattr(import_files, "read", breaks)
+    answer = await _looked(office, CHAT)
+    assert (answer["ok"], answer["result"], answer["error"]) == (False, None, "it cannot be read")
+    assert (await office.letter("sheet")).state == "refused"

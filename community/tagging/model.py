@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from community.tagging.features import Standing, letters, of_before, of_pause, of_quoted, pairs
+from community.tagging.features import Standing, of_before, of_pause, of_quoted
+from community.tagging.word_rows import WordRows
 from community.tagging.words import FOLDER
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Doubts:
     """By how much a whole group's share was off beyond that (standard deviation, 0..1)."""
 
 
-KEPT = 1 << 16
-"""Words whose scores are kept; a group uses the same words all day."""
+STANDINGS = 1 << 14
+"""Of so many places in a thread the rows are kept."""
 
 
 def _plain(value: Any) -> Any:
@@ -57,10 +58,10 @@ class Model:
         self.doubts = doubts or Doubts()
         self.made_of = made_of
         self.places = {name: place for place, name in enumerate(names)}
-        self.word: Callable[..., Rows] = lru_cache(maxsize=KEPT)(self._word)
-        self._quoted: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *turn: self._sum(of_quoted(*turn)))
-        self._before: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *turns: self._sum(of_before(*turns)))
-        self._pause: Callable[..., Rows] = lru_cache(maxsize=KEPT)(lambda *pause: self._sum(of_pause(*pause)))
+        self.words = WordRows(rows, self.places)
+        self._quoted: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turn: self._sum(of_quoted(*turn)))
+        self._before: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turns: self._sum(of_before(*turns)))
+        self._pause: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *pause: self._sum(of_pause(*pause)))
 
     @classmethod
     def read(cls, path: Path = FILE) -> "Model":
@@ -79,29 +80,20 @@ class Model:
         found: Rows = self.rows.take(places, 0).sum(0) if places else self.start * 0
         return found
 
-    def _word(self, word: str) -> "Rows":
-        """A word's own row and those of its letters, which stand in for words never seen."""
-        own = self._sum((f"w {word}",))
-        if word == "?":
-            return own
-        found = letters(word)
-        own += self._sum(f"c {one}" for one in found) * len(found) ** -0.5
-        return own
-
-    def pair(self, pair: str) -> "Rows":
-        """The scores of two words that stand side by side."""
-        return self._sum((f"b {pair}",))
-
-    def scores(self, words: list[str], flags: Iterable[str], where: Standing) -> "Rows":
+    def scores(self, words: Sequence[str], flags: Iterable[str], where: Standing) -> "Rows":
         """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
-        found = self._sum(f"b {pair}" for pair in pairs(words))
-        for word in words:
-            found += self.word(word)
-        if words:
-            found *= len(words) ** -0.5
+        rows, many = self.words.of(words)
+        found: Rows = rows.sum(0)
+        found *= max(1, many) ** -0.5
         found += self._sum(flags)
         found += self._quoted(*where.quoted)
         found += self._before(*where.before)
         found += self._pause(*where.pause)
         found += self.start
         return found
+
+    def force(self, words: Sequence[str], ours: int, theirs: int) -> list[float]:
+        """How much each word speaks for one label against another: its own row and half of its two pairs."""
+        rows, many = self.words.of(words)
+        for_ours = (rows[:, ours] - rows[:, theirs]).tolist()
+        return [for_ours[at] + (for_ours[many + at] + for_ours[many + at + 1]) / 2 for at in range(many)]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from community.tagging import phrases
 from community.tagging.values import Said
@@ -112,9 +113,33 @@ def file_tells(name: str) -> str | None:
 KINDS = ("teaching", "administration")
 
 
+SHORT = 80
+"""Up to so many characters a text is likely to be said again, and what it shows is kept."""
+
+
+class _Shown(NamedTuple):
+    """What a text shows, whoever says it and wherever."""
+
+    words: list[str]
+    written: list[str]
+    hits: phrases.Hits
+    links: tuple[str, ...]
+    emoji: frozenset[str]
+    asks: bool
+    core: frozenset[int]
+
+
 def read_message(said: Said) -> Reading:
-    """Everything the rules ask about one message, found once."""
-    text = said.text
+    """Everything the rules ask about one message, found once. What it gives is not to be changed: texts share it."""
+    return Reading(said, *(_known(said.text) if len(said.text) <= SHORT else _shown(said.text)))
+
+
+@lru_cache(maxsize=1 << 13)
+def _known(text: str) -> _Shown:
+    return _shown(text)
+
+
+def _shown(text: str) -> _Shown:
     links = tuple(URL.findall(text)) if "://" in text or "www." in text else ()
     words, written = split_as_written(text)
     hits = phrases.find(words)
@@ -122,7 +147,7 @@ def read_message(said: Said) -> Reading:
     names = _emoji_names()
     signs = [names[sign] for sign in set(text) if sign in names] if not text.isascii() else []
     asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
-    return Reading(said, words, written, hits, links, frozenset().union(*signs), asks, core)
+    return _Shown(words, written, hits, links, frozenset().union(*signs), asks, core)
 
 
 def _asks_outside_quotes(text: str) -> bool:

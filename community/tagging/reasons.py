@@ -1,6 +1,5 @@
 """Why the model came to another label than the rules: which words spoke for it."""
 
-from community.tagging.features import pairs
 from community.tagging.model import Model
 from community.tagging.reading import Reading
 from community.tagging.values import LABELS
@@ -35,11 +34,8 @@ def _name(reading: Reading, label: str) -> str:
 
 
 def _words(reading: Reading, ours: int, theirs: int, model: Model) -> str:
-    """Words in the order of the message; a word speaks by its own row and half of each pair it stands in."""
-    joined = [model.pair(pair) for pair in pairs(reading.words)]
-    spoke = []
-    for place in sorted(reading.core):
-        row = model.word(reading.words[place]) + (joined[place] + joined[place + 1]) / 2
-        spoke.append((float(row[ours] - row[theirs]), place))
+    """The words that speak most for our label against theirs, in the order of the message."""
+    force = model.force(reading.words, ours, theirs)
+    spoke = [(force[place], place) for place in reading.core]
     best = sorted(place for force, place in sorted(spoke, reverse=True)[:WORDS] if force > 0)
     return " ".join(reading.written[place] for place in best if reading.written[place])

@@ -1,0 +1,73 @@
+"""The model as it is applied: rows of words, several threads, what it weighs on a machine."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from community.tagging import word_rows
+from community.tagging.features import letters, pairs
+from community.tagging.model import FILE, Model
+from community.tagging.word_rows import WordRows
+
+NAMES = ["w rapat", "c <r", "c ra", "b ^ rapat", "b rapat besok"]
+ROWS = np.arange(25, dtype=np.float32).reshape(5, 5)
+
+
+def rows(*words: str) -> list[list[float]]:
+    found, many = WordRows(ROWS, {name: place for place, name in enumerate(NAMES)}).of(words)
+    assert (many, len(found)) == (len(words), 2 * len(words) + 1)
+    return [[round(float(value), 4) for value in row] for row in found]
+
+
+def test_a_word_is_its_own_row_and_a_share_of_its_letters() -> None:
+    found = letters("rapat")
+    expected = ROWS[0] + (ROWS[1] + ROWS[2]) / len(found) ** 0.5
+    assert rows("rapat")[0] == [round(float(value), 4) for value in expected]
+
+
+def test_a_word_nobody_listed_stands_on_its_letters_and_a_question_mark_has_none() -> None:
+    assert rows("rajin")[0] != [0.0] * 5
+    assert rows("xyz")[0] == rows("?")[0] == [0.0] * 5
+
+
+def test_pairs_come_after_the_words_and_unknown_ones_are_nothing() -> None:
+    assert list(pairs(["rapat", "besok"])) == ["^ rapat", "rapat besok", "besok $"]
+    assert rows("rapat", "besok")[2:] == [ROWS[3].tolist(), ROWS[4].tolist(), [0.0] * 5]
+
+
+def test_a_full_table_begins_anew_and_several_threads_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_rows, "KEPT", 50)
+    model = Model.read()
+    words = [f"kata{number % 210}" for number in range(4_000)]
+    alone = {word: model.words.of([word])[0].tolist() for word in set(words)}
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda word: (word, model.words.of([word])[0].tolist()), words))
+    assert all(alone[word] == found for word, found in together)
+
+
+def test_the_model_is_small_and_holds_no_object_that_could_run() -> None:
+    assert FILE.stat().st_size < 1_500_000
+    with np.load(FILE, allow_pickle=False) as stored:
+        assert all(stored[name].dtype.kind in "fuU" for name in stored.files)
+
+
+def test_reading_the_model_and_tagging_takes_little_memory_and_no_research_library() -> None:
+    """The bound is 60 MB more than Python with what a tag without the model needs."""
+    source = (
+        "import resource, sys\n"
+        "from community.tagging import Said, tag, tag_by_rules\n"
+        "tag_by_rules(Said('ada yang punya LKPD?'))\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "for number in range(3000): tag(Said(f'rapat{number} besok jam {number % 24} ya bu guru{number}'))\n"
+        "assert not {'sklearn', 'scipy', 'pandas', 'aiogram', 'sqlalchemy'} & set(sys.modules)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, timeout=120, check=True, cwd=root
+    )
+    assert int(done.stdout) < 60 * 1024

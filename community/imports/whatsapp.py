@@ -22,8 +22,7 @@ _MARKED = tuple(MARKS)
 _RARE = ("maps.google.com/", "foursquare.com/v/", "dihapus oleh admin", "message was deleted by a")
 _PROBES = tuple(word.encode() for word in _RARE)
 _ENDS = frozenset((">", ")", " ", ""))  # the last letter of what may stand for something else
-# An attached file with a caption, a poll, or a line that begins like a stamp.
-_NOT_ONLY_LINES = re.compile(rf"[):]\n|\n[\d\[{MARKS}]")
+_LIKE_A_STAMP = re.compile(rf"\n[\d\[{MARKS}]")
 _STANDS_FOR = {text: ("text" if kind == "deleted" else "media" if kind == "unseen" else kind, kind == "deleted")
                for text, kind in words().exactly.items()}  # fmt: skip
 _NOTED, _EXCERPT = 100, 80
@@ -164,7 +163,8 @@ class Chat:
 
     def _lines(self, at: int, sender: str, text: str, line: int, careful: bool) -> _Fields:
         """A text of several lines: nearly always no more than that."""
-        if not (careful or text[-1:] in _ENDS or _NOT_ONLY_LINES.search(text)):
+        special = careful or text[-1:] in _ENDS or ")\n" in text or ":\n" in text  # a file with a caption, a poll
+        if not (special or _LIKE_A_STAMP.search(text)):
             return at, sender, text, "text", None, False, False, line, None
         self._other_stamps(text, line)
         return at, *self._bodies.said(sender, text), line, None

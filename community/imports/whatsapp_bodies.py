@@ -54,10 +54,10 @@ class Bodies:
         special = self._special(sender, text)
         if special is not None:
             return special
-        edited = self._words.edited.search(text) if text.rstrip("\u200e\u200f")[-1:] == ">" else None
-        if edited is None:
+        at = text.rfind("<")
+        if at < 0 or plain(text[at:]) not in self._words.edited:
             return Body(sender, _tidy(text))
-        kept = text[: edited.start()]
+        kept = text[:at].rstrip("\u200e\u200f").removesuffix(" ")
         special = self._special(sender, kept)
         return Body(sender, _tidy(kept), edited=True) if special is None else special._replace(edited=True)
 
@@ -93,7 +93,7 @@ class Bodies:
         )
         if behind:
             return _of_file(sender, next(filter(None, behind.groups())), rest)
-        before = self._words.before.search(text) if first and ">" in text[-3:] else None
+        before = self._words.before.match(text, text.rfind("<")) if first and ">" in text[-3:] else None
         if before:
             return _of_file(sender, before["name"] or before["other"], text[: before.start()])
         document = self._words.document.fullmatch(text) if self._iphone and len(text) < 2 * _SHORT else None

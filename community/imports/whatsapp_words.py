@@ -43,8 +43,8 @@ class Words:
     """`NAME (file attached)`, a line, with `name`."""
     place: re.Pattern[str]
     """`location: https://…`, with `where`."""
-    edited: re.Pattern[str]
-    """At the end of a text that was changed."""
+    edited: frozenset[str]
+    """At the end of a text that was changed: `<This message was edited>`."""
     starts: re.Pattern[str]
     """How a deleted or unseen message begins whose rest varies; `lastgroup` says which."""
     system: re.Pattern[str]
@@ -86,7 +86,7 @@ def words() -> Words:
             rf"(?P<name>[^\n]+?)\s*(?:•[^\n]*?)?\s{marks}(?:{_any(left_out['document'])}){ends}", re.IGNORECASE
         ),
         before=re.compile(
-            rf"{marks}<{marks}(?:(?:{_any(attached['before'])}){marks}\s?:\s?{marks}(?P<name>[^<>\n]+)"
+            rf"<{marks}(?:(?:{_any(attached['before'])}){marks}\s?:\s?{marks}(?P<name>[^<>\n]+)"
             rf"|(?P<other>[^<>\n]+?)\s{marks}(?:{_any(attached['after'])}))>\s*\Z"
         ),
         # Whatever the language: a file that WhatsApp named, with words in brackets.
@@ -101,7 +101,7 @@ def words() -> Words:
             r"|(?P<named>[^\n]+: https?://(?:www\.)?foursquare\.com/v/\S+))\s*",
             re.IGNORECASE | re.DOTALL,
         ),
-        edited=re.compile(rf"\s?{marks}<{marks}(?:{_any(system['edited'])}){marks}>{marks}\Z"),
+        edited=frozenset(f"<{word}>" for word in system["edited"]),
         starts=re.compile(
             rf"(?P<deleted>{_any(system['deleted_by_admin'])})|(?P<unseen>{_any(system['unseen'][1:])})", re.IGNORECASE
         ),

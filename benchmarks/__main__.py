@@ -2,10 +2,11 @@
 
 import asyncio
 
-from benchmarks import due, library, mornings, pairs, start
+from benchmarks import due, exports, library, mornings, pairs, start
 
 asyncio.run(start.main())
 asyncio.run(due.main())
 asyncio.run(mornings.main())
 asyncio.run(library.main())
 pairs.main()
+exports.main()

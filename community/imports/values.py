@@ -13,12 +13,14 @@ class Spoken(NamedTuple):
     sender: str | None
     text: str
     kind: str = "text"
-    """text, photo, document, video, voice, sticker, poll, contact, location; `service` for a line of the program."""
+    """text, photo, document, video, voice, sticker, poll, contact, location; `service` for a line of the program.
+    `media` is something left out of which the file does not say what it was."""
     file_name: str | None = None
     deleted: bool = False
     edited: bool = False
     key: int = 0
-    """The number of the line (WhatsApp) or of the message (Telegram), from 1."""
+    """The number of the line (WhatsApp; of the message, where several exports were merged) or of the message (Telegram),
+    from 1."""
     reply_to: int | None = None
     """The key of the message it answers; WhatsApp exports do not say."""
 

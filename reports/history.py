@@ -60,13 +60,16 @@ class History:
         return self.equality.people
 
 
-def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = None) -> History:
+Tagger = Callable[[Iterable[Spoken]], Iterator[tuple[Spoken, Tag]]]
+
+
+def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = None, by: Tagger = tagged) -> History:
     """Go through an export once; ``keep`` is handed the tag of each message. Raises BadExport where it cannot be read.
 
-    Memory grows with people, days and questions, not with messages.
+    Memory grows with people, days and questions, not with messages. ``by`` tags the messages of people, in order.
     """
     counts = _Counts(zone)
-    for spoken, told in tagged(counts.lines(export)):
+    for spoken, told in by(counts.lines(export)):
         counts.take(spoken, told)
         counts.threads.take(spoken, told)
         if keep is not None:

@@ -1,9 +1,11 @@
 """`sejawat analyze`: a WhatsApp or Telegram export in, the figures of the conversation out."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 from zoneinfo import ZoneInfo
@@ -56,17 +58,19 @@ def analyze(
 
 def _history(files: list[Path], zone: ZoneInfo, order: "Order | None", chat: str | None, say: "Texts") -> "History":
     """The figures; where the dates do not tell their order, somebody at a terminal is asked."""
+    from community.imports.tagged_together import tagged_together
     from community.imports.values import AmbiguousDates, BadExport
     from reports.history import gather
 
+    by = partial(tagged_together, processes=os.cpu_count() or 1)
     try:
         try:
             with _progress(say) as watched:
-                return gather(watched(_opened(files, zone, order, chat)), zone)
+                return gather(watched(_opened(files, zone, order, chat)), zone, by=by)
         except AmbiguousDates as doubt:
             order = _asked(doubt, say)
         with _progress(say) as watched:
-            return gather(watched(_opened(files, zone, order, chat)), zone)
+            return gather(watched(_opened(files, zone, order, chat)), zone, by=by)
     except BadExport as bad:
         _fail(say.plain(bad.text_key, **bad.blanks))
 

@@ -19,8 +19,7 @@ class Spoken(NamedTuple):
     deleted: bool = False
     edited: bool = False
     key: int = 0
-    """The number of the line (WhatsApp; of the message, where several exports were merged) or of the message (Telegram),
-    from 1."""
+    """The number of the line (WhatsApp) or of the message (Telegram, several exports merged), from 1."""
     reply_to: int | None = None
     """The key of the message it answers; WhatsApp exports do not say."""
 

@@ -14,6 +14,7 @@ from community.calendar import local_day
 from community.import_reading import Anonymous, Found, Row
 from community.refusals import NotAllowed, Refusal
 from community.rights import Action
+from community.tagging.quantify import step
 from storage.bulk import insert_rows
 from storage.database import Session, insert
 from storage.models import Group, Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries, Person
@@ -188,10 +189,15 @@ async def expire_due(session: Session, now: datetime) -> int:
     if not (await session.execute(claimed)).rowcount:  # type: ignore[attr-defined]
         return 0
     zone = await session.scalar(select(Group.zone).where(Group.id == one.group_id))
-    query = select(ImportedMessage.sent_at, ImportedMessage.label).where(ImportedMessage.import_id == one.id)
-    days = Counter((local_day(at, zone or "Asia/Jakarta"), label) for at, label in await session.execute(query))
+    columns = (ImportedMessage.sent_at, ImportedMessage.label, ImportedMessage.confidence)
+    query = select(*columns).where(ImportedMessage.import_id == one.id)
+    days = Counter(
+        (local_day(at, zone or "Asia/Jakarta"), label, step(confidence))
+        for at, label, confidence in await session.execute(query)
+    )
     session.add_all(
-        ImportedCount(import_id=one.id, day=day, label=label, messages=n) for (day, label), n in days.items()
+        ImportedCount(import_id=one.id, day=day, label=label, sure=sure, messages=n)
+        for (day, label, sure), n in days.items()
     )
     await session.execute(delete(ImportedMessage).where(ImportedMessage.import_id == one.id))
     await session.flush()

@@ -1,29 +1,30 @@
 """What a group talked for before, by what it has taken in: counts, also after the messages themselves have gone."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
 from community import conversation, imported
-from community.tagging import LABELS
+from community.calendar import local_day
+from community.tagging.quantify import Counted, step
 from storage.database import Session
 from storage.models import Group, Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The labels of what was taken in and sent before the assistant listened: of `people` who wrote it."""
+    """The tags of what was taken in and sent before the assistant listened: of `people` who wrote it."""
 
-    by_label: dict[str, int]
+    tags: Counted  # by label and confidence
     people: int | None  # None: of some of it only counts are left
     since: datetime
     until: datetime
 
     @property
     def total(self) -> int:
-        return sum(self.by_label.values())
+        return sum(self.tags.values())
 
 
 async def take_as_baseline(session: Session, person: Person | None, group_id: int, now: datetime, *, on: bool) -> Group:
@@ -45,27 +46,29 @@ async def before(session: Session, group: Group) -> Before | None:
     if not await is_baseline(session, group.id):
         return None
     ends = await conversation.first_at(session, group.id) or group.added_at
-    labels = await _labels(session, group, ends)
+    tags = await _tags(session, group, ends)
     span = select(func.min(Import.first_at), func.max(Import.last_at)).where(Import.group_id == group.id)
     first, last = (await session.execute(span)).one()
-    if not sum(labels.values()):
+    if not tags:
         return None
-    return Before(labels, await _people(session, group.id, ends), first, min(last, ends))
+    return Before(tags, await _people(session, group.id, ends), first, min(last, ends))
 
 
-async def _labels(session: Session, group: Group, ends: datetime) -> dict[str, int]:
-    found = dict.fromkeys(LABELS, 0)
-    kept = select(ImportedMessage.label, func.count()).where(
-        ImportedMessage.group_id == group.id, ImportedMessage.sent_at < ends
+async def _tags(session: Session, group: Group, ends: datetime) -> Counted:
+    message, count = ImportedMessage, ImportedCount
+    kept = select(message.label, message.confidence, func.count()).where(
+        message.group_id == group.id, message.sent_at < ends
     )
     left = (
-        select(ImportedCount.label, func.sum(ImportedCount.messages))
-        .join(Import, Import.id == ImportedCount.import_id)
-        .where(Import.group_id == group.id, ImportedCount.day < ends.astimezone(ZoneInfo(group.zone)).date())
+        select(count.label, count.sure, func.sum(count.messages))
+        .join(Import, Import.id == count.import_id)
+        .where(Import.group_id == group.id, count.day < local_day(ends, group.zone))
     )
-    for query in (kept.group_by(ImportedMessage.label), left.group_by(ImportedCount.label)):
-        for label, messages in await session.execute(query):
-            found[label] = found.get(label, 0) + int(messages)
+    found: Counter[tuple[str, int]] = Counter()
+    for label, confidence, messages in await session.execute(kept.group_by(message.label, message.confidence)):
+        found[label, step(confidence)] += messages
+    for label, sure, messages in await session.execute(left.group_by(count.label, count.sure)):
+        found[label, sure] += int(messages)
     return found
 
 

@@ -1,17 +1,16 @@
 """A group's talk before the assistant came, as an import tells it, and since: the four types side by side."""
 
 import io
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from community.calendar import local_day
-from community.tagging import FOUR
+from community.tagging import FOUR, standard
 from content.texts import Texts
 from reports.bars import BARS, DPI, HEIGHT, LEFT, WIDTH, drawable, written
 from reports.days import days, local_days
 from reports.overview import Overview
-from reports.shares import Share, from_counts
+from reports.shares import Both, Share, from_tags
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,23 +27,24 @@ def figure(overview: Overview, language: str) -> Json | None:
         return None
     zone = overview.group.zone
     since = local_days(overview.since, overview.until, zone)
+    until = local_day(before.since, zone), local_day(before.until, zone)
     data = {
         "group": overview.group.title[:60],
-        "before": _side(before.by_label, (local_day(before.since, zone), local_day(before.until, zone)), before.people),
-        "after": _side({one.label: one.n for one in shares.of_all}, since, shares.writers),
+        "before": _side(from_tags(before.tags, standard().doubts), until, before.people),
+        "after": _side(Both(shares.of_four, shares.of_all), since, shares.writers),
     }
     return {"kind": "before_after", "data": data, "language": language}
 
 
-def _side(by_label: Mapping[str, int], span: tuple[date, date], people: int | None) -> Json:
+def _side(shares: Both, span: tuple[date, date], people: int | None) -> Json:
     return {
-        "since": span[0].isoformat(), "until": span[1].isoformat(), "people": people, "n": sum(by_label.values()),
-        "of_four": [_plain(one) for one in from_counts(by_label).of_four],
+        "since": span[0].isoformat(), "until": span[1].isoformat(), "people": people, "n": shares.of_all[0].of,
+        "of_four": [_plain(one) for one in shares.of_four],
     }  # fmt: skip
 
 
 def _plain(share: Share) -> Json:
-    return {"label": share.label, "n": share.n, "of": share.of, "low": share.low, "high": share.high}
+    return {"label": share.label, "n": share.n, "share": share.value, "low": share.low, "high": share.high}
 
 
 def picture(data: Json, say: Texts) -> bytes:
@@ -95,7 +95,7 @@ def _pair(axes: "Axes", row: int, data: Json, say: Texts) -> None:
 
 
 def _bar(axes: "Axes", middle: float, share: Json, colour: str, hatch: str) -> None:
-    length = share["n"] / share["of"]
+    length = share["share"]
     axes.barh(middle, length, 0.28, color=colour, hatch=hatch, edgecolor="black", linewidth=1.2)
     axes.errorbar(
         length, middle, xerr=[[max(0.0, length - share["low"])], [max(0.0, share["high"] - length)]],
@@ -104,11 +104,10 @@ def _bar(axes: "Axes", middle: float, share: Json, colour: str, hatch: str) -> N
 
 
 def _value(share: Json, say: Texts) -> str:
-    n, of, low, high = share["n"], share["of"], share["low"], share["high"]
-    if low is None:
-        return say.plain("reports.picture.count", n=n)
-    ends = {"share": f"{n / of:.0%}"[:-1], "low": f"{low:.0%}"[:-1], "high": f"{high:.0%}"[:-1]}
-    return say.plain("imported.picture.share", n=n, of=of, **ends)
+    if share["low"] is None:
+        return say.plain("reports.picture.count", n=share["n"])
+    ends = {name: f"{share[name]:.0%}"[:-1] for name in ("share", "low", "high")}
+    return say.plain("imported.picture.share", n=share["n"], **ends)
 
 
 def caption(overview: Overview, say: Texts) -> str:

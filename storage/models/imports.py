@@ -85,4 +85,5 @@ class ImportedCount(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sure: Mapped[int] = mapped_column(primary_key=True)  # confidence in twentieths: the shares are corrected by it
     messages: Mapped[int]

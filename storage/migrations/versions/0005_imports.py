@@ -83,11 +83,12 @@ def upgrade() -> None:
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("sure", sa.Integer(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_id"], ["imports.id"], name=op.f("fk_imported_counts_import_id_imports"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("import_id", "day", "label", name=op.f("pk_imported_counts")),
+        sa.PrimaryKeyConstraint("import_id", "day", "label", "sure", name=op.f("pk_imported_counts")),
     )
     op.create_table(
         "imported_messages",

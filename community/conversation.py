@@ -1,7 +1,6 @@
 """What the recorded conversation tells: counts by label, tags to review, and how long words are kept."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, delete, distinct, func, literal, or_, select, update
 
-from community import imported_people, rights
+from community import imported_people, reviews, rights
 from community.library import belongings, collecting
 from community.refusals import Refusal
 from community.tagging import LABELS
@@ -17,7 +16,6 @@ from community.tagging.quantify import STEPS
 from storage.database import Session
 from storage.models import Message, MessageCount, Person
 
-DOUBTFUL_BELOW = 0.75  # a rule's confidence under this is worth a person's look
 AT_ONCE = 1_000  # rows that one call of the clock blanks: the write lock is not held for long
 
 
@@ -124,31 +122,8 @@ async def writers(session: Session, group_id: int, since: datetime, until: datet
     return await session.scalar(query) or 0
 
 
-def _doubtful(group_id: int) -> list[ColumnElement[bool]]:
-    return [
-        Message.group_id == group_id,
-        Message.source != "person",
-        Message.confidence < DOUBTFUL_BELOW,
-        or_(Message.text.is_not(None), Message.file_name.is_not(None)),
-        Message.person_id.in_(select(Person.id).where(Person.consented_at.is_not(None))),
-    ]
-
-
-async def uncertain(session: Session, group_id: int, limit: int) -> Sequence[Message]:
-    """Messages whose tag a person should look at, the least certain first; only of people who agree."""
-    found = await session.scalars(
-        select(Message).where(*_doubtful(group_id)).order_by(Message.confidence, Message.id.desc()).limit(limit)
-    )
-    return found.all()
-
-
-async def how_many_uncertain(session: Session, group_id: int) -> int:
-    """How many tags wait for a look."""
-    return await session.scalar(select(func.count()).select_from(Message).where(*_doubtful(group_id))) or 0
-
-
 async def retag(session: Session, message_id: int, label: str, person: Person | None, now: datetime) -> Message:
-    """A person says what a message is for; their word stands above rule and model (I12).
+    """A person says what a message is for; their word stands above rule and model (I12), the newest above the others.
 
     Raises TagGone for a message that is not there, NotAllowed or NeedsConsent without the right in its
     group, ValueError for a label the codebook does not know. `now` is the moment of the correction.
@@ -159,6 +134,8 @@ async def retag(session: Session, message_id: int, label: str, person: Person | 
     if row is None:
         raise TagGone
     await rights.require(session, person, rights.Action.CORRECT_TAG, row.group_id)
+    if person is not None:
+        await reviews.keep(session, person, row, label, now)
     if row.label != label:
         row.secondary = None if row.secondary == label else row.secondary
         row.label = label
@@ -207,6 +184,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             for row in found
         ],
         "tags_corrected": await session.scalar(corrected) or 0,
+        "reviews": await reviews.copy_of(session, person),
         "imported": await imported_people.copy_of(session, person),
         "library": await belongings.copy_of(session, person),
     }
@@ -214,6 +192,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
 
 async def forget(session: Session, person: Person, now: datetime) -> None:
     """The person's messages go, with tags and what they shared; corrections they made stand without their name."""
+    await reviews.forget(session, person)
     await belongings.forget(session, person)
     await imported_people.forget(session, person)
     await session.execute(update(Message).where(Message.tagged_by == person.id).values(tagged_by=None))

@@ -57,6 +57,7 @@ COMMANDS = (
     Entry("konsultasi", "questions", _ACCOMPANIES),
     Entry("pekan", "week", _FACILITATOR | _COUNTS),
     Entry("undang", "invite", _FACILITATOR),
+    Entry("tinjau", "review", rights.ALLOWED[rights.Action.CORRECT_TAG]),
     Entry("impor", "import", rights.ALLOWED[rights.Action.IMPORT]),
     Entry("paket", "pack", _FACILITATOR),
     Entry("titip", "entrust", _FACILITATOR),

@@ -1,15 +1,16 @@
 """A group's report as one value: its conversation and its participation in a period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from community import conversation, imported_counts, people, rights
+from community import conversation, imported_counts, people, reviews, rights
 from community.imported_counts import Before
 from community.refusals import NotAllowed
+from community.reviews import Agreement
 from community.roles import Role
 from reports.conversation import Shares, shares
 from reports.costs import Cost, of_week
@@ -30,8 +31,9 @@ class Overview:
     shares: Shares
     participation: Participation
     cost: Cost
-    to_review: int  # tags that a person should look at
+    agreement: Agreement | None  # of those who looked at tags, and of the tagger with them
     before: Before | None  # what was before the assistant came, where the facilitator compares with it
+    to_review: int = 0  # messages whose tag the reader may look at
 
 
 async def groups_for(session: Session, person: Person | None) -> Sequence[Group]:
@@ -53,7 +55,14 @@ async def for_person(session: Session, person: Person | None, group_id: int, per
     group = await session.get(Group, group_id)
     if group is None:
         raise NotAllowed
-    return await of_group(session, group, period, now)
+    told = await of_group(session, group, period, now)
+    return replace(told, to_review=await _to_review(session, person, group, now))
+
+
+async def _to_review(session: Session, person: Person | None, group: Group, now: datetime) -> int:
+    roles = await people.roles_in(session, person.id, group.id) if person else ()
+    may = person is not None and rights.may(roles, rights.Action.CORRECT_TAG)
+    return await reviews.waiting(session, group, person, now) if person and may else 0
 
 
 async def of_group(session: Session, group: Group, period: Period, now: datetime) -> Overview:
@@ -108,6 +117,6 @@ async def between(
         shares=await shares(session, group, start, end),
         participation=await participation(session, group, start, end),
         cost=await of_week(session, group, end),
-        to_review=await conversation.how_many_uncertain(session, group.id),
+        agreement=await reviews.agreement(session, group.id),
         before=await imported_counts.before(session, group),
     )

@@ -11,6 +11,7 @@ from reports.conversation import Shares
 from reports.costs import Cost
 from reports.days import local_days, span
 from reports.overview import Overview
+from reports.review import agreement_words
 from reports.shares import ENOUGH, Share, percent
 from reports.tables import Cell, Table, as_text
 
@@ -98,6 +99,7 @@ def message_html(overview: Overview, say: Texts) -> str:
         parts.append("\n".join(html.escape(note, quote=False) for note in table.notes))
     else:
         parts.append(say("reports.shares.none"))
+    parts += [agreement_words(overview.agreement, say)] if overview.agreement else []
     parts.append(
         say(
             "reports.participation", prompts=took_part.prompts, tried=took_part.tried,

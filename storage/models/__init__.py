@@ -12,7 +12,7 @@ from storage.models.coaching import (
     WorkflowVersion,
 )
 from storage.models.consultations import Consultation
-from storage.models.conversation import Message
+from storage.models.conversation import Message, TagReview
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
 from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
@@ -143,6 +143,7 @@ __all__ = [
     "SessionSeries",
     "Share",
     "Solution",
+    "TagReview",
     "TalkProposal",
     "Trial",
     "WorkPlan",

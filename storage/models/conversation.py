@@ -35,3 +35,19 @@ class Message(Base):
     evidence: Mapped[str | None] = mapped_column(String(200))  # the words that matched; goes with the text
     source: Mapped[str] = mapped_column(String(8), default="rule")  # rule, model, person
     tagged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+
+
+class TagReview(Base):
+    """What one person said a message is for; gone with who wrote the message and with who looked at it."""
+
+    __tablename__ = "tag_reviews"
+    __table_args__ = (UniqueConstraint("message_id", "reviewer_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(16))
+    guess: Mapped[str | None] = mapped_column(String(16))  # the tagger's label; None where it is not known any more
+    why: Mapped[str] = mapped_column(String(16))  # sample (drawn, and answered blind), uncertain, overruled
+    at: Mapped[datetime]

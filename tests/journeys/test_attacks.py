@@ -178,6 +178,7 @@ def buttons(here: Town) -> list[str]:
     with_group: tuple[str, ...] = (
         "report:{}:all",
         "tags:{}",
+        "tagsdone:{}",
         "join:of:{}",
         "join:renew:{}",
         "member:list:{}",

@@ -60,7 +60,7 @@ OF_ONESELF = frozenset({
     "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf", "pvno",
     "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join", "ready:page",
     "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut", "skip", "skipall", "tag",
-    "tagsdone", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
+    "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
 })  # fmt: skip
 
 

@@ -48,6 +48,7 @@ from storage.models import (
     Readiness,
     Reflection,
     Solution,
+    TagReview,
 )
 from tests.reports.cast import cast, wall
 
@@ -104,7 +105,9 @@ async def _filled(session: Session) -> Person:
     budi, ratna = here.people["Budi"], here.people["Ratna"]
     prompt = await here.prompt(wall("2026-11-18 06:30"))
     await here.says(NAME, "resource", NOW, text=WORDS["message"], file_name=WORDS["file"], evidence=WORDS["evidence"])
-    await here.says("Budi", "other", NOW, text="Pesan Budi", source="person", tagged_by=sari.id)
+    of_budi = await here.says("Budi", "other", NOW, text="Pesan Budi", source="person", tagged_by=sari.id)
+    looked_at = {"group_id": here.group.id, "label": "other", "why": "sample", "at": NOW}
+    session.add(TagReview(message_id=of_budi.id, reviewer_id=sari.id, **looked_at))
     await here.counts(date(2026, 11, 18), 2)
     await here.tries(NAME, prompt, NOW, WORDS["pupils"])
     await here.tries("Budi", prompt, NOW, "Murid Budi bernyanyi bersama")

@@ -8,7 +8,9 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from sqlalchemy import func, select
 
+from community import sampling
 from community.refusals import NeedsConsent, NotAllowed, Refusal
+from community.tagging import LABELS
 from content.texts import Texts
 from handlers import digest, mydata, reports, tags
 from handlers.visiting import Visit
@@ -80,7 +82,9 @@ async def test_the_facilitator_gets_table_and_picture(door: Door, command: str) 
     table, picture = await door.says(hendra, command)
     assert (table.method, table.chat_id) == ("sendMessage", hendra.tg_user_id)
     assert "<pre>" in table.params["text"]
-    assert _data(table) == [f"report:{number}:7", f"report:{number}:all"]
+    assert _data(table) == [f"report:{number}:7", f"report:{number}:all", f"tags:{number}"]
+    (coachs, _) = await door.says(door.here.people["Ratna"], command)
+    assert _data(coachs) == [f"report:{number}:7", f"report:{number}:all"]  # who may not correct is not offered to
     assert picture.method == "sendPhoto"
     drawing = picture.params["photo"]["drawing"]
     assert (drawing["kind"], drawing["language"], drawing["data"]["recorded"]) == ("shares", "id", 25)
@@ -143,30 +147,66 @@ async def test_the_digest_comes_at_once_and_says_when_there_is_nothing(door: Doo
     assert "Bu Sari" in told.params["text"]
 
 
+async def _says(here: Cast, label: str, *, drawn: bool, **more: Any) -> Message:
+    """A message that is, or is not, in the random sample; of what else was said no words are kept."""
+    while True:
+        row = await here.says("Sari", label, MORNING, **more)
+        if sampling.is_drawn(row, NOW, here.group.zone) is drawn:
+            return row
+        row.text = row.file_name = None
+
+
 async def test_tags_are_looked_at_one_after_the_other_in_one_message(door: Door) -> None:
     here, hendra = door.here, door.here.people["Hendra"]
-    unsure = await here.says("Sari", "other", NOW, confidence=0.3, text="Ada <LKPD> pecahan?", evidence="ada")
-    second = await here.says("Budi", "motivation", NOW, confidence=0.5, text="Mantap", reason="tagging.no_such_rule")
-    (card,) = await door.taps(hendra, f"tags:{here.group.id}")
+    unsure = await _says(here, "other", drawn=False, confidence=0.3, text="Ada <LKPD> pecahan?", evidence="ada")
+    second = await _says(here, "motivation", drawn=False, confidence=0.5, text="Mantap", reason="tagging.no_such_rule")
+    sure = await _says(here, "coordination", drawn=True, text="Rapat jam 9", evidence="rapat")
+    (card,) = await door.says(hendra, "/tinjau")
     assert "Ada &lt;LKPD&gt; pecahan?" in card.params["text"]
-    assert "masih 2" in card.params["text"]
+    assert "masih 3" in card.params["text"] and "saya ragu" in card.params["text"]
     assert "Sari" not in card.params["text"]
     assert _data(card)[0] == f"tag:{unsure.id}:other"
     assert len(_data(card)) == 7
     answer, following = await door.taps(hendra, f"tag:{unsure.id}:consultation")
     assert answer.params["text"] == "Tercatat: Konsultasi masalah pembelajaran"
     assert (following.method, following.params["message_id"]) == ("editMessageText", 77)
-    assert "Mantap" in following.params["text"]
-    assert "tidak tercatat" in following.params["text"]
+    # The random one is answered without a word about what the tagger thought.
+    assert "Rapat jam 9" in following.params["text"] and "Contoh acak" in following.params["text"]
+    assert not any(words in following.params["text"] for words in ("Koordinasi", "Ditandai", "Sebabnya"))
+    assert _data(following) == [*(f"tag:{sure.id}:{label}" for label in LABELS), f"tagsdone:{here.group.id}"]
+    answer, third = await door.taps(hendra, f"tag:{sure.id}:other")
+    assert answer.params["text"] == "Tercatat: Lainnya. Tebakan saya tadi: Koordinasi agenda"
+    assert "Mantap" in third.params["text"]
+    assert "tidak tercatat" in third.params["text"]
     _, done = await door.taps(hendra, f"tag:{second.id}:motivation")
     assert "Tidak ada tag yang perlu diperiksa" in done.params["text"]
-    sources = (await door.session.scalars(select(Message.source))).all()
+    assert "tebakan saya dan pemeriksa belum dihitung, baru 1 pesan" in done.params["text"]
+    sources = (await door.session.scalars(select(Message.source).where(Message.text.is_not(None)))).all()
     assert set(sources) == {"person"}
-    (over,) = await door.taps(hendra, "tagsdone")
-    assert "Selesai" in over.params["text"]
+    for data, told in ((f"tagsdone:{here.group.id}", True), ("tagsdone", False)):
+        (over,) = await door.taps(hendra, data)
+        assert "Selesai" in over.params["text"]
+        assert ("dua pemeriksa belum dihitung, baru 0 pesan" in over.params["text"]) is told
+    report, *_ = await door.says(hendra, "/laporan")
+    assert "dua pemeriksa belum dihitung" in report.params["text"]
 
 
-@pytest.mark.parametrize("data", ["tag:x:other", "tag:1:gossip", "tag", "tags:", "report:abc:7", f"tags:{'9' * 30}"])
+async def test_who_corrects_nothing_is_not_asked_and_the_group_reads_no_message(door: Door) -> None:
+    await _says(door.here, "other", drawn=False, confidence=0.3, text="Kata-kata Sari")
+    for who, refusal in (("Sari", NotAllowed), ("Ratna", NotAllowed), ("Rini", NeedsConsent)):
+        for in_group in (True, False):
+            with pytest.raises(refusal):
+                await door.says(door.here.people[who], "/tinjau", in_group=in_group)
+        with pytest.raises(refusal):
+            await door.taps(door.here.people[who], f"tagsdone:{door.here.group.id}")
+    here, private = await door.says(door.here.people["Hendra"], "/review", in_group=True)
+    assert "Kata-kata Sari" in private.params["text"] and private.chat_id != -1001
+    assert "Kata-kata Sari" not in here.params["text"]
+
+
+@pytest.mark.parametrize(
+    "data", ["tag:x:other", "tag:1:gossip", "tag", "tags:", "tagsdone:x", "report:abc:7", f"tags:{'9' * 30}"]
+)
 async def test_a_forged_button_is_refused(door: Door, data: str) -> None:
     with pytest.raises(Refusal):
         await door.taps(door.here.people["Hendra"], data)

@@ -1,12 +1,13 @@
-"""How soon questions asked in groups were answered: moments alone, whoever asked and answered."""
+"""How soon questions asked in groups were answered, and which of a group's own are still open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
+from community.spans import within
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Consultation, Message, Person
@@ -20,11 +21,35 @@ class Asked(NamedTuple):
     answered_at: datetime | None
 
 
+class Question(NamedTuple):
+    """The same with who asked and in which words; they were said before the group, and are told nowhere else."""
+
+    group_id: int
+    is_answered: bool
+    asker: Person
+    words: str  # none once the message is too old
+
+
 async def asked(session: Session, group_ids: Collection[int], since: datetime, until: datetime) -> list[Asked]:
     """The questions of [since, until) in these groups, whoever asked; one query.
 
     What a person found to be no consultation after all is left out.
     """
+    here = among(session, Consultation.group_id, group_ids)
+    rows = await _told(session, here & (Consultation.asked_at >= since) & (Consultation.asked_at < until))
+    return [Asked(group_id, at, replied or settled) for group_id, at, settled, replied in rows]
+
+
+async def questions(session: Session, since: Mapping[int, datetime], until: datetime) -> list[Question]:
+    """The same of each group from its own moment on, with their askers, the oldest first; one query."""
+    here = within(session, since, Consultation.group_id, Consultation.asked_at, until)
+    return [
+        Question(group_id, bool(settled or replied), asker, " ".join((words or "").split()))
+        for group_id, _, settled, replied, asker, words in await _told(session, here, Person, Message.text)
+    ]
+
+
+async def _told(session: Session, where: ColumnElement[bool], *more: Any) -> Any:
     reply = aliased(Message)
     first = (
         select(func.min(reply.sent_at))
@@ -34,14 +59,10 @@ async def asked(session: Session, group_ids: Collection[int], since: datetime, u
         )
         .scalar_subquery()
     )  # fmt: skip
-    rows = await session.execute(
-        select(Consultation.group_id, Consultation.asked_at, Consultation.settled_at, first)
+    return await session.execute(
+        select(Consultation.group_id, Consultation.asked_at, Consultation.settled_at, first, *more)
         .join(Message, Message.id == Consultation.message_id)
         .join(Person, Person.id == Consultation.person_id)
-        .where(
-            among(session, Consultation.group_id, group_ids), Consultation.asked_at >= since,
-            Consultation.asked_at < until, Message.label == "consultation", Person.consented_at.is_not(None),
-        )
+        .where(where, Message.label == "consultation", Person.consented_at.is_not(None))
         .order_by(Consultation.asked_at, Consultation.id)
-    )  # fmt: skip
-    return [Asked(group_id, at, replied or settled) for group_id, at, settled, replied in rows]
+    )

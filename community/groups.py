@@ -1,5 +1,6 @@
 """The groups of teachers: which chat they live in, how many they are, how many agreed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import String, and_, case, cast, exists, func, literal, select
 
 from community.migration import migrated
 from community.roles import Role
+from storage.bulk import among
 from storage.database import Session, insert
 from storage.letters import Draft, Lane, ask
 from storage.models import Group, GroupChat, Letter, Membership, Person
@@ -87,26 +89,38 @@ async def teachers(session: Session, group: Group) -> tuple[int, int]:
     In the chat: Telegram's headcount without those who are here in other roles only, never fewer than the teachers
     we know. Before the first headcount: the teachers we know.
     """
+    return (await teachers_of(session, [group]))[group.id]
+
+
+async def teachers_of(session: Session, groups: Sequence[Group]) -> dict[int, tuple[int, int]]:
+    """The same of many groups, by their number; one query."""
     teaches = func.max(case((Membership.role == str(Role.TEACHER), 1), else_=0)).label("teaches")
     here = (
-        select(Person.id, Person.tg_user_id, teaches)
+        select(Membership.group_id, Person.id, Person.tg_user_id, teaches)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.group_id == group.id, Membership.until.is_(None), Membership.role != str(Role.AGENCY))
-        .group_by(Person.id, Person.tg_user_id)
-        .subquery()
-    )
-    row = (
-        await session.execute(
-            select(
-                func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_not(None)),
-                func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_(None)),
-                func.count().filter(here.c.teaches == 0, here.c.tg_user_id.is_not(None)),
-            ).select_from(here)
+        .where(
+            among(session, Membership.group_id, [group.id for group in groups]), Membership.until.is_(None),
+            Membership.role != str(Role.AGENCY),
         )
-    ).one()
-    known, without_telegram, others = row
-    counted = (group.headcount or 0) - others
-    return int(max(counted, known)), int(without_telegram)
+        .group_by(Membership.group_id, Person.id, Person.tg_user_id)
+        .subquery()
+    )  # fmt: skip
+    rows = await session.execute(
+        select(
+            here.c.group_id,
+            func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_not(None)),
+            func.count().filter(here.c.teaches == 1, here.c.tg_user_id.is_(None)),
+            func.count().filter(here.c.teaches == 0, here.c.tg_user_id.is_not(None)),
+        )
+        .select_from(here)
+        .group_by(here.c.group_id)
+    )
+    members = {group_id: (known, listed, others) for group_id, known, listed, others in rows}
+    found = {}
+    for group in groups:
+        known, listed, others = members.get(group.id, (0, 0, 0))
+        found[group.id] = (max((group.headcount or 0) - others, known), listed)
+    return found
 
 
 async def agreed(session: Session, group_id: int) -> int:

@@ -1,7 +1,7 @@
 """What one person is told once a week, of all their groups: when it is next, claimed by one clock, wanted or not."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ class Turn:
     due_at: datetime
     groups: list[Group] = field(default_factory=list)
     days: SchoolCalendar = field(default_factory=calendar.of)  # of the first group's school
+    schools: Mapping[int | None, SchoolCalendar] = field(default_factory=dict)  # of every group's
     away: bool = False
 
     @property
@@ -125,10 +126,10 @@ async def claimed(session: Session, name: str, now: datetime) -> list[Turn]:
     for number, groups in (await groups_of(session, name, list(due))).items():
         due[number].groups = groups
     found = [turn for turn in due.values() if turn.groups]
-    days = await calendar.calendars_of(session, {turn.groups[0].school_id for turn in found})
+    days = await calendar.calendars_of(session, {group.school_id for turn in found for group in turn.groups})
     by_day: dict[date, list[int]] = defaultdict(list)
     for turn in found:
-        turn.days = days[turn.groups[0].school_id]
+        turn.days, turn.schools = days[turn.groups[0].school_id], days
         by_day[turn.day].append(turn.person.id)
     away = {number for day, numbers in by_day.items() for number in await leaves.away(session, numbers, day)}
     for turn in found:

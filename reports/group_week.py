@@ -16,7 +16,8 @@ from community import calendar, consultations
 from community.calendar import SchoolCalendar
 from content.texts import LANGUAGES
 from learning import agenda, agenda_letters, course_events, synthesis_facts
-from reports import quiet
+from reports import group_talk, quiet
+from reports.group_talk import Talk
 from reports.quiet import Quiet
 from storage.bulk import among
 from storage.database import Session
@@ -57,6 +58,7 @@ class GroupWeek:
     practice: Mapping[str, str] = field(default_factory=dict)
     stuck: list[Stuck] = field(default_factory=list)
     meets_at: datetime | None = None  # within AHEAD
+    talk: Talk = field(default_factory=Talk)
 
     @property
     def proposes(self) -> bool:
@@ -65,15 +67,20 @@ class GroupWeek:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.open or self.quiet or self.proposes)
+        return not (self.open or self.quiet or self.proposes) and self.talk.is_empty
 
 
-async def gather(session: Session, groups: Sequence[Group], now: datetime) -> dict[int, GroupWeek]:
-    """Each group's week by its number; a fixed number of queries, however many groups and people there are."""
+async def gather(
+    session: Session, groups: Sequence[Group], now: datetime, known: Mapping[int | None, SchoolCalendar] | None = None
+) -> dict[int, GroupWeek]:
+    """Each group's week by its number; a fixed number of queries, however many groups and people there are.
+
+    ``known`` are the calendars of their schools, where they were read already.
+    """
     found = {group.id: GroupWeek(group) for group in groups}
     if not found:
         return {}
-    days = await calendar.calendars_of(session, {group.school_id for group in groups})
+    days = known or await calendar.calendars_of(session, {group.school_id for group in groups})
     await _open(session, found, days, now)
     for number, them in (await quiet.of_groups(session, groups, days, now)).items():
         found[number].quiet = them
@@ -83,6 +90,8 @@ async def gather(session: Session, groups: Sequence[Group], now: datetime) -> di
         found[number].stuck = stuck
     for number, at in (await _meetings(session, groups, days, now)).items():
         found[number].meets_at = at
+    for number, talk in (await group_talk.gather(session, groups, days, now)).items():
+        found[number].talk = talk
     return found
 
 
@@ -109,24 +118,21 @@ async def _stuck(session: Session, group_ids: Sequence[int], now: datetime) -> d
     cycles = func.count(Cycle.id.distinct())
     rows = (
         await session.execute(
-            select(Cycle.group_id, Cycle.version_id, CycleStep.step, cycles)
+            select(Cycle.group_id, WorkflowVersion, CycleStep.step, cycles)
             .join(CycleStep, CycleStep.cycle_id == Cycle.id)
+            .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
             .where(
                 among(session, Cycle.group_id, group_ids), Cycle.state == "active", CycleStep.step == Cycle.step,
                 CycleStep.done_at.is_(None), CycleStep.due_on < (now - STUCK_SINCE).date(),
             )
-            .group_by(Cycle.group_id, Cycle.version_id, CycleStep.step)
+            .group_by(Cycle.group_id, WorkflowVersion.id, CycleStep.step)
             .having(cycles >= MANY)
             .order_by(cycles.desc(), CycleStep.step)
         )
     ).all()  # fmt: skip
-    versions = await session.scalars(
-        select(WorkflowVersion).where(among(session, WorkflowVersion.id, {row.version_id for row in rows}))
-    )
-    known = {one.id: workflows.of(one) for one in versions}
     found: dict[int, list[Stuck]] = defaultdict(list)
-    for group_id, version_id, step, number in rows:
-        late = known[version_id].step(step)
+    for group_id, version, step, number in rows:
+        late = workflows.of(version).step(step)
         if late is not None:
             found[group_id].append(Stuck({language: late.title.of(language) for language in LANGUAGES}, number))
     return found

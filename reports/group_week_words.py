@@ -1,4 +1,4 @@
-"""The week of who leads groups, in words: at most ten lines, the rest by a tap; of several groups a line each."""
+"""The week of who leads groups, in words: ten lines and the figures, the rest by a tap; of several a line each."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -8,6 +8,7 @@ from coaching.session_letters import when
 from community import people
 from community.notes import clipped
 from content.texts import Texts
+from reports import group_talk_words
 from reports.group_week import GroupWeek, Open
 from storage.letters import Button, button
 from storage.models import Person
@@ -62,29 +63,33 @@ def letter(week: GroupWeek, reader: Person, say: Texts) -> Page:
     rows = []
     if len(shown) < len(found):
         rows.append([button(say.plain("week.button.all", n=len(found)), f"wk:{week.group.id}:0")])
-    return _told(say("week.title", group=week.group.title), week, reader, shown, found, say), rows
+    return _told(say("week.title", group=week.group.title), week, reader, shown, found, say, with_talk=True), rows
 
 
 def page(week: GroupWeek, reader: Person, say: Texts, first: int = 0) -> Page:
     """All of one group, from the line ``first`` on, MOST at a time."""
     found = items(week, reader, say)
     shown = found[first : first + MOST]
-    if not shown:
+    if not shown and (first or week.talk.is_empty):
         return say("week.nothing", group=week.group.title), []
     left = len(found) - first - len(shown)
     rows = [[button(say.plain("week.button.rest", n=left), f"wk:{week.group.id}:{first + MOST}")]] if left > 0 else []
     title = say("week.title" if first == 0 else "week.more_title", group=week.group.title)
-    return _told(title, week, reader, shown, found, say), rows
+    return _told(title, week, reader, shown, found, say, with_talk=first == 0), rows
 
 
-def _told(title: str, week: GroupWeek, reader: Person, shown: Sequence[Item], found: Sequence[Item], say: Texts) -> str:
+def _told(
+    title: str, week: GroupWeek, reader: Person, shown: Sequence[Item], found: Sequence[Item], say: Texts,
+    with_talk: bool,
+) -> str:  # fmt: skip
     parts = [title]
     for section in SECTIONS:
         lines = [one.html for one in shown if one.section == section]
         if lines:
             of = sum(one.section == section for one in found)
             parts.append("\n".join([_head(section, week, reader, of, say), *lines]))
-    return "\n\n".join(parts)
+    figures = group_talk_words.lines(week.talk, say) if with_talk else []
+    return "\n\n".join([*parts, *(["\n".join(figures)] if figures else [])])
 
 
 def _head(section: str, week: GroupWeek, reader: Person, of: int, say: Texts) -> str:
@@ -107,4 +112,5 @@ def index(weeks: Sequence[GroupWeek], reader: Person, say: Texts, first: int = 0
 def _counted(week: GroupWeek, reader: Person, say: Texts) -> str:
     found = [one.section for one in items(week, reader, say)]
     counts = [(section, found.count(section)) for section in SECTIONS]
-    return ", ".join(say.plain(f"week.count.{section}", n=n) for section, n in counts if n)
+    waits = [say.plain(f"week.count.{section}", n=n) for section, n in counts if n]
+    return ", ".join(waits) or say.plain("week.count.talk")

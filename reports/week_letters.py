@@ -30,7 +30,8 @@ async def send_due(session: Session, now: datetime) -> int:
     due = await own_weeks.claimed(session, LEADS, now)
     going = [turn for turn in due if turn.reaches(now)]
     groups = {group.id: group for turn in going for group in turn.groups}
-    weeks = await group_week.gather(session, list(groups.values()), now)
+    days = {school: one for turn in going for school, one in turn.schools.items()}
+    weeks = await group_week.gather(session, list(groups.values()), now, days)
     told = {turn.person.id: (turn, _of(turn.groups, weeks, turn.person)) for turn in going}
     wants = [
         budget.Want(number, theirs[0].group.id, turn.day, MINUTES) for number, (turn, theirs) in told.items() if theirs
@@ -41,9 +42,10 @@ async def send_due(session: Session, now: datetime) -> int:
 
 
 def _of(groups: Collection[Group], weeks: Mapping[int, GroupWeek], reader: Person) -> list[GroupWeek]:
-    """Those of a reader's groups in which something waits: where nothing does, nothing is said (I10)."""
+    """Those of a reader's groups in which something waits or was said: where nothing was, nothing is said (I10)."""
     say = Texts(reader.language)
-    return [weeks[group.id] for group in groups if items(weeks[group.id], reader, say)]
+    found = [weeks[group.id] for group in groups]
+    return [week for week in found if not week.talk.is_empty or items(week, reader, say)]
 
 
 def _letter(turn: Turn, theirs: list[GroupWeek]) -> Draft:

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, union, update
+from sqlalchemy import and_, select, union, update
 
-from community import consultations
+from community import consultations, own_models
 from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, tag
+from community.tagging.own import Own
 from storage.database import Session, insert
-from storage.models import Group, GroupChat, Message, MessageCount, Person
+from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person
 
 Json = dict[str, Any]
 KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
@@ -37,6 +38,7 @@ class Place:
     chat_key: int
     group_id: int
     zone: str
+    own: Own | None = None
 
 
 async def agreed_among(session: Session, user_ids: Collection[int]) -> set[int]:
@@ -60,7 +62,8 @@ def heard(raw: Json) -> Heard:
 
 async def record(session: Session, batch: Sequence[Heard]) -> int:
     """Count, record and tag a batch of messages; five statements however long it is, one more where a question is
-    among them, one where material is shared, two for each edit and three for what edited messages share.
+    among them, one where material is shared, two for each edit and three for what edited messages share; and one
+    where a group's own model is new.
 
     Gives the number of messages that were recorded. Those of groups we do not know are passed over.
     """
@@ -105,12 +108,16 @@ def _moment(seconds: int) -> datetime:
 
 
 async def _places(session: Session, chats: Collection[int]) -> dict[int, Place]:
-    rows = await session.execute(
-        select(GroupChat.tg_chat_id, GroupChat.id, Group.id, Group.zone)
+    ours = and_(GroupModel.group_id == Group.id, GroupModel.base == own_models.base())
+    query = (
+        select(GroupChat.tg_chat_id, GroupChat.id, Group.id, Group.zone, GroupModel.version)
         .join(Group, Group.id == GroupChat.group_id)
+        .outerjoin(GroupModel, ours)
         .where(GroupChat.tg_chat_id.in_(chats))
     )
-    return {chat: Place(key, group_id, zone) for chat, key, group_id, zone in rows}
+    rows = (await session.execute(query)).all()
+    models = await own_models.load(session, {row.version for row in rows if row.version})
+    return {chat: Place(key, group_id, zone, models.get(version or "")) for chat, key, group_id, zone, version in rows}
 
 
 async def _people(session: Session, users: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -188,7 +195,7 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
         thread=tuple(thread.lines[-REMEMBERED:]),
         at=int(one.sent_at.timestamp()),
     )
-    found = tag(said)
+    found = tag(said, own=place.own)
     thread.by_place[body["message_id"]] = line = line_of(said, found)
     thread.lines.append(line)
     return {

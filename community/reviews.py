@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 
-from community import sampling
+from community import own_models, sampling
 from community.tagging.agreement import Pair, alpha
 from storage.database import Session
 from storage.models import Group, Message, Person, TagReview
@@ -123,7 +123,7 @@ async def keep(session: Session, person: Person, message: Message, label: str, n
     if row is None:
         row = TagReview(group_id=message.group_id, message_id=message.id, reviewer_id=person.id)
         row.guess = message.label if message.source != "person" else next((one.guess for one in said), None)
-        row.why = await _why(session, message, now)
+        row.why, row.seen = await _why(session, message, now), await own_models.seen_of(session, message)
     elif row.label == label:
         return row
     else:
@@ -170,12 +170,21 @@ def _agreed(pairs: Sequence[Pair]) -> Agreed:
     return Agreed(len(pairs), alpha(pairs) if len(pairs) >= ENOUGH else None)
 
 
-async def copy_of(session: Session, person: Person) -> list[dict[str, Any]]:
-    """What this person said about tags, oldest first."""
-    found = await session.scalars(
-        select(TagReview).where(TagReview.reviewer_id == person.id).order_by(TagReview.at, TagReview.id)
+async def copy_of(session: Session, person: Person) -> dict[str, Any]:
+    """What this person said about tags, and what was said about theirs (by whom is not told), oldest first."""
+    said = select(TagReview).where(TagReview.reviewer_id == person.id)
+    about = select(TagReview).join(Message, Message.id == TagReview.message_id).where(Message.person_id == person.id)
+    mine, theirs = (
+        [
+            (row, {"at": row.at.isoformat(), "group_id": row.group_id, "label": row.label, "why": row.why})
+            for row in rows
+        ]
+        for rows in [(await session.scalars(one.order_by(TagReview.at, TagReview.id))).all() for one in (said, about)]
     )
-    return [{"at": row.at.isoformat(), "group_id": row.group_id, "label": row.label, "why": row.why} for row in found]
+    return {
+        "said": [told for _, told in mine],
+        "about_mine": [told | {"guess": row.guess, "seen": row.seen} for row, told in theirs],
+    }
 
 
 async def forget(session: Session, person: Person) -> None:

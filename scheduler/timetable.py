@@ -15,7 +15,7 @@ from coaching import (
     visit_letters,
 )
 from coaching import reminders as coaching_reminders
-from community import broadcasts, carrying, conversation, groups, imported, recalls, school_years, vacancies
+from community import broadcasts, carrying, conversation, groups, imported, own_models, recalls, school_years, vacancies
 from community.library import indexing
 from learning import (
     agenda_letters,
@@ -88,6 +88,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("work plans", every(60), plan_reminders.remind_due),
         Rhythm("coaching after a pause", every(300), pauses.wake_due, most_rounds=1),
         Rhythm("open questions", every(60), carrying.carry_due),
+        Rhythm("groups' own models", every(900), own_models.train_due),
         Rhythm("words of the library", every(60), indexing.index_due),
         Rhythm("programme clocks", every(60), course_events.tell_due),
         Rhythm("weekly agendas", every(60), agenda_letters.send_due),

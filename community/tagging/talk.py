@@ -7,6 +7,7 @@ from math import exp
 
 from community.tagging.features import of_message, of_rules, standing
 from community.tagging.model import Model
+from community.tagging.own import Own, signs
 from community.tagging.reading import Reading, read_message
 from community.tagging.reasons import told_by
 from community.tagging.rules import judge
@@ -49,21 +50,25 @@ def tag_by_rules(said: Said) -> Tag:
     return _by_rule(verdict, RULE_ALONE)
 
 
-def tag(said: Said, model: Model | None = None) -> Tag:
+def tag(said: Said, model: Model | None = None, own: Own | None = None) -> Tag:
     """The type of one message by the codebook, with its doubt and its reason. Never raises, whatever the text.
 
     The rules answer first; the model weighs their answer with the words and the thread. Where it comes to another
-    label, the tag says so (`source` is model) and the reason gives the words that spoke for it.
+    label, the tag says so (`source` is model) and the reason gives the words that spoke for it. A group's own model,
+    where it has one, corrects the outcome; what it turns around has the source model, too.
     """
     used = model or standard()
     found = weigh(said, used)
     verdict, chances = found.verdict, found.chances
     if verdict.reason in CERTAIN:
         return _by_rule(verdict, 1.0)
+    before = LABELS[chances.index(max(chances))]
+    if own is not None:
+        chances = own.chances(chances, signs(found.reading, verdict, used))
     best = max(chances)
     label = LABELS[chances.index(best)]
     if label == verdict.label:
-        return _by_rule(verdict, round(best, 3))
+        return _by_rule(verdict, round(best, 3), "rule" if before == label else "model")
     second = verdict.label if chances[LABELS.index(verdict.label)] >= SECOND else None
     reason, evidence = told_by(found.reading, label, verdict.label, used)
     return Tag(label, second, round(best, 3), f"tagging.{reason}", evidence[:80], "model")
@@ -85,9 +90,9 @@ def chances(scores: list[float], warmth: float) -> tuple[float, ...]:
     return tuple(one / sum(odds) for one in odds)
 
 
-def _by_rule(verdict: Verdict, confidence: float) -> Tag:
+def _by_rule(verdict: Verdict, confidence: float, source: str = "rule") -> Tag:
     second = verdict.secondary if verdict.secondary != verdict.label else None
-    return Tag(verdict.label, second, confidence, f"tagging.{verdict.reason}", verdict.evidence[:80])
+    return Tag(verdict.label, second, confidence, f"tagging.{verdict.reason}", verdict.evidence[:80], source)
 
 
 def line_of(said: Said, tagged: Tag) -> Line:

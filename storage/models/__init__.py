@@ -12,7 +12,7 @@ from storage.models.coaching import (
     WorkflowVersion,
 )
 from storage.models.consultations import Consultation
-from storage.models.conversation import Message, TagReview
+from storage.models.conversation import GroupModel, Message, TagReview
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
 from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
@@ -95,6 +95,7 @@ __all__ = [
     "FreePeriod",
     "Group",
     "GroupChat",
+    "GroupModel",
     "GroupTurn",
     "HandIn",
     "Import",

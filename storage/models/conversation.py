@@ -1,6 +1,7 @@
 """What people who agreed wrote in their group, and what it was for."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,4 +51,23 @@ class TagReview(Base):
     label: Mapped[str] = mapped_column(String(16))
     guess: Mapped[str | None] = mapped_column(String(16))  # the tagger's label; None where it is not known any more
     why: Mapped[str] = mapped_column(String(16))  # sample (drawn, and answered blind), uncertain, overruled
+    at: Mapped[datetime]
+    seen: Mapped[
+        dict[str, Any] | None
+    ]  # flags and probabilities of the standard model, no word; what a group's learns by
+
+
+class GroupModel(Base):
+    """What a group's reviewers changed about the standard model, as numbers; used only where it was better."""
+
+    __tablename__ = "group_models"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    made_of: Mapped[str] = mapped_column(String(120))  # the answers it was trained on: another night, others
+    base: Mapped[str] = mapped_column(String(16))  # the standard model it corrects
+    version: Mapped[str | None] = mapped_column(String(64), index=True)  # of the rows; None: the standard was as good
+    rows: Mapped[dict[str, Any] | None]
+    n: Mapped[int]
+    before: Mapped[float | None]  # share of held-back answers that the standard model had right
+    after: Mapped[float | None]
     at: Mapped[datetime]

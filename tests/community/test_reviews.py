@@ -183,7 +183,12 @@ async def test_who_leaves_takes_along_what_they_said_and_what_was_said_of_theirs
             for row in (of_sari, of_budi):
                 await conversation.retag(session, row.id, "resource", who, NOON)
         copied = (await conversation.copy_of(session, hendra))["reviews"]
-        assert [(one["label"], one["group_id"]) for one in copied] == [("resource", here.group.id)] * 2
+        assert [(one["label"], one["group_id"]) for one in copied["said"]] == [("resource", here.group.id)] * 2
+        assert copied["about_mine"] == []
+        of_theirs = (await conversation.copy_of(session, here.people["Sari"]))["reviews"]["about_mine"]
+        assert [(one["label"], one["guess"], "flags" in one["seen"]) for one in of_theirs] == [
+            ("resource", "other", True)
+        ] * 2
         await conversation.forget(session, hendra, NOON)
         await conversation.forget(session, here.people["Sari"], NOON)
         left = (await session.execute(select(TagReview.message_id, TagReview.reviewer_id))).all()

@@ -310,6 +310,7 @@ SILENT = {
     "coaching after a pause": "says that a pause is over whose end both sides know; /coaching makes it longer",
     "visits are proposed": "asks a coach once, at an hour nobody knows of before; no answer is a no",
     "talks after a lesson": "proposed as soon as a lesson is done, which nobody knows before; no is a tap",
+    "groups' own models": "learns at night from what people said about tags; no person is written to",
     "words of the library": "gives what was shared the words it is found by; no person is written to",
     "withdrawals": "takes messages away, on the word of who sent them",
     "old drafts of broadcasts go": "tidies up what was never sent",

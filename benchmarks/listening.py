@@ -1,0 +1,143 @@
+"""From a raw update to a stored, tagged row; beside a plain aiogram handler with one ORM insert per message.
+
+Ours is the whole path: sort and strip, the inbox in one commit per hundred updates (as Telegram hands them over),
+then the pump, which tags, counts and records. The peer feeds the same raw JSON to a Dispatcher whose one handler
+adds a row and commits it: no inbox, no consent, no tag. Same engine, same settings, same messages, in turns.
+"""
+
+import asyncio
+import itertools
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Message as Told
+from sqlalchemy import create_engine, func, insert, select
+
+from benchmarks.due import databases
+from bot.intake import BATCH, Intake
+from bot.pump import Pump
+from community.tagging.messages import read_messages
+from scheduler.clock import SystemClock
+from storage import schema
+from storage.database import Database
+from storage.models import Group, GroupChat, Message, Person, School
+
+BEGAN = datetime(2026, 7, 20, 1, tzinfo=UTC)
+TALK = Path(__file__).parents[1] / "tests" / "data" / "unseen_conversations.jsonl"
+MESSAGES, RUNS, BOUND, BOT_ID = 3_000, 5, 5.0, 42
+GROUPS, MEMBERS = 20, 15
+
+
+def updates(many: int) -> list[dict[str, Any]]:
+    """So many raw updates of twenty groups, their words from the invented conversations."""
+    words = itertools.cycle([one["text"] for one in read_messages(TALK) if one["text"]])
+    return [
+        {
+            "update_id": 1_000 + number,
+            "message": {
+                "message_id": 10 + number // GROUPS,
+                "date": int(BEGAN.timestamp()) + number,
+                "chat": {"id": -1_001_000 - number % GROUPS, "type": "supergroup", "title": f"Grup {number % GROUPS}"},
+                "from": {"id": 5_000 + number % (GROUPS * MEMBERS), "is_bot": False, "first_name": "Guru"},
+                "text": text,
+            },
+        }
+        for number, text in zip(range(many), words, strict=False)
+    ]
+
+
+def fill(url: str) -> None:
+    """The groups and their members, all of whom have agreed."""
+    engine = create_engine(schema.sync_url(url))
+    groups, people = range(1, GROUPS + 1), range(1, GROUPS * MEMBERS + 1)
+    rows: list[tuple[Any, list[dict[str, Any]]]] = [
+        (School, [{"id": 1, "name": "SD 1", "zone": "Asia/Jakarta", "created_at": BEGAN}]),
+        (Group, [{"id": n, "school_id": 1, "title": f"Grup {n}", "state": "active", "added_at": BEGAN}
+                 for n in groups]),
+        (GroupChat, [{"id": n, "group_id": n, "tg_chat_id": -1_001_000 - n + 1, "current": True} for n in groups]),
+        (Person, [{"id": n, "tg_user_id": 4_999 + n, "name": f"Guru {n}", "language": "id", "consented_at": BEGAN,
+                   "reachable": True, "created_at": BEGAN} for n in people]),
+    ]  # fmt: skip
+    with engine.begin() as connection:
+        for table, values in rows:
+            connection.execute(insert(table), values)
+    engine.dispose()
+
+
+async def ours(database: Database, told: list[dict[str, Any]]) -> None:
+    """The assistant's own path."""
+    clock = SystemClock()
+    intake = Intake(database, clock, BOT_ID, "sejawat_bot", lambda: None)
+    for start in range(0, len(told), BATCH):
+        await intake.take(told[start : start + BATCH])
+    pump = Pump(database, clock, None)  # type: ignore[arg-type]  # nothing here is addressed to the assistant
+    while await pump.listen():
+        pass
+
+
+async def plain(database: Database, told: list[dict[str, Any]]) -> None:
+    """A handler that keeps what it hears: one row, one commit; who and where it knows without asking."""
+    dispatcher, bot = Dispatcher(), Bot(f"{BOT_ID}:BENCHMARK")
+
+    @dispatcher.message()
+    async def heard(message: Told) -> None:
+        number, person = -1_001_000 - message.chat.id + 1, (message.from_user.id if message.from_user else 0) - 4_999
+        async with database.writing() as session:
+            session.add(
+                Message(
+                    group_id=number,
+                    chat_id=number,
+                    tg_message_id=message.message_id,
+                    person_id=person,
+                    sent_at=message.date,
+                    kind="text",
+                    text=message.text,
+                    label="other",
+                    confidence=0.0,
+                    reason="none",
+                )
+            )
+
+    for update in told:
+        await dispatcher.feed_raw_update(bot, update)
+    await bot.session.close()
+
+
+async def timed(url: str, path: Any, many: int) -> float:
+    """Milliseconds for a message, in a database of its own."""
+    fill(url)
+    database = Database(url)
+    told = updates(many)
+    began = time.perf_counter()
+    await path(database, told)
+    took = time.perf_counter() - began
+    async with database.reading() as session:
+        kept = await session.scalar(select(func.count()).select_from(Message))
+    await database.close()
+    if kept != many:
+        raise RuntimeError(f"{kept} rows of {many} messages")
+    return 1000 * took / many
+
+
+async def main() -> None:
+    """Both engines, the two paths in turns."""
+    print("| engine | ours, ms a message | plain handler | ratio | bound |\n|---|---|---|---|---|")
+    with databases() as fresh:
+        for engine in ("SQLite", "PostgreSQL"):
+            us, them = [], []
+            for _ in range(RUNS):
+                us.append(await timed(fresh(engine), ours, MESSAGES))
+                them.append(await timed(fresh(engine), plain, MESSAGES // 5))
+            ratio = median(them) / median(us)
+            print(
+                f"| {engine} | {median(us):.2f} ({min(us):.2f} to {max(us):.2f}) "
+                f"| {median(them):.2f} ({min(them):.2f} to {max(them):.2f}) | {ratio:.1f} | {BOUND:.0f} |"
+            )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

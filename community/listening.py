@@ -14,6 +14,7 @@ from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, tag
 from community.tagging.own import Own
+from storage.bulk import insert_rows
 from storage.database import Session, insert
 from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person
 
@@ -90,14 +91,11 @@ async def _keep(session: Session, told: Sequence[tuple[Json, Json]]) -> int:
     if not told:
         return 0
     rows = [row for row, _ in told]
-    statement = insert(session, Message).values(list(rows))
-    added = await session.execute(
-        statement.on_conflict_do_nothing(index_elements=["chat_id", "tg_message_id"]).returning(
-            Message.id, Message.chat_id, Message.tg_message_id
-        )
+    added = await insert_rows(
+        session, Message, rows, unique=("chat_id", "tg_message_id"), returning=("id", "chat_id", "tg_message_id")
     )
     by_place = {(row["chat_id"], row["tg_message_id"]): (row, body) for row, body in told}
-    recorded = [Told(number, *by_place[chat, place]) for number, chat, place in added]
+    recorded = [Told(one.id, *by_place[one.chat_id, one.tg_message_id]) for one in added]
     await consultations.asked(session, [(one.number, one.row) for one in recorded])
     await collecting.collect(session, recorded)
     return len(recorded)

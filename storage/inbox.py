@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from storage.database import Session, insert
+from storage.bulk import among, insert_rows
+from storage.database import Session
 from storage.models import Arrival
 
 KEPT_FOR = timedelta(hours=48)  # ids, to recognise duplicates; Telegram keeps updates for 24 h
@@ -16,13 +17,8 @@ async def store(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     """Store the updates of one batch, without those already known by (bot, update_id); gives how many were new."""
     if not rows:
         return 0
-    added = await session.execute(
-        insert(session, Arrival)
-        .values(list(rows))
-        .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
-        .returning(Arrival.id)
-    )
-    return len(added.all())
+    fresh = [{"attempts": 0, "error": None, "done_at": None} | row for row in rows]
+    return len(await insert_rows(session, Arrival, fresh, unique=("bot_id", "update_id"), returning=("id",)))
 
 
 def answer_row(bot_id: int, letter_id: int, queue: str, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -49,7 +45,7 @@ async def waiting(session: Session, lanes: Sequence[str], limit: int) -> Sequenc
 async def hand_on(session: Session, ids: Sequence[int]) -> None:
     """What was listened to and is also addressed to the assistant goes on to be answered."""
     if ids:
-        await session.execute(update(Arrival).where(Arrival.id.in_(ids)).values(lane="talk"))
+        await session.execute(update(Arrival).where(among(session, Arrival.id, ids)).values(lane="talk"))
 
 
 async def done(session: Session, ids: Sequence[int], now: datetime, *, state: str = "done", error: str = "") -> None:
@@ -57,7 +53,7 @@ async def done(session: Session, ids: Sequence[int], now: datetime, *, state: st
     if ids:
         await session.execute(
             update(Arrival)
-            .where(Arrival.id.in_(ids))
+            .where(among(session, Arrival.id, ids))
             .values(state=state, raw=None, queue="", done_at=now, error=error[:200] or None)
         )
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from community import calendar, leaves
+from community import answers, calendar, leaves, spans
+from community.library import gathered
+from community.library.gathered import Gathered
 from community.roles import Role
 from learning import exchange
 from learning.exchange import Passed
@@ -50,18 +52,32 @@ class Week:
     teachers: int = 0  # of how many who joined and were not away
     thanks: list[Person] = field(default_factory=list)  # gave feedback or recognition; by name
     passed: list[Passed] = field(default_factory=list)
+    asked: int = 0  # questions in the talk
+    waiting: list[tuple[str, Person]] = field(default_factory=list)  # those nobody answered; words may be gone
+    collected: Gathered = field(default_factory=Gathered)
+
+    @property
+    def answered(self) -> int:
+        """Of those asked in the talk."""
+        return self.asked - len(self.waiting)
+
+    @property
+    def open(self) -> list[tuple[str, Person]]:
+        """What can be quoted of what nobody answered: questions about a lesson, then those of the talk."""
+        told = [(one.text, person) for one, person in self.questions]
+        return told + [(words, person) for words, person in self.waiting if words]
 
     @property
     def is_empty(self) -> bool:
         """Nothing happened and nothing came from elsewhere: then nothing is said (I10)."""
         return not (
             self.resources or self.reflections or self.pieces or self.questions or self.tried or self.thanks
-            or self.passed
+            or self.passed or self.asked or self.collected.shared or self.collected.solved
         )  # fmt: skip
 
 
 async def gather(session: Session, groups: Mapping[int, tuple[Group, datetime]], until: datetime) -> dict[int, Week]:
-    """The weeks of these groups, each from its own moment on; fifteen queries, however many groups there are."""
+    """The weeks of these groups, each from its own moment on; seventeen queries, however many groups there are."""
     weeks = {number: Week(group, since, until) for number, (group, since) in groups.items()}
     if not weeks:
         return {}
@@ -70,6 +86,7 @@ async def gather(session: Session, groups: Mapping[int, tuple[Group, datetime]],
     await _pieces(session, weeks, until)
     await _tried(session, weeks, until)
     await questions(session, weeks, until)
+    await _consulted(session, weeks, until)
     await _thanks(session, weeks, until)
     passed = await exchange.passed_to(session, {number: week.since for number, week in weeks.items()}, until, MOST)
     for number, found in passed.items():
@@ -81,11 +98,7 @@ def _within(
     session: Session, weeks: Mapping[int, Week], group_id: Any, at: Any, until: datetime
 ) -> ColumnElement[bool]:
     """Of these groups, since the moment of each."""
-    together: dict[datetime, list[int]] = defaultdict(list)
-    for number, week in weeks.items():
-        together[week.since].append(number)
-    since = [and_(among(session, group_id, numbers), at >= moment) for moment, numbers in together.items()]
-    return and_(or_(false(), *since), at < until)
+    return spans.within(session, {number: week.since for number, week in weeks.items()}, group_id, at, until)
 
 
 async def _talk(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:
@@ -200,6 +213,17 @@ async def _answered(session: Session, messages: Collection[tuple[int, int]]) -> 
         .distinct()
     )
     return {(chat, number) for chat, number in rows if number is not None}
+
+
+async def _consulted(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:
+    """What was asked in the talk, what of it waits, and what the library has gathered."""
+    since = {number: week.since for number, week in weeks.items()}
+    for one in await answers.questions(session, since, until):
+        weeks[one.group_id].asked += 1
+        if not one.is_answered:
+            weeks[one.group_id].waiting.append((one.words, one.asker))
+    for number, collected in (await gathered.of_groups(session, since, until)).items():
+        weeks[number].collected = collected
 
 
 async def _thanks(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:

@@ -11,17 +11,18 @@ from learning.targets import Target
 from storage.letters import Button, button
 from storage.models import Person, Piece
 
-QUOTE, NAME = 140, 40  # characters; with them the longest week fits into one message
+QUOTE, TITLE, NAME = 140, 70, 40  # characters; with them the longest week fits into one message
 PLAIN = 700  # characters that a WhatsApp link takes comfortably
 NAMES = 15  # whom to thank by name; the others are thanked as others
 
 
 def html(week: Week, say: Texts) -> str:
-    """The group's week as Telegram HTML: what was shared, tried, asked, passed on, and whom to thank."""
+    """The group's week as Telegram HTML: what was shared, tried, asked, solved, passed on, and whom to thank."""
     parts = [say("peers.synthesis.title", group=week.group.title)]
     for name, lines in (
         ("shared", _shared(week, say)),
         ("tried", _tried(week, say)),
+        ("asked", _asked(week, say)),
         ("open", _open(week, say)),
         ("elsewhere", [_passed(one, say) for one in week.passed]),
         ("thanks", _thanks(week, say)),
@@ -34,6 +35,7 @@ def html(week: Week, say: Texts) -> str:
 
 def _shared(week: Week, say: Texts) -> list[str]:
     lines = [say("peers.synthesis.resources", n=week.resources)] if week.resources else []
+    lines += [say("peers.synthesis.collected", n=week.collected.shared)] if week.collected.shared else []
     lines += [say("peers.synthesis.piece", **_piece(piece, say), name=_name(owner, say))
               for piece, owner in week.pieces[:MOST]]  # fmt: skip
     lines += [say("peers.synthesis.more_pieces", n=len(week.pieces) - MOST)] if len(week.pieces) > MOST else []
@@ -59,13 +61,22 @@ def _tried(week: Week, say: Texts) -> list[str]:
     return [say("peers.synthesis.tried", n=week.tried, of=week.teachers)] if week.tried else []
 
 
+def _asked(week: Week, say: Texts) -> list[str]:
+    """How many questions the talk held, and those that were kept with their answers, by what they are called."""
+    counts = {"n": week.asked, "answered": week.answered, "open": len(week.waiting)}
+    lines = [say("peers.synthesis.asked", **counts)] if week.asked else []
+    solved = week.collected.solved
+    lines += [say("peers.synthesis.solved", title=clipped(in_a_line(title), TITLE)) for title in solved[:MOST]]
+    return lines + ([say("peers.synthesis.more_solved", n=len(solved) - MOST)] if len(solved) > MOST else [])
+
+
 def _open(week: Week, say: Texts) -> list[str]:
+    quoted = week.open
     lines = [
-        say("peers.synthesis.question", words=_short(question.text), name=_name(person, say))
-        for question, person in week.questions[:MOST]
+        say("peers.synthesis.question", words=_short(words), name=_name(person, say)) for words, person in quoted[:MOST]
     ]
-    more = len(week.questions) - MOST
-    return lines + ([say("peers.synthesis.more_questions", n=more)] if more > 0 else [])
+    more = len(week.questions) + len(week.waiting) - min(len(quoted), MOST)
+    return lines + ([say("peers.synthesis.more_questions", n=more)] if lines and more > 0 else [])
 
 
 def _passed(one: Passed, say: Texts) -> str:
@@ -106,10 +117,13 @@ def plain(week: Week, say: Texts) -> str:
     """For WhatsApp, where other people read: counts and titles, nobody's words and nobody's name; at most PLAIN."""
     lines = [say.plain("peers.synthesis.plain.title", group=clipped(week.group.title, 60))]
     lines += [say.plain("peers.synthesis.plain.resources", n=week.resources)] if week.resources else []
+    lines += [say.plain("peers.synthesis.plain.collected", n=week.collected.shared)] if week.collected.shared else []
     lines += [say.plain("peers.synthesis.plain.pieces", n=len(week.pieces))] if week.pieces else []
     lines += [say.plain("peers.synthesis.plain.reflections", n=week.reflections)] if week.reflections else []
     lines += [say.plain("peers.synthesis.plain.tried", n=week.tried, of=week.teachers)] if week.tried else []
     lines += [say.plain("peers.synthesis.plain.questions", n=len(week.questions))] if week.questions else []
+    counts = {"n": week.asked, "answered": week.answered, "open": len(week.waiting)}
+    lines += [say.plain("peers.synthesis.plain.asked", **counts)] if week.asked else []
     lines += [say.plain("peers.synthesis.plain.thanks", n=len(week.thanks))] if week.thanks else []
     return clipped("\n".join([*lines, say.plain("peers.synthesis.plain.close")]), PLAIN)
 

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from community import calendar, people
+from community.library import own
+from community.library.own import Own
 from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import discreet, finishing, journal, reading
 from learning.finishing import Progress
 from learning.journal import Entry
-from reports import certificate, papers
+from reports import certificate, papers, portfolio_talk
 from reports.certificate import Standing
 from storage.database import Session
 from storage.letters import Draft
@@ -38,11 +40,12 @@ class Portfolio:
     received: int
     helped_others: int
     helped_me: Sequence[tuple[Feedback, Person]]  # newest first
+    talk: Own
     discreet: bool
 
     @property
     def is_empty(self) -> bool:
-        return not (self.packs or self.pieces or self.given or self.received)
+        return not (self.packs or self.pieces or self.given or self.received) and self.talk.is_empty
 
     def pieces_of(self, one: Progress) -> int:
         """Pieces shown while this was the newest pack; each belongs to one pack."""
@@ -88,6 +91,7 @@ async def gather(session: Session, person: Person | None) -> Portfolio:
         received=await session.scalar(got.where(Feedback.receiver_id == person.id, agreed)) or 0,
         helped_others=await session.scalar(mine.where(Feedback.helped.is_(True))) or 0,
         helped_me=[(row, who) for row, who in helped],
+        talk=await own.of_person(session, person),
         discreet=await discreet.is_shared(session, person.id),
     )
 
@@ -108,7 +112,8 @@ def listed(found: Portfolio, say: Texts) -> str:
             say("portfolio.quote", name=people.display(who, say), words=_quoted(row, say, QUOTED))
             for row, who in found.helped_me[:QUOTES]
         ]
-    return "\n\n".join([*parts, "\n".join(lines)])
+    parts.append("\n".join(lines))
+    return "\n\n".join([*parts, *([portfolio_talk.line(found.talk, say)] if not found.talk.is_empty else [])])
 
 
 def _pack(found: Portfolio, one: Standing, say: Texts) -> str:
@@ -143,7 +148,8 @@ async def letter(
     today = calendar.local_day(now, person.zone or zone)
     long_day = papers.long_day(today, say)
     sections = [_on_paper(found, one, say) for one in found.packs]
-    sections += _pieces(found, person, zone, say) + _together(found, say) + _notes(entries, choice, say)
+    sections += _pieces(found, person, zone, say) + _together(found, say)
+    sections += portfolio_talk.sections(found.talk, person.zone or zone, say) + _notes(entries, choice, say)
     data: dict[str, Any] = {
         "title": say.plain("portfolio.paper.title", name=people.bare(person, say)), "made": today.isoformat(),
         "note": say.plain(f"portfolio.paper.made_{choice}", day=long_day), "sections": sections,

@@ -42,4 +42,8 @@ RULES: tuple[Rule, ...] = (
 
 def judge(reading: Reading) -> Verdict:
     """The answer of the first rule that fits."""
-    return next(verdict for rule in RULES if (verdict := rule(reading)) is not None)
+    for rule in RULES:
+        verdict = rule(reading)
+        if verdict is not None:
+            return verdict
+    return formulas.unclear(reading)

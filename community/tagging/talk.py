@@ -87,7 +87,8 @@ def chances(scores: list[float], warmth: float) -> tuple[float, ...]:
     """Scores as probabilities; a warmth above 1 makes them less sure."""
     top = max(scores)
     odds = [exp((one - top) / warmth) for one in scores]
-    return tuple(one / sum(odds) for one in odds)
+    whole = sum(odds)
+    return tuple([one / whole for one in odds])
 
 
 def _by_rule(verdict: Verdict, confidence: float, source: str = "rule") -> Tag:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.float32]
 
 KEPT = 1 << 15
-"""Words whose rows are kept; a group uses the same words all day."""
+"""Words whose rows are kept; a group uses the same words all day, and no message has as many."""
 
 
 class WordRows:
@@ -39,34 +39,26 @@ class WordRows:
         Gives them with the number of words; a pair nobody has seen has a row of zeros.
         """
         table, known = self._kept
-        places = []
-        for word in words:
-            place = known.get(word)
-            if place is None:
-                place = self._learn(word, table, known)
-                if place is None:
-                    return self.of(words)
-            places.append(place)
-        pair, nothing, before = self._places.get, self._nothing, "^"
-        for word in words:
-            places.append(pair(f"b {before} {word}", nothing))
-            before = word
-        places.append(pair(f"b {before} $", nothing))
+        try:
+            places = [known[word] for word in words]
+        except KeyError:
+            self._learn(words)
+            return self.of(words)
+        pair, nothing = self._places.get, self._nothing
+        places += [pair(f"b {one} {two}", nothing) for one, two in zip(("^", *words), (*words, "$"), strict=True)]
         return table.take(places, 0), len(words)
 
-    def _learn(self, word: str, table: "Rows", known: dict[str, int]) -> int | None:
-        """The place of a word that is new; None where the table was full and a new one has begun."""
+    def _learn(self, words: Sequence[str]) -> None:
+        """Work out the rows of the words that are new; where the table has no room for them, begin a new one."""
         with self._lock:
-            if table is not self._kept[0]:
-                return None
-            if word not in known:
-                if len(known) == KEPT:
-                    self._empty()
-                    return None
-                place = self._nothing + 1 + len(known)
+            new = [word for word in dict.fromkeys(words) if word not in self._kept[1]]
+            if len(self._kept[1]) + len(new) > KEPT:
+                self._empty()
+                new = list(dict.fromkeys(words))
+            table, known = self._kept
+            for place, word in enumerate(new, start=self._nothing + 1 + len(known)):
                 table[place] = self._worked_out(word)
                 known[word] = place
-            return known[word]
 
     def _worked_out(self, word: str) -> "Rows":
         """A word's own row and those of its letters, which stand in for words never seen."""

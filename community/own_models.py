@@ -19,7 +19,7 @@ Json = dict[str, Any]
 NIGHT = range(5)
 """Local hours in which groups' models are trained."""
 
-MOST = 1_500  # answers that one training looks at, the newest
+MOST = 600  # answers that one training looks at, the newest: well under a second, while SQLite's one writer waits
 KEPT = 256  # models kept in memory
 
 _kept: dict[str, Own] = {}  # by version, which is made of the rows: the same for every database
@@ -110,6 +110,14 @@ async def _train(session: Session, group_id: int, made_of: str, now: datetime) -
 
 def _trained(answers: Sequence[Answer]) -> tuple[Own, Measured]:
     return own.train(answers), own.measured(answers)
+
+
+async def used(session: Session, group_id: int) -> Measured | None:
+    """How the model that this group uses did on held-back answers; None where it uses the standard one."""
+    row = await session.get(GroupModel, group_id)
+    if row is None or row.version is None or row.base != base():
+        return None
+    return Measured(row.n, row.before or 0.0, row.after or 0.0, True)
 
 
 async def _answers(session: Session, group_id: int) -> list[Answer]:

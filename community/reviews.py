@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 
 from community import own_models, sampling
 from community.tagging.agreement import Pair, alpha
+from community.tagging.own import Measured
 from storage.database import Session
 from storage.models import Group, Message, Person, TagReview
 
@@ -49,6 +50,8 @@ class Agreement:
 
     reviewers: Agreed
     tagger: Agreed
+    learnt: Measured | None = None
+    """What the answers changed: the group's own model beside the standard one, where it is used."""
 
 
 def _readable(group_id: int) -> list[ColumnElement[bool]]:
@@ -163,6 +166,7 @@ async def agreement(session: Session, group_id: int) -> Agreement | None:
     return Agreement(
         _agreed([(both[0][0], both[1][0]) for both in said.values() if len(both) > 1]),
         _agreed([(label, guess) for (label, guess), *_ in said.values() if guess is not None]),
+        await own_models.used(session, group_id),
     )
 
 

@@ -69,11 +69,18 @@ async def end(session: Session, person: Person | None, group_id: int) -> Agreeme
 
 
 def agreement_words(found: Agreement, say: Texts) -> str:
-    """One line: alpha between two reviewers and between tagger and reviewer, each with its n; nobody is named."""
-    return say(
+    """Alpha between two reviewers and between tagger and reviewer, each with its n; nobody is named.
+
+    A second line where the tagger has learnt from their answers: how often it was right before and after.
+    """
+    line = say(
         "reports.agreement.line",
         reviewers=_words("reviewers", found.reviewers, say), tagger=_words("tagger", found.tagger, say),
     )  # fmt: skip
+    if found.learnt is None:
+        return line
+    before, after = (round(100 * share) for share in (found.learnt.before, found.learnt.after))
+    return f"{line}\n{say('reports.agreement.learnt', n=found.learnt.n, before=before, after=after)}"
 
 
 def _words(who: str, found: Agreed, say: Texts) -> str:

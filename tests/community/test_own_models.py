@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from community import conversation, listening, own_models
+from community import conversation, listening, own_models, reviews
 from community.tagging import LABELS, Said, own, tag
 from community.tagging.own import Answer
+from content.texts import Texts
+from reports.review import agreement_words
 from storage.database import Database, Session
 from storage.models import GroupModel, Message, TagReview
 from tests.community.test_listening import SARI, _said
@@ -112,6 +114,11 @@ async def test_a_group_teaches_its_own_model_at_night_and_it_goes_with_who_taugh
         assert row.before == 0.5 and 0.98 < (row.after or 0) < 1  # the very first message had no thread
         assert await _hears(session, -1001, 901) == ("coordination", "model")
         assert await _hears(session, -1002, 902) == ("other", "rule")
+        told = await reviews.agreement(session, here.group.id)
+        assert told is not None and told.learnt is not None
+        assert "70 jawaban yang disisihkan untuk menguji, tebakan saya benar 99 %, sebelumnya 50 %" in (
+            agreement_words(told, Texts("id"))
+        )
         with statements() as seen:
             await _hears(session, -1001, 903)
         assert len(seen) == 6  # one is ours: what is in memory is not asked for again
@@ -129,6 +136,8 @@ async def test_of_another_standard_model_nothing_is_used(database: Database, mon
         assert await own_models.train_due(session, NIGHT) == 1
         monkeypatch.setattr(own_models, "base", lambda: "another")
         assert await _hears(session, -1001, 901) == ("other", "rule")
+        told = await reviews.agreement(session, here.group.id)
+        assert told is not None and told.learnt is None
         assert [await own_models.train_due(session, NIGHT) for _ in range(2)] == [1, 0]
         row = (await session.scalars(select(GroupModel))).one()
         assert (row.n, row.version, row.rows) == (0, None, None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from community import calendar
+from community import calendar, people
 from community.roles import Role
 from community.tagging import LABELS
 from community.tagging.model import Doubts
@@ -20,7 +20,7 @@ from reports.shares import ENOUGH
 from storage.database import Database, Session
 from storage.models import Letter, LibraryEntry, Message, Person
 from tests.coaching.cast import Coached, letters_to, school, wall
-from tests.community.cast import somebody
+from tests.community.cast import a_group, somebody
 from tests.counting import statements
 from tests.reports.test_week_letters import FRIDAY, MONDAY, asks, says
 
@@ -167,6 +167,25 @@ async def test_it_is_told_to_who_leads_the_group_alone_and_names_nobody(database
             assert await letters_to(session, other) == []
         words, _ = await week_letters.opened(session, cast.faisal, cast.group.id, SAY, MONDAY)
         assert talk in words, "/pekan says the same"
+
+
+async def test_of_several_groups_the_figures_stand_behind_each_ones_button(database: Database) -> None:
+    async with school(database) as (session, cast):
+        await _week(session, cast)
+        other = await a_group(session, -700, title="KKG Anggrek", school_id=cast.group.school_id)
+        silent = await a_group(session, -701, title="KKG Sepi", school_id=cast.group.school_id)
+        for group in (other, silent):
+            await people.give_role(session, cast.faisal.id, group.id, Role.FACILITATOR, FRIDAY)
+        await says(session, other, cast.tamu, wall("2026-08-06T09:00"), label="resource")
+        words, rows = await week_letters.asked(session, cast.faisal, SAY, MONDAY)
+        assert words.count("angka percakapan") == 2 and "KKG Sepi" not in words and "pesan:" not in words
+        assert [row[0]["callback_data"] for row in rows] == [f"wk:{one.id}:0" for one in (other, cast.group)], (
+            "by title"
+        )
+        words, _ = await week_letters.opened(session, cast.faisal, other.id, SAY, MONDAY)
+        assert "1 pesan: berbagi bahan 1" in words and "Dewi" not in words
+        words, _ = await week_letters.opened(session, cast.faisal, silent.id, SAY, MONDAY)
+        assert words == SAY("week.nothing", group=silent.title)
 
 
 async def test_a_group_of_a_hundred_costs_the_statements_of_one_of_five(database: Database) -> None:

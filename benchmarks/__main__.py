@@ -2,11 +2,13 @@
 
 import asyncio
 
-from benchmarks import due, exports, library, mornings, pairs, start
+from benchmarks import due, exports, library, listening, mornings, pairs, start, tagging
 
 asyncio.run(start.main())
 asyncio.run(due.main())
 asyncio.run(mornings.main())
 asyncio.run(library.main())
+asyncio.run(listening.main())
 pairs.main()
 exports.main()
+tagging.main(None)

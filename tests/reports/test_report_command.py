@@ -20,8 +20,8 @@ def command(one_database_url: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner
         async with database.writing() as session:
             here = await cast(session)
             for _ in range(25):
-                await here.says("Sari", "resource", wall("2026-10-05 09:00"))
-            await here.says("Budi", "other", wall("2026-10-12 09:00"))
+                await here.says("Sari", "resource", wall("2026-10-05 09:00"), confidence=1.0)
+            await here.says("Budi", "other", wall("2026-10-12 09:00"), confidence=1.0)
             await cast(session, "KKG Mawar", -1002)
         await database.close()
 

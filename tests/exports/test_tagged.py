@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def spoken(messages: list[Message]) -> list[Spoken]:
     keys = {told["id"]: key for key, told in enumerate(messages, start=1)}
     return [
         Spoken(
-            0, told["sender"], told["text"] or "", told["kind"], told["file_name"], key=keys[told["id"]],
+            int(datetime.fromisoformat(told["sent_at"]).timestamp()), told["sender"], told["text"] or "", told["kind"], told["file_name"], key=keys[told["id"]],
             reply_to=keys.get(told["reply_to"]),
         )
         for told in messages

@@ -30,7 +30,8 @@ def spoken(messages: list[Message]) -> list[Spoken]:
     keys = {told["id"]: key for key, told in enumerate(messages, start=1)}
     return [
         Spoken(
-            int(datetime.fromisoformat(told["sent_at"]).timestamp()), told["sender"], told["text"] or "", told["kind"], told["file_name"], key=keys[told["id"]],
+            int(datetime.fromisoformat(told["sent_at"]).timestamp()), told["sender"],
+            told["text"] or "", told["kind"], told["file_name"], key=keys[told["id"]],
             reply_to=keys.get(told["reply_to"]),
         )
         for told in messages

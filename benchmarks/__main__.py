@@ -2,7 +2,7 @@
 
 import asyncio
 
-from benchmarks import due, exports, library, listening, mornings, pairs, start, tagging
+from benchmarks import due, exports, library, listening, mornings, pairs, start, tagging, tagging_cost
 
 asyncio.run(start.main())
 asyncio.run(due.main())
@@ -11,4 +11,5 @@ asyncio.run(library.main())
 asyncio.run(listening.main())
 pairs.main()
 exports.main()
+tagging_cost.main()
 tagging.main(None)

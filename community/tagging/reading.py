@@ -134,7 +134,7 @@ def read_message(said: Said) -> Reading:
     return Reading(said, *(_known(said.text) if len(said.text) <= SHORT else _shown(said.text)))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 11)
 def _known(text: str) -> _Shown:
     return _shown(text)
 

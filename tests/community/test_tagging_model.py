@@ -56,18 +56,20 @@ def test_the_model_is_small_and_holds_no_object_that_could_run() -> None:
 
 
 def test_reading_the_model_and_tagging_takes_little_memory_and_no_research_library() -> None:
-    """The bound is 60 MB more than Python with what a tag without the model needs."""
+    """The bound is 60 MB more than Python alone, phrases and numpy included."""
     source = (
-        "import resource, sys\n"
-        "from community.tagging import Said, tag, tag_by_rules\n"
-        "tag_by_rules(Said('ada yang punya LKPD?'))\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "import re, sys\n"
+        "from pathlib import Path\n"
+        "def peak():\n"  # not ru_maxrss: a process inherits its parent's
+        "    return int(re.search('VmHWM:[^0-9]*([0-9]+)', Path('/proc/self/status').read_text())[1])\n"
+        "before = peak()\n"
+        "from community.tagging import Said, tag\n"
         "for number in range(3000): tag(Said(f'rapat{number} besok jam {number % 24} ya bu guru{number}'))\n"
         "assert not {'sklearn', 'scipy', 'pandas', 'aiogram', 'sqlalchemy'} & set(sys.modules)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+        "print(peak() - before)\n"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, timeout=120, check=True, cwd=root
     )
-    assert int(done.stdout) < 60 * 1024
+    assert 1024 < int(done.stdout) < 60 * 1024

@@ -53,12 +53,16 @@ class Model:
     def __init__(
         self, names: Sequence[str], rows: "Rows", start: "Rows", doubts: Doubts | None = None, made_of: str = ""
     ) -> None:
+        import numpy as np
+
         self.rows = rows
         self.start = start
         self.doubts = doubts or Doubts()
         self.made_of = made_of
         self.places = {name: place for place, name in enumerate(names)}
         self.words = WordRows(rows, self.places)
+        self._add: Callable[..., Rows] = np.add.reduce
+        self._standing: Callable[[Standing], Rows] = lru_cache(maxsize=STANDINGS)(self._where)
         self._quoted: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turn: self._sum(of_quoted(*turn)))
         self._before: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turns: self._sum(of_before(*turns)))
         self._pause: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *pause: self._sum(of_pause(*pause)))
@@ -77,20 +81,21 @@ class Model:
 
     def _sum(self, names: Iterable[str]) -> "Rows":
         places = [place for name in names if (place := self.places.get(name)) is not None]
-        found: Rows = self.rows.take(places, 0).sum(0) if places else self.start * 0
+        found: Rows = self._add(self.rows.take(places, 0), 0) if places else self.start * 0
         return found
 
     def scores(self, words: Sequence[str], flags: Iterable[str], where: Standing) -> "Rows":
         """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
         rows, many = self.words.of(words)
-        found: Rows = rows.sum(0)
-        found *= max(1, many) ** -0.5
+        found: Rows = self._add(rows, 0)
+        found *= (many or 1) ** -0.5
         found += self._sum(flags)
-        found += self._quoted(*where.quoted)
-        found += self._before(*where.before)
-        found += self._pause(*where.pause)
-        found += self.start
+        found += self._standing(where)
         return found
+
+    def _where(self, where: Standing) -> "Rows":
+        """The rows of a place in a thread, and what every message begins with."""
+        return self._quoted(*where.quoted) + self._before(*where.before) + self._pause(*where.pause) + self.start
 
     def force(self, words: Sequence[str], ours: int, theirs: int) -> list[float]:
         """How much each word speaks for one label against another: its own row and half of its two pairs."""

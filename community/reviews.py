@@ -54,10 +54,11 @@ class Agreement:
     """What the answers changed: the group's own model beside the standard one, where it is used."""
 
 
-def _readable(group_id: int) -> list[ColumnElement[bool]]:
-    """There are words, or a file's name, of somebody who agrees to be read."""
+def _readable(group_id: int, person: Person) -> list[ColumnElement[bool]]:
+    """There are words, or a file's name, of somebody else who agrees to be read: of one's own one knows too much."""
     return [
         Message.group_id == group_id,
+        Message.person_id != person.id,
         or_(Message.text.is_not(None), Message.file_name.is_not(None)),
         Message.person_id.in_(select(Person.id).where(Person.consented_at.is_not(None))),
     ]
@@ -71,10 +72,10 @@ class _Heaps:
         self.drawn = sampling.drawn(*place)
         looked_at = exists().where(TagReview.message_id == Message.id)
         sampled = sampling.among_drawn(*place)
-        self.sample = [*_readable(group.id), sampled, ~looked_at.where(TagReview.reviewer_id == person.id)]
+        self.sample = [*_readable(group.id, person), sampled, ~looked_at.where(TagReview.reviewer_id == person.id)]
         # What is in the sample is not asked as a doubtful one: the tag would be seen, and the easy ones would be left.
         self.uncertain = [
-            *_readable(group.id), ~sampled, Message.source != "person", Message.confidence < DOUBTFUL_BELOW,
+            *_readable(group.id, person), ~sampled, Message.source != "person", Message.confidence < DOUBTFUL_BELOW,
         ]  # fmt: skip
         # What a colleague has answered comes first: agreement needs the same messages.
         self.shared_first = looked_at.where(TagReview.why == Why.SAMPLE).desc()
@@ -126,7 +127,7 @@ async def keep(session: Session, person: Person, message: Message, label: str, n
     if row is None:
         row = TagReview(group_id=message.group_id, message_id=message.id, reviewer_id=person.id)
         row.guess = message.label if message.source != "person" else next((one.guess for one in said), None)
-        row.why, row.seen = await _why(session, message, now), await own_models.seen_of(session, message)
+        row.why, row.seen = await _why(session, person, message, now), await own_models.seen_of(session, message)
     elif row.label == label:
         return row
     else:
@@ -143,7 +144,9 @@ async def said(session: Session, message_id: int, person: Person | None) -> TagR
     return (await session.scalars(select(TagReview).where(*mine))).first()
 
 
-async def _why(session: Session, message: Message, now: datetime) -> Why:
+async def _why(session: Session, person: Person, message: Message, now: datetime) -> Why:
+    if message.person_id == person.id:  # nobody was asked about it, and agreement would be with oneself
+        return Why.OVERRULED
     group = await session.get_one(Group, message.group_id)
     if sampling.is_drawn(message, now, group.zone):
         return Why.SAMPLE

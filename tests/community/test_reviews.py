@@ -116,6 +116,23 @@ async def test_uncertain_and_drawn_ones_take_turns_and_two_people_get_the_same_d
         assert (await session.get_one(Message, second[0][0])).label == "resource"  # the newest word stands
 
 
+async def test_nobody_is_offered_their_own_messages_nor_does_it_count_what_they_say_of_them(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        hendra, yusuf = here.people["Hendra"], await here.joins("Yusuf", Role.FACILITATOR)
+        own = [*await _says(here, drawn=True, n=2), *await _says(here, drawn=False, n=2, confidence=0.4)]
+        for row in own:
+            row.person_id = hendra.id
+        await session.flush()
+        assert await reviews.waiting(session, here.group, hendra, NOON) == 0
+        assert (await reviews.offer(session, here.group, hendra, NOON)).message is None
+        assert await reviews.waiting(session, here.group, yusuf, NOON) == 4
+        for row in own:  # the tag is shown elsewhere, too
+            await conversation.retag(session, row.id, "resource", hendra, NOON)
+        assert set(await session.scalars(select(TagReview.why))) == {"overruled"}
+        assert await reviews.agreement(session, here.group.id) is None
+
+
 async def test_nobody_is_asked_for_more_of_the_sample_than_a_figure_needs(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)

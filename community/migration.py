@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from community.library import indexing
 from storage.database import Session, insert
 from storage.models import (
+    Consultation,
     ConversationState,
     Group,
     GroupChat,
@@ -16,6 +17,7 @@ from storage.models import (
     Membership,
     Message,
     MessageCount,
+    TagReview,
 )
 
 
@@ -52,7 +54,7 @@ async def _joined_up(session: Session, old_id: int, new_id: int, now: datetime) 
     if stays.state == "left" and goes.state != "left":
         stays.state, stays.left_at = "active" if stays.set_up_at else "waiting", None
     await session.flush()
-    for table in (GroupChat, Message, Invitation, Letter):
+    for table in (GroupChat, Message, Consultation, TagReview, Invitation, Letter):
         await session.execute(update(table).where(table.group_id == goes.id).values(group_id=stays.id))
     await indexing.move(session, goes.id, stays.id)
     await _add_up_counts(session, goes.id, stays.id)

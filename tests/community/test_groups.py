@@ -10,7 +10,17 @@ from community.arrivals import Standing
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Database, Session
-from storage.models import BotAccount, Group, GroupChat, Letter, Membership, MessageCount
+from storage.models import (
+    BotAccount,
+    Consultation,
+    Group,
+    GroupChat,
+    Letter,
+    Membership,
+    Message,
+    MessageCount,
+    TagReview,
+)
 from storage.outbox import post
 from tests.community.cast import CHAT, NOW, a_group, somebody
 
@@ -116,6 +126,31 @@ async def test_of_two_rows_the_one_that_was_set_up_stays(database: Database) -> 
         assert stays is not None
         assert stays.id == ready.id
         assert await groups.current_chat(session, ready.id) == NEW_CHAT
+
+
+async def test_questions_and_what_was_said_of_tags_go_along_when_two_rows_become_one(database: Database) -> None:
+    async with database.writing() as session:
+        group = await a_group(session, set_up_at=NOW)
+        other = await a_group(session, NEW_CHAT, state="waiting")
+        sari = await somebody(session, "Sari", 11, group=other, roles=(Role.TEACHER,))
+        chat = await session.scalar(select(GroupChat).where(GroupChat.group_id == other.id))
+        assert chat is not None
+        said = Message(
+            group_id=other.id, chat_id=chat.id, tg_message_id=5, person_id=sari.id, sent_at=NOW, kind="text",
+            text="Ada yang punya LKPD pecahan?", label="consultation", confidence=0.9, reason="tagging.asks_for_help",
+            source="rule",
+        )  # fmt: skip
+        session.add(said)
+        await session.flush()
+        session.add_all([
+            Consultation(group_id=other.id, message_id=said.id, person_id=sari.id, asked_at=NOW, next_at=NOW),
+            TagReview(group_id=other.id, message_id=said.id, reviewer_id=sari.id, label="other", why="sample", at=NOW),
+        ])  # fmt: skip
+        await session.flush()
+        stays = await groups.migrated(session, CHAT, NEW_CHAT, NOW)
+        assert stays is not None and stays.id == group.id
+        for table in (Consultation, TagReview):
+            assert (await session.scalars(select(table.group_id))).all() == [group.id], table.__tablename__
 
 
 async def test_a_move_of_an_unknown_group_is_no_group(database: Database) -> None:

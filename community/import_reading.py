@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from community.import_names import Hiding, clean, name_key
 from community.imports.opening import Order, open_export
-from community.imports.values import BadExport, Export, Reading, Spoken
+from community.imports.values import FILES, BadExport, Export, Reading, Spoken
 from community.tagging import Tag
 
 MOST_MESSAGES = 100_000
@@ -22,7 +22,6 @@ MOST_MESSAGES = 100_000
 MOST_PEOPLE = 2_000
 """WhatsApp's groups have up to 1,024 members; whoever came and went comes to it."""
 MOST_LINES = 12
-_MEDIA = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
 Json = dict[str, Any]
 
 
@@ -122,7 +121,7 @@ class _Counting:
             self._enough()
             return
         found.messages += 1
-        found.media += spoken.kind in _MEDIA
+        found.media += spoken.kind in FILES
         found.deleted += spoken.deleted
         found.edited += spoken.edited
         self._people.add(name_key(spoken.sender))

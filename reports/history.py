@@ -7,14 +7,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from community.imports.tagged import tagged
-from community.imports.values import Export, NotUnderstood, Spoken
+from community.imports.values import FILES, Export, NotUnderstood, Spoken
 from community.tagging import LABELS, Tag, quantify, standard
 from reports.history_people import Equality, People
 from reports.history_threads import Consultations, Threads
 from reports.shares import Both, from_tags
 
-MEDIA = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
-"""Kinds that are a file; a poll and a place are not."""
 WEEKS, MONTHS = 26, 60
 """Up to so many weeks they are shown week by week, up to so many months month by month, then by years."""
 _PLACES = {label: place for place, label in enumerate(LABELS)}
@@ -117,7 +115,7 @@ class _Counts:
         at, place = spoken.at, _PLACES[told.label]
         self.tags[told.label, quantify.step(told.confidence)] += 1
         self.messages += 1
-        self.media += spoken.kind in MEDIA
+        self.media += spoken.kind in FILES
         self.deleted += spoken.deleted
         self.edited += spoken.edited
         if self.first is None or at < self.first:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+FILES = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
+"""The kinds that are a file, wherever media are counted; a poll and a place are not."""
+
 
 class Spoken(NamedTuple):
     """One entry of an export: what somebody said, or a line of the program itself (`sender` is None)."""

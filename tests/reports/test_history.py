@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from community import import_reading
 from community.imports.tagged import tagged
 from community.imports.values import NotUnderstood, Reading, Spoken
 from community.tagging import Tag, standard
@@ -54,6 +55,19 @@ def test_the_sentences_used_here_are_what_they_look_like() -> None:
     ]
     labels = [next(tagged([line]))[1].label for line in lines]
     assert labels == ["motivation", "consultation", "resource", "coordination", "other"]
+
+
+KINDS = ("text", "photo", "document", "video", "voice", "sticker", "poll", "contact", "location", "media", "call")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_preview_and_the_figures_count_one_export_alike(kind: str) -> None:
+    lines = [said("2026-10-05T09:00", "Sari", "isi", kind, deleted=True), said("2026-10-06T09:00", "Budi", "isi", kind),
+             said("2026-10-06T10:00", None, "Sari keluar", "service")]  # fmt: skip
+    seen, found = import_reading.look(Given(lines), WIB.key), history(*lines)
+    counts = ("messages", "people", "media", "deleted", "edited", "system_lines", "not_understood")
+    assert [getattr(seen, one) for one in counts] == [getattr(found, one) for one in counts]
+    assert found.media == (0 if kind in ("text", "poll", "location", "call") else 2)
 
 
 def test_what_there_is_is_counted() -> None:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,6 +27,21 @@ _LONG = ("faults", "journeys", "page")  # folders of whole stories
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Whole stories first: one that began last would keep a core busy while the other has nothing left to do.
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> dict[str, Any]:
+    """How Playwright launches the browser of this machine; a test that asks for it is left out where there is none."""
+    from tests.services import chromium_path
+
+    path = chromium_path()
+    if path is None:
+        pytest.skip("left out: Chromium is not here (apt install chromium libatomic1)")
+    return {"executable_path": path, "args": CHROMIUM}
 
 
 @pytest.fixture(scope="session")

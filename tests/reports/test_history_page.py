@@ -18,7 +18,6 @@ from reports.history_drawing import picture
 from reports.history_page import page
 from reports.history_sheet import sheet
 from tests.reports.invented_talk import HOSTILE, WIB, InventedTalk
-from tests.services import chromium_path
 
 ID, EN = Texts("id"), Texts("en")
 NAMES = re.compile("Sari|Budi|Made|Hendra|Wati")
@@ -108,15 +107,12 @@ def test_a_column_is_as_high_as_its_messages(whole: History) -> None:
 
 
 @pytest.mark.browser
-def test_it_fits_a_phone_and_has_no_barrier(whole: History, tmp_path: Path) -> None:
-    chromium = chromium_path()
-    if chromium is None:
-        pytest.skip("left out: Chromium is not here (apt install chromium libatomic1)")
+def test_it_fits_a_phone_and_has_no_barrier(whole: History, tmp_path: Path, chromium: dict[str, Any]) -> None:
     place = tmp_path / "analysis.html"
     place.write_text(page(whole, ID, reference=True), encoding="utf-8")
     troubles: list[str] = []
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = driver.chromium.launch(**chromium)
         shown = browser.new_page(viewport={"width": 320, "height": 640})
         shown.on("console", lambda said: troubles.append(said.text))
         shown.goto(place.as_uri())

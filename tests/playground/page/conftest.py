@@ -12,10 +12,6 @@ from playwright.async_api import Browser, Page, async_playwright
 from playground import server
 from playground.client import Playground
 from playground.demo import Demo, gather
-from tests.services import chromium_path
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @dataclass
@@ -67,12 +63,9 @@ async def school() -> AsyncIterator[School]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = chromium_path()
-    if chromium is None:
-        pytest.skip("left out: Chromium is not here (apt install chromium libatomic1)")
+async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
     async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        opened = await driver.chromium.launch(**chromium)
         yield opened
         await opened.close()
 

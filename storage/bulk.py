@@ -12,6 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import ARRAY, JSON, BigInteger, ColumnElement, Row, Table, Text, any_, cast, func, literal, select, text
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import NullType
 
 from storage.base import TEXT, NaiveMoment, UtcDateTime
 from storage.database import Session
@@ -74,8 +75,9 @@ def among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElem
     if session.get_bind().dialect.name == "sqlite":
         unfolded = func.json_each(json.dumps(list(numbers))).table_valued("value")
         return column.in_(select(unfolded.c.value))  # type: ignore[no-any-return]
-    listed = "{" + ",".join(str(int(number)) for number in numbers) + "}"
-    return column == any_(cast(literal(listed, Text), ARRAY(BigInteger)))  # type: ignore[no-any-return]
+    # The text has no type of its own, so it is read once; cast from text it would be read for every row looked at.
+    listed = literal("{" + ",".join(str(int(number)) for number in numbers) + "}", NullType())
+    return column == any_(cast(listed, ARRAY(BigInteger)))  # type: ignore[no-any-return]
 
 
 def among_keys(session: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:

@@ -69,6 +69,19 @@ async def test_a_moment_without_a_zone_is_refused_here_too(database: Database) -
             await post_many(session, [draft], NOW)
 
 
+async def test_keys_are_read_once_and_not_for_every_row_looked_at(database: Database) -> None:
+    if database.is_sqlite:
+        return  # there they are a table of their own
+    await _people(database, 3)
+    async with database.reading() as session:
+        some = select(Person.id).where(among(session, Person.id, [1, 3, 7])).order_by(Person.id)
+        assert (await session.scalars(some)).all() == [1, 3]
+        asked = some.compile(dialect=session.get_bind().dialect)
+        connection = await session.connection()
+        plan = "\n".join((await connection.exec_driver_sql(f"EXPLAIN {asked}", asked.params)).scalars())
+    assert "= ANY ('{1,3,7}'::bigint[])" in plan, plan
+
+
 async def test_a_debt_called_off_before_it_is_owed_is_never_sent(database: Database) -> None:
     await _people(database, 1)
     keys = [f"agenda:{number}:2026-08-03:ask:1" for number in range(1_200)]

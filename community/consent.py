@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, null, or_, select, update
 
 import content
-from community import assignments, belongings, imported_people, invitations, readiness, recalls, vacancies
+from community import (
+    assignments,
+    belongings,
+    imported_people,
+    invitations,
+    readiness,
+    recalls,
+    vacancies,
+    web_sessions,
+)
 from community.library import belongings as library
 from content.texts import LANGUAGES, Texts
 from storage import states
@@ -130,6 +139,7 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
     await imported_people.forget(session, person)
     await recalls.end_for(session, person, now)
     await invitations.revoke(session, person, now)
+    await web_sessions.end_all(session, person.id, now)
     ending = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
     await session.execute(ending.values(until=now))
     if person.tg_user_id is not None:
@@ -207,6 +217,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "broadcasts": await recalls.copy_of(session, person),
         "calendar": await belongings.copy_of(session, person),
         "accompanying": await assignments.copy_of(session, person),
+        "dashboard_opened": await web_sessions.copy_of(session, person),
     }
 
 
@@ -222,6 +233,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await recalls.forget(session, person, now)
     await belongings.forget(session, person)
     await vacancies.forget(session, person, now)
+    await web_sessions.forget(session, person)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership, Readiness):
         await session.execute(delete(table).where(table.person_id == person.id))

@@ -64,6 +64,7 @@ from storage.models.sessions import (
     SessionSeries,
     TalkProposal,
 )
+from storage.models.web import WebLink, WebSession
 from storage.models.work_plans import PlanKind, PlanRow, WorkPlan
 
 __all__ = [
@@ -147,6 +148,8 @@ __all__ = [
     "TagReview",
     "TalkProposal",
     "Trial",
+    "WebLink",
+    "WebSession",
     "WorkPlan",
     "WorkflowVersion",
 ]

@@ -49,6 +49,8 @@ from storage.models import (
     Reflection,
     Solution,
     TagReview,
+    WebLink,
+    WebSession,
 )
 from tests.reports.cast import cast, wall
 
@@ -167,6 +169,8 @@ async def _filled(session: Session) -> Person:
             Invitation(token="tok", group_id=here.group.id, role="coach", created_by=sari.id, created_at=NOW),
             ConversationState(bot_id=1, chat_id=SARI, user_id=SARI, state="x", data={"draft": WORDS["state"]}),
             Attachment(digest="d" * 64, name="data.json", content=NAME.encode(), person_id=sari.id, created_at=NOW),
+            WebLink(person_id=sari.id, secret_hash="l" * 64, created_at=NOW, expires_at=NOW),
+            WebSession(person_id=sari.id, secret_hash="s" * 64, opened_with="t" * 64, created_at=NOW, expires_at=NOW),
             _letter("to-sari", f"Halo {NAME}", person_id=sari.id, chat_id=SARI),
             _letter("to-sari-before-yes", "Setuju?", chat_id=SARI, state="pending"),
             _letter("in-group", f"{NAME}: {WORDS['reflection']}", person_id=sari.id, chat_id=-1001),
@@ -343,7 +347,16 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         written = json.loads(content)
         assert set(written) == {"community", "conversation", "coaching", "learning", "post"}
         flat = json.dumps(written, ensure_ascii=False)
-        kept = ("Halo", "16:10", "shared", "2025/2026", "2026-11-03", "Libur bersama")
+        kept = (
+            "Halo",
+            "16:10",
+            "shared",
+            "2025/2026",
+            "2026-11-03",
+            "Libur bersama",
+            "dashboard_opened",
+            "link_made_at",
+        )
         for words in (NAME, str(SARI), *WORDS.values(), *kept):
             assert words in flat
         assert "Pesan Budi" not in flat

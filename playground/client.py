@@ -84,6 +84,13 @@ class Playground(Line):
         except TimeoutError:
             return None
 
+    async def open_app(
+        self, user: int, chat: int, message_id: int, label: str, *, colours: dict[str, str] | None = None
+    ) -> str:
+        """The address that a tap on the button of a Mini App opens, by its label (its beginning)."""
+        told = {"user": user, "chat": chat, "message_id": message_id, "label": label}
+        return str(await self.do("mini_app", **told | ({"colours": colours} if colours else {})))
+
     async def edit(self, user: int, chat: int, message_id: int, text: str) -> None:
         await self.do("edit", user=user, chat=chat, message_id=message_id, text=text)
 

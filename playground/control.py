@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from playground import membership, people, voting
+from playground import membership, mini_apps, people, voting
 from playground.control_reads import Reads
 from playground.refusal import Refusal
 from playground.state import Json
@@ -87,6 +87,9 @@ class Control:
 
     def do_press(self, user: int, chat: int, message_id: int, **more: Any) -> str:
         return people.press(self.world, user, chat, message_id, **more)
+
+    def do_mini_app(self, user: int, chat: int, message_id: int, label: str, **more: Any) -> str:
+        return mini_apps.open_app(self.world, user, chat, message_id, label, **more)
 
     def do_edit(self, user: int, chat: int, message_id: int, text: str) -> None:
         people.edit(self.world, user, chat, message_id, text)

@@ -120,5 +120,5 @@ function buttons(message, deeds) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
   return make("div", { class: "keys" }, rows.map((row) => make("div", {}, row.map((button) =>
-    make("button", { type: "button", onclick: (event) => deeds.press(message, button, event.currentTarget) }, button.text, button.url && icon("link"))))));
+    make("button", { type: "button", onclick: (event) => deeds.press(message, button, event.currentTarget) }, button.text, (button.url || button.web_app) && icon("link"))))));
 }

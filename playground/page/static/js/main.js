@@ -4,7 +4,7 @@ import { heard } from "./calls.js";
 import "./export.js";
 import { drawComposer, send, setContext } from "./composer.js";
 import { drawChats, drawPeople } from "./lists.js";
-import { find } from "./make.js";
+import { find, make } from "./make.js";
 import { alertBox, toast, trying } from "./notes.js";
 import { chatOf, keyOf, nameOf, put, refresh, refreshThread, refreshThreads, setNow, store } from "./store.js";
 import { tellStory } from "./story.js";
@@ -115,6 +115,7 @@ function reacted({ chat_id: chatId, message_id: id, reactions }) {
 
 async function press(message, button, element) {
   if (button.url) return link(button.url) || alertBox(say("page.link_title"), button.url);
+  if (button.web_app) return openApp(message, button);
   if (button.callback_data === undefined) return alertBox(say("page.unknown"));
   const tap = { user: store.viewer, chat: message.chat.id, message_id: message.message_id, data: button.callback_data };
   element.setAttribute("aria-busy", "true");
@@ -125,6 +126,13 @@ async function press(message, button, element) {
   const early = await look("callback", { id });
   if (early) answered({ callback_query_id: id, ...early });
   return undefined;
+}
+
+/** A Mini App opens in a tab of its own; on a phone it would lie over the chat. */
+async function openApp(message, button) {
+  const what = { user: store.viewer, chat: message.chat.id, message_id: message.message_id, label: button.text };
+  const href = await trying(() => act("mini_app", what));
+  if (href) make("a", { href, target: "_blank", rel: "noopener" }).click();
 }
 
 function rest(id) {

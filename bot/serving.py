@@ -5,17 +5,19 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.app import Assistant
-from bot.settings import Settings
+from bot.settings import Settings, is_here
 from bot.supervised import supervised
 from storage import inbox
 from storage.database import is_away
 from storage.outbox import waiting
+from web import dashboard
 from web.server import application
 
 log = logging.getLogger(__name__)
@@ -63,12 +65,22 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
     take = assistant.intake.take if settings.webhook_url else None
-    app = application(health, take, path=path, secret=secret)
+    house = dashboard.House(
+        assistant.database,
+        assistant.clock.now,
+        settings.token,
+        settings.public_url.startswith("https:"),
+        settings.language,
+    )
+    app = application(health, take, path=path, secret=secret, more=[partial(dashboard.add_routes, house=house)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=PAGES_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.web_host, settings.web_port)
     await site.start()
+    address = f"http://{settings.web_host}:{runner.addresses[0][1]}"
+    if not settings.public_url and is_here(settings.web_host):
+        assistant.visits.pages = address
     try:
-        yield f"http://{settings.web_host}:{runner.addresses[0][1]}"
+        yield address
     finally:
         await runner.cleanup()

@@ -2,6 +2,7 @@
 
 import os
 from typing import Annotated, Literal, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    web_url: str | None = None
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     timezone: str = "Asia/Jakarta"
@@ -58,6 +60,16 @@ class Settings(BaseSettings):
             raise ValueError("sqlite+aiosqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name")
         return value
 
+    @field_validator("web_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        # Sessions of the dashboard go over it: in the clear on this machine alone, which is the playground's way.
+        parts = urlsplit(value or "https://unset.example")
+        here = parts.scheme == "http" and is_here(parts.hostname)
+        if not (parts.hostname and (parts.scheme == "https" or here)) or parts.path.strip("/") or parts.query:
+            raise ValueError("the https address of the pages without a path, such as https://sejawat.sch.id")
+        return value.rstrip("/") if value else None
+
     @field_validator("bot_token")
     @classmethod
     def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
@@ -88,8 +100,27 @@ class Settings(BaseSettings):
         return self.bot_token.get_secret_value() if self.bot_token else ""
 
     @property
+    def public_url(self) -> str:
+        """Where the pages are reached from outside, without a stroke at the end; empty when nobody has said."""
+        webhook = self.webhook_url or ""
+        if self.web_url or not webhook.startswith("https:"):
+            return self.web_url or ""
+        return f"https://{urlsplit(webhook).netloc}"
+
+    @property
+    def opens_in_telegram(self) -> bool:
+        """Telegram opens https alone; the playground, which is a Bot API server on this machine, takes its own."""
+        played = bool(self.web_url) and is_here(urlsplit(self.api_url).hostname)
+        return self.public_url.startswith("https:") or played
+
+    @property
     def api_url(self) -> str:
         return (self.telegram_api_url or TELEGRAM).rstrip("/")
+
+
+def is_here(host: str | None) -> bool:
+    """Is that name this machine itself?"""
+    return host in ("127.0.0.1", "localhost", "::1")
 
 
 def load(**overrides: object) -> Settings:

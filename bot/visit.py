@@ -48,6 +48,7 @@ class Visits:
     ) -> None:
         self._database, self._dispatcher, self._bot, self._clock = database, dispatcher, bot, clock
         self._settings, self._answers, self._account = settings, answers, account
+        self.pages = settings.public_url  # or where they are served on this machine, once they are
         self.counted: Counter[str] = Counter()  # done, unhandled, refused, failed, odd
 
     async def receive(self, arrival: Arrival) -> None:
@@ -124,6 +125,8 @@ class Visits:
             is_owner=user_id in self._settings.admin_ids,
             zone=self._settings.timezone,
             retention_days=self._settings.retention_days,
+            pages=self.pages,
+            in_telegram=self._settings.opens_in_telegram,
             language_hint=language,
         )
 

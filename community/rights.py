@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_MENTORS = "see_mentors"  # of those assigned to oneself
     SEE_WEEK = "see_week"  # what waits in a group, and who has gone quiet
     SEE_COUNTS = "see_counts"  # figures of the week, without names
+    SEE_FIGURES = "see_figures"  # exact ones of a group, on the dashboard
     IMPORT = "import"  # a conversation from elsewhere
     FIND = "find"  # in the library of a group
 
@@ -68,6 +69,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_MENTORS: frozenset({Role.COURSE_FACILITATOR}),
     Action.SEE_WEEK: frozenset({Role.FACILITATOR}),
     Action.SEE_COUNTS: frozenset({Role.PRINCIPAL, Role.AGENCY}),
+    Action.SEE_FIGURES: frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR}),
     Action.IMPORT: frozenset({Role.FACILITATOR}),
     Action.FIND: _HERE,
 }

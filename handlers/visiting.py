@@ -29,6 +29,8 @@ class Visit:
     is_owner: bool = False  # named in ADMIN_IDS
     zone: str = "Asia/Jakarta"  # of groups that have not chosen theirs (TIMEZONE)
     retention_days: int = 30  # how long the text of a message is kept (RETENTION_DAYS)
+    pages: str = ""  # where the dashboard is reached, without a stroke at the end; empty: nowhere
+    in_telegram: bool = False  # Telegram itself opens it: the address is https
     language_hint: str = "id"  # the language of the person's Telegram
 
     @property

@@ -66,6 +66,11 @@ def link(label: str, url: str) -> Button:
     return {"text": label, "url": url}
 
 
+def mini_app(label: str, url: str) -> Button:
+    """A button that opens an https address within Telegram, which tells it who tapped; in private chats alone."""
+    return {"text": label, "web_app": {"url": url}}
+
+
 def _markup(buttons: Keyboard | None) -> dict[str, Any]:
     return {"reply_markup": {"inline_keyboard": [list(row) for row in buttons]}} if buttons is not None else {}
 

@@ -1,1 +1,1 @@
-"""The browser door: health and webhook."""
+"""The browser door: health, webhook and dashboard."""

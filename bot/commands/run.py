@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -96,11 +97,14 @@ async def _demo_school(port: int) -> None:
     telegram = await _started(server.start, port, clock=TurnableClock(demo.START), analysis=analysis.add_routes)
     for stale in DEMO_DATABASE.parent.glob(DEMO_DATABASE.name + "*"):
         stale.unlink()  # the demo begins anew: the simulator remembers nothing either
+    pages = _free_port()
     settings = load(
         bot_token=DEMO_TOKEN,
         telegram_api_url=telegram.url,
         database_url=f"sqlite+aiosqlite:///{DEMO_DATABASE}",
-        web_port=0,
+        web_host="127.0.0.1",
+        web_port=pages,
+        web_url=f"http://127.0.0.1:{pages}",
         webhook_url=None,
     )
     await _migrate(settings.database_url)
@@ -117,6 +121,13 @@ async def _demo_school(port: int) -> None:
         await asyncio.gather(serving, moving_in)
     finally:
         await telegram.stop()
+
+
+def _free_port() -> int:
+    """For the pages of the demo school: their address has to be known before they are there."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 async def _only_playground(port: int) -> None:

@@ -44,6 +44,7 @@ EXPECTED = {
     Action.SEE_MENTORS: {G},
     Action.SEE_WEEK: {F},
     Action.SEE_COUNTS: {P, A},
+    Action.SEE_FIGURES: {F, C, G, P},
     Action.IMPORT: {F},
     Action.FIND: {T, F, C, M, G, P},
 }

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from community import assignments, budget, calendar, consultations, leaves, people
+from community import assignments, budget, calendar, consultations, groups, leaves, people
 from community.calendar import SchoolCalendar, local_day, working_hours_after
 from community.consultations import Waiting
 from community.library import knowing
@@ -199,11 +199,9 @@ def _named(knows: Sequence[Person], say: Texts) -> str:
 
 
 def _way_there(one: Waiting, say: Texts) -> list[list[Button]]:
-    """A link to the message; Telegram has one for supergroups alone."""
-    chat = str(one.chat.tg_chat_id)
-    if not chat.startswith("-100"):
-        return []
-    return [[link(say.plain("consultations.button.there"), f"https://t.me/c/{chat[4:]}/{one.said.tg_message_id}")]]
+    """A link to the message, where it has an address."""
+    url = groups.message_url(one.chat.tg_chat_id, one.said.tg_message_id)
+    return [[link(say.plain("consultations.button.there"), url)]] if url else []
 
 
 async def page(session: Session, person: Person | None, say: Texts) -> list[tuple[str, list[list[Button]]]]:

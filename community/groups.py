@@ -22,6 +22,7 @@ __all__ = [
     "current_chat",
     "ensure",
     "is_active",
+    "message_url",
     "migrated",
     "recount_due",
     "size",
@@ -46,6 +47,12 @@ async def current_chat(session: Session, group_id: int) -> int:
     if chat is None:
         raise LookupError(f"group {group_id} has no current chat")
     return chat
+
+
+def message_url(tg_chat_id: int, tg_message_id: int) -> str | None:
+    """Where its group reads a message; Telegram has addresses for those of supergroups alone."""
+    chat = str(tg_chat_id)
+    return f"https://t.me/c/{chat[4:]}/{tg_message_id}" if chat.startswith("-100") else None
 
 
 def is_active(group: Group) -> bool:

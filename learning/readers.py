@@ -52,6 +52,12 @@ def named(readers: list[Reader], say: Texts) -> str:
     )
 
 
+def listed(words: Sequence[str], say: Texts) -> str:
+    """One, two dan three; as plain text."""
+    first, last = ", ".join(words[:-1]), words[-1:]
+    return say.plain("learning.and").join([first, *last] if first else last)
+
+
 def heads_named(heads: Sequence[Person], say: Texts) -> str:
     """The principals by name and office, as plain text."""
     names = [say.plain("learning.reader.principal", name=people.display(one, say)) for one in heads]

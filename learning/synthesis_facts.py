@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from community import answers, calendar, leaves, spans
-from community.library import gathered
-from community.library.gathered import Gathered
+from community import calendar, leaves, spans
+from community.library import outcome
+from community.library.outcome import Outcome
 from community.roles import Role
 from learning import exchange
 from learning.exchange import Passed
@@ -52,27 +52,20 @@ class Week:
     teachers: int = 0  # of how many who joined and were not away
     thanks: list[Person] = field(default_factory=list)  # gave feedback or recognition; by name
     passed: list[Passed] = field(default_factory=list)
-    asked: int = 0  # questions in the talk
-    waiting: list[tuple[str, Person]] = field(default_factory=list)  # those nobody answered; words may be gone
-    collected: Gathered = field(default_factory=Gathered)
-
-    @property
-    def answered(self) -> int:
-        """Of those asked in the talk."""
-        return self.asked - len(self.waiting)
+    talk: Outcome = field(default_factory=Outcome)
 
     @property
     def open(self) -> list[tuple[str, Person]]:
         """What can be quoted of what nobody answered: questions about a lesson, then those of the talk."""
         told = [(one.text, person) for one, person in self.questions]
-        return told + [(words, person) for words, person in self.waiting if words]
+        return told + [(one.words, one.asker) for one in self.talk.waiting if one.words]
 
     @property
     def is_empty(self) -> bool:
         """Nothing happened and nothing came from elsewhere: then nothing is said (I10)."""
         return not (
             self.resources or self.reflections or self.pieces or self.questions or self.tried or self.thanks
-            or self.passed or self.asked or self.collected.shared or self.collected.solved
+            or self.passed or not self.talk.is_empty
         )  # fmt: skip
 
 
@@ -216,14 +209,9 @@ async def _answered(session: Session, messages: Collection[tuple[int, int]]) -> 
 
 
 async def _consulted(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:
-    """What was asked in the talk, what of it waits, and what the library has gathered."""
     since = {number: week.since for number, week in weeks.items()}
-    for one in await answers.questions(session, since, until):
-        weeks[one.group_id].asked += 1
-        if not one.is_answered:
-            weeks[one.group_id].waiting.append((one.words, one.asker))
-    for number, collected in (await gathered.of_groups(session, since, until)).items():
-        weeks[number].collected = collected
+    for number, found in (await outcome.of_groups(session, since, until)).items():
+        weeks[number].talk = found
 
 
 async def _thanks(session: Session, weeks: Mapping[int, Week], until: datetime) -> None:

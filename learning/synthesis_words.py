@@ -6,6 +6,7 @@ from community import people
 from community.notes import clipped, in_a_line
 from content.texts import Texts
 from learning.exchange import Passed
+from learning.readers import listed
 from learning.synthesis_facts import MOST, Week
 from learning.targets import Target
 from storage.letters import Button, button
@@ -35,7 +36,7 @@ def html(week: Week, say: Texts) -> str:
 
 def _shared(week: Week, say: Texts) -> list[str]:
     lines = [say("peers.synthesis.resources", n=week.resources)] if week.resources else []
-    lines += [say("peers.synthesis.collected", n=week.collected.shared)] if week.collected.shared else []
+    lines += [say("peers.synthesis.collected", n=week.talk.collected.shared)] if week.talk.collected.shared else []
     lines += [say("peers.synthesis.piece", **_piece(piece, say), name=_name(owner, say))
               for piece, owner in week.pieces[:MOST]]  # fmt: skip
     lines += [say("peers.synthesis.more_pieces", n=len(week.pieces) - MOST)] if len(week.pieces) > MOST else []
@@ -63,9 +64,8 @@ def _tried(week: Week, say: Texts) -> list[str]:
 
 def _asked(week: Week, say: Texts) -> list[str]:
     """How many questions the talk held, and those that were kept with their answers, by what they are called."""
-    counts = {"n": week.asked, "answered": week.answered, "open": len(week.waiting)}
-    lines = [say("peers.synthesis.asked", **counts)] if week.asked else []
-    solved = week.collected.solved
+    lines = [say("peers.synthesis.asked", **week.talk.counts())] if week.talk.asked else []
+    solved = week.talk.collected.solved
     lines += [say("peers.synthesis.solved", title=clipped(in_a_line(title), TITLE)) for title in solved[:MOST]]
     return lines + ([say("peers.synthesis.more_solved", n=len(solved) - MOST)] if len(solved) > MOST else [])
 
@@ -75,7 +75,7 @@ def _open(week: Week, say: Texts) -> list[str]:
     lines = [
         say("peers.synthesis.question", words=_short(words), name=_name(person, say)) for words, person in quoted[:MOST]
     ]
-    more = len(week.questions) + len(week.waiting) - min(len(quoted), MOST)
+    more = len(week.questions) + len(week.talk.waiting) - min(len(quoted), MOST)
     return lines + ([say("peers.synthesis.more_questions", n=more)] if lines and more > 0 else [])
 
 
@@ -99,8 +99,7 @@ def _thanks(week: Week, say: Texts) -> list[str]:
     others = len(week.thanks) - NAMES
     if others > 0:
         names.append(say.plain("peers.synthesis.others", n=others))
-    listed = say.plain("learning.and").join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])
-    return [say("peers.synthesis.thanks", names=listed)]
+    return [say("peers.synthesis.thanks", names=listed(names, say))]
 
 
 def buttons(week: Week, say: Texts, day: str) -> list[list[Button]]:
@@ -117,13 +116,13 @@ def plain(week: Week, say: Texts) -> str:
     """For WhatsApp, where other people read: counts and titles, nobody's words and nobody's name; at most PLAIN."""
     lines = [say.plain("peers.synthesis.plain.title", group=clipped(week.group.title, 60))]
     lines += [say.plain("peers.synthesis.plain.resources", n=week.resources)] if week.resources else []
-    lines += [say.plain("peers.synthesis.plain.collected", n=week.collected.shared)] if week.collected.shared else []
+    gained = week.talk.collected.shared
+    lines += [say.plain("peers.synthesis.plain.collected", n=gained)] if gained else []
     lines += [say.plain("peers.synthesis.plain.pieces", n=len(week.pieces))] if week.pieces else []
     lines += [say.plain("peers.synthesis.plain.reflections", n=week.reflections)] if week.reflections else []
     lines += [say.plain("peers.synthesis.plain.tried", n=week.tried, of=week.teachers)] if week.tried else []
     lines += [say.plain("peers.synthesis.plain.questions", n=len(week.questions))] if week.questions else []
-    counts = {"n": week.asked, "answered": week.answered, "open": len(week.waiting)}
-    lines += [say.plain("peers.synthesis.plain.asked", **counts)] if week.asked else []
+    lines += [say.plain("peers.synthesis.plain.asked", **week.talk.counts())] if week.talk.asked else []
     lines += [say.plain("peers.synthesis.plain.thanks", n=len(week.thanks))] if week.thanks else []
     return clipped("\n".join([*lines, say.plain("peers.synthesis.plain.close")]), PLAIN)
 

@@ -11,6 +11,11 @@ from community.spans import within
 from storage.database import Session
 from storage.models import LibraryEntry, Solution
 
+_later = case((Solution.asker_at > Solution.answerer_at, Solution.asker_at), else_=Solution.answerer_at)
+CAME_AT = case((LibraryEntry.place < ANSWER, LibraryEntry.shared_at), else_=_later)
+"""When an entry, with its Solution where it has one, came in: material when it was shared, an answer by the later of
+the two taps."""
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -21,15 +26,12 @@ class Gathered:
 
 
 async def of_groups(session: Session, since: Mapping[int, datetime], until: datetime) -> dict[int, Gathered]:
-    """By group, from the group's own moment to ``until``, excluded: material by when it was shared, an answer by the
-    later of the two taps; one query."""
-    later = case((Solution.asker_at > Solution.answerer_at, Solution.asker_at), else_=Solution.answerer_at)
-    at = case((LibraryEntry.place < ANSWER, LibraryEntry.shared_at), else_=later)
+    """By group, from the group's own moment to ``until``, excluded; one query."""
     rows = await session.execute(
         select(LibraryEntry.group_id, LibraryEntry.place, LibraryEntry.title)
         .outerjoin(Solution, Solution.entry_id == LibraryEntry.id)
-        .where(within(session, since, LibraryEntry.group_id, at, until))
-        .order_by(at, LibraryEntry.id)
+        .where(within(session, since, LibraryEntry.group_id, CAME_AT, until))
+        .order_by(CAME_AT, LibraryEntry.id)
     )
     found = {number: Gathered() for number in since}
     for group_id, place, title in rows:

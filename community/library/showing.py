@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from community import people
+from community import groups, people
 from community.library import facts
 from community.library.bringing import opened
 from community.library.searching import Found, Hit
@@ -97,10 +97,8 @@ def _ways(number: int, hit: Hit, say: Texts) -> list[Button]:
         keys.append(button(say.plain("library.button.read", n=number), f"libans:{row.id}"))
     elif row.gone_at is None:
         keys.append(button(say.plain("library.button.get", n=number), f"libget:{row.id}"))
-    chat = str(hit.chat.tg_chat_id)
-    if chat.startswith("-100"):  # Telegram has addresses for messages of supergroups alone
+    if url := groups.message_url(hit.chat.tg_chat_id, row.tg_message_id):
         name = "there" if keys else "there_n"
-        url = f"https://t.me/c/{chat[4:]}/{row.tg_message_id}"
         keys.append(link(say.plain(f"library.button.{name}", n=number), url))
     return keys
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from community import consent
+from community.answers import Question
 from community.notes import Note
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
@@ -496,9 +497,9 @@ def test_the_fullest_week_fits_into_one_message_and_whatsapp_into_seven_hundred_
     for person in people[:10]:
         week.pieces.append((Piece(kind="clip", title=long), person))
         week.questions.append((questions.Question(text=long * 9), person))
-        week.waiting.append((long * 9, person))
-        week.collected.solved.append(long)
-    week.asked, week.collected.shared = 9_999, 9_999
+        week.talk.waiting.append(Question(1, MORNING, False, person, long * 9, None))
+        week.talk.collected.solved.append(long)
+    week.talk.asked, week.talk.collected.shared = 9_999, 9_999
     for person in people[:3]:
         week.quotes.append((long * 9, person))
         week.passed.append(exchange.Passed(group, person, reflections.Reflection(text=long * 9), None))

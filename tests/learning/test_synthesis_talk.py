@@ -124,7 +124,7 @@ async def test_material_is_counted_as_the_library_has_it_and_goes_with_who_share
         await session.flush()
         for language in LANGUAGES:
             week, say = await _week(session, cast), Texts(language)
-            assert week.collected.shared == 2
+            assert week.talk.collected.shared == 2
             for name, told in (("", synthesis_words.html), ("plain.", synthesis_words.plain)):
                 assert say(f"peers.synthesis.{name}collected", n=2) in told(week, say)
         await conversation.forget(session, cast["Budi"], MORNING)

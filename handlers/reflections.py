@@ -31,7 +31,7 @@ from handlers.giving import (
 from handlers.kept import confirmation, reader_of, stored
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import deliveries, guided, readers, reflections, versions
+from learning import deliveries, guided, own_talk, readers, reflections, versions
 from learning.reflections import Invitation, Kept
 from storage import letters
 from storage.letters import Button, Draft, button
@@ -95,7 +95,9 @@ async def choose_prompt(_message: Message, visit: Visit) -> Answer:
     found = await deliveries.latest(visit.session, visit.person)
     lessons = await versions.lessons_of(visit.session, [one for one, _ in found])
     rows = [[button(_label(one, lessons[one.id], visit), f"refl:{one.id}")] for one, _ in found if one.id in lessons]
-    return letters.message(visit.user_id, visit.say("learning.which" if rows else "learning.none_yet"), buttons=rows)
+    told = await own_talk.lately(visit.session, visit.person, visit.say, visit.now) if rows else []
+    words = [*told, visit.say("learning.which" if rows else "learning.none_yet")]
+    return letters.message(visit.user_id, "\n\n".join(words), buttons=rows)
 
 
 def _label(delivery: Delivery, lesson: Lesson, visit: Visit) -> str:

@@ -13,7 +13,7 @@ from handlers.kept import stored
 from handlers.reflections import audience_buttons
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import readers, reading, weekly
+from learning import own_talk, readers, reading, weekly
 from learning.weekly import Week
 from storage import letters
 from storage.letters import Button, Draft, button
@@ -65,7 +65,7 @@ async def begin_by_link(message: Message, visit: Visit, state: FSMContext, paylo
 async def _asked(visit: Visit, state: FSMContext, delivery_id: int, kind: str) -> Draft:
     """The question; where there is an answer to it already, whether a new one shall take its place."""
     found = await weekly.invite(visit.session, visit.person, delivery_id, kind)
-    words, rows = _kept_before(found, visit) if found.before is not None else _question(found, visit)
+    words, rows = _kept_before(found, visit) if found.before is not None else await _question(found, visit)
     if found.before is None:
         await listen(state, Planning.writing, visit, delivery=delivery_id, kind=kind, audience="me")
     return letters.message(visit.user_id, words, buttons=rows)
@@ -83,11 +83,13 @@ def _kept_before(found: Week, visit: Visit) -> tuple[str, list[list[Button]]]:
     return words, rows
 
 
-def _question(found: Week, visit: Visit, chosen: str = "") -> tuple[str, list[list[Button]]]:
+async def _question(found: Week, visit: Visit, chosen: str = "") -> tuple[str, list[list[Button]]]:
     """The question, one's own goal where it looks back on it, and who could read the answer."""
     say, at = visit.say, found.invitation
     ask = "journal.weekly.ask_goal" if found.kind == "goal" else "journal.weekly.ask_week"
     told = [say(ask, title=found.practice.title(say.language)), *_own_goal(found, visit)]
+    if found.kind == "week":
+        told += await own_talk.lately(visit.session, visit.person, say, visit.now)
     reader = readers.audience_named(chosen or "me", at.readers, at.group.title, say, at.heads)
     which = "chosen" if chosen else "choose"
     # A goal has no pupils to show yet: no word of photos.
@@ -126,7 +128,7 @@ async def _chosen(
 ) -> Answer:
     found = await weekly.invite(visit.session, visit.person, delivery_id, kind, audience or "me")
     await listen(state, Planning.writing, visit, delivery=delivery_id, kind=kind, audience=audience or "me")
-    words, rows = _question(found, visit, audience)
+    words, rows = await _question(found, visit, audience)
     return rewrite(query, visit, words, rows)
 
 

@@ -1,7 +1,7 @@
 """One's own journal: reflections, goals and trials, by week, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from community import calendar, people
+from community.library import own
+from community.library.own import Own
 from community.refusals import NeedsConsent
 from content.lessons import Lesson
 from learning import discreet, reflections, versions
@@ -49,6 +51,7 @@ class Page:
     older: Place | None
     newer: Place | None
     discreet: bool
+    talk: Own = field(default_factory=Own)  # of the week, on its first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ async def page(session: Session, person: Person | None, monday: date | None, par
     before, after = await _neighbour(session, person, zone, until=start), await _neighbour(session, person, zone, end)
     older = (monday, part + 1) if len(entries) > (part + 1) * ON_A_PAGE else (before, 0) if before else None
     newer = (monday, part - 1) if part else (after, 0) if after else None
-    return Page(monday, entries[part * ON_A_PAGE : (part + 1) * ON_A_PAGE], older, newer, shared)
+    shown = entries[part * ON_A_PAGE : (part + 1) * ON_A_PAGE]
+    talk = Own() if part else await own.of_person(session, person, start, end)
+    return Page(monday, shown, older, newer, shared, talk)
 
 
 async def _zone(session: Session, person: Person, default: str) -> str:

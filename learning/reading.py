@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from community import calendar
 from community.notes import SHOWN, Note, clipped, in_a_line, packed, pieces
 from content.texts import Texts
-from learning import guided, readers, reflections
+from learning import guided, own_talk, readers, reflections
 from learning.journal import Entry, Opened, Page
 from storage.models import Reflection, Trial
 
@@ -17,7 +17,8 @@ def listed(page: Page, say: Texts) -> str:
     if page.monday is None:
         return say("journal.empty")
     lines = [_line(number, one, page.discreet, say) for number, one in enumerate(page.entries, start=1)]
-    return "\n\n".join([say("journal.week", span=week_named(page.monday, say)), *lines])
+    head = say("journal.week", span=week_named(page.monday, say))
+    return "\n\n".join([head, *lines, *own_talk.of_week(page.talk, say)])
 
 
 def week_named(monday: date, say: Texts) -> str:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
+from community import answers
 from community.library.collecting import ANSWER
+from community.library.gathered import CAME_AT
 from storage.database import Session
-from storage.models import Consultation, LibraryEntry, Message, Person
+from storage.models import LibraryEntry, Person, Solution
 
 
 class Said(NamedTuple):
@@ -34,26 +36,34 @@ class Own:
     questions: list[Said] = field(default_factory=list)
     answers: list[Said] = field(default_factory=list)
     shared: list[Material] = field(default_factory=list)
+    answered: int = 0  # of those asked
+
+    @property
+    def open(self) -> int:
+        """Of those asked, how many nobody has answered by now."""
+        return self.asked - self.answered
 
     @property
     def is_empty(self) -> bool:
         return not (self.asked or self.questions or self.answers or self.shared)
 
 
-async def of_person(session: Session, person: Person) -> Own:
-    """What the person did in all their groups; nothing for who does not agree. Two queries."""
+async def of_person(
+    session: Session, person: Person, since: datetime | None = None, until: datetime | None = None
+) -> Own:
+    """What the person did in all their groups, ever or in [since, until); nothing for who does not agree.
+
+    Two queries.
+    """
     if person.consented_at is None:
         return Own()
-    asked = await session.scalar(
-        select(func.count())
-        .select_from(Consultation)
-        .join(Message, Message.id == Consultation.message_id)
-        .where(Consultation.person_id == person.id, Message.label == "consultation")
-    )
-    found = Own(asked or 0)
+    asked = await answers.of_person(session, person, since, until)
+    found = Own(len(asked), answered=sum(one.answered_at is not None for one in asked))
+    stretch = [*([since <= CAME_AT] if since else []), *([until > CAME_AT] if until else [])]
     entries = await session.scalars(
         select(LibraryEntry)
-        .where(or_(LibraryEntry.person_id == person.id, LibraryEntry.answerer_id == person.id))
+        .outerjoin(Solution, Solution.entry_id == LibraryEntry.id)
+        .where(or_(LibraryEntry.person_id == person.id, LibraryEntry.answerer_id == person.id), *stretch)
         .order_by(LibraryEntry.shared_at, LibraryEntry.id)
     )
     known: set[str] = set()

@@ -3,22 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from community import budget, calendar, leaves
-from community.calendar import SchoolCalendar
+from community import budget
 from community.roles import Role
 from content.lessons import Lesson
 from content.texts import Texts
 from learning import versions
 from learning.due import evening
 from learning.kinds import REFLECTS
-from reports import recap_words
+from reports import recap_talk, recap_turns, recap_words
+from reports.recap_talk import Talked
+from reports.recap_turns import Turn
 from reports.recap_words import Month
 from storage.bulk import among
 from storage.database import Session
@@ -26,46 +26,9 @@ from storage.letters import Draft, Lane, message
 from storage.models import Delivery, Feedback, Group, Membership, Person, Reflection, Trial
 from storage.outbox import post_many
 
-WALL = "15:30"  # when school is over
 AT_ONCE = 200
 MINUTES = 1
 LOOKS_BACK = timedelta(days=60)  # an older lesson is no suggestion any more
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A teacher whose moment has come, where they teach (by the group they have been in longest), and their month."""
-
-    person: Person
-    group: Group
-    groups: tuple[int, ...]
-    due_at: datetime
-    days: SchoolCalendar
-    zone: str
-    today: date
-
-    @property
-    def first(self) -> date:
-        """The first day of the month that is told about: the one before."""
-        return (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-    @property
-    def since(self) -> datetime:
-        return _midnight(self.first, self.zone)
-
-    @property
-    def until(self) -> datetime:
-        return _midnight(self.today.replace(day=1), self.zone)
-
-    def next_month(self) -> datetime:
-        """The first school day of the month to come."""
-        ahead = (self.today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return _moment(self.days, _midnight(ahead, self.zone) - timedelta(seconds=1), self.zone)
-
-    def is_time(self, now: datetime) -> bool:
-        """Not on another day than planned, not on one that has become a holiday, not in quiet hours."""
-        planned = calendar.local_day(self.due_at, self.zone) == self.today
-        return planned and self.days.is_open(self.today) and not self.days.is_quiet(now, self.zone)
 
 
 @dataclass(slots=True)
@@ -77,18 +40,7 @@ class _Facts:
     feedback: list[Any] = field(default_factory=list)
     prompts: list[Delivery] = field(default_factory=list)  # of the last weeks, in the order they came
     lessons: dict[int, Lesson] = field(default_factory=dict)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _moment(days: SchoolCalendar, after: datetime, zone: str) -> datetime:
-    """The next school day's afternoon; for a school without one in a month, so that the row stops nobody."""
-    try:
-        return days.moment_after(after, WALL, zone, prompt=False)
-    except ValueError:
-        return after + timedelta(days=30)
+    talked: dict[int, list[Talked]] = field(default_factory=dict)  # by person
 
 
 async def send_due(session: Session, now: datetime) -> int:
@@ -107,13 +59,14 @@ async def send_due(session: Session, now: datetime) -> int:
     rows = {person.id: (person, at) for person, at in due}
     if not rows:
         return begun
-    turns = await _turns(session, {number: one for number, (one, _) in rows.items()}, now)
+    turns = await recap_turns.of_people(session, {number: one for number, (one, _) in rows.items()}, now)
     turns = {number: one for number, one in turns.items() if one.person.consented_at is not None}
-    away = await _away(session, list(turns.values()))
+    away = await recap_turns.away(session, list(turns.values()))
     going, moments = [], dict[int, datetime | None](dict.fromkeys(rows))
     for number, one in turns.items():
         ready = one.is_time(now) and number not in away
-        moments[number] = one.next_month() if ready else _moment(one.days, now, one.zone)  # put off, not left out
+        # Put off, not left out.
+        moments[number] = one.next_month() if ready else recap_turns.moment(one.days, now, one.zone)
         going += [one] if ready and one.person.reachable and one.person.tg_user_id else []
     claimed = await _move_on(session, moments, now)
     await _tell(session, [one for one in going if one.person.id in claimed], now)
@@ -134,46 +87,9 @@ async def _begin(session: Session, now: datetime) -> int:
         .limit(AT_ONCE)
     )
     found = {person.id: person for person in new}
-    turns = await _turns(session, found, now) if found else {}
+    turns = await recap_turns.of_people(session, found, now) if found else {}
     await _move_on(session, {number: one.next_month() for number, one in turns.items()}, None)
     return len(turns)
-
-
-async def _turns(session: Session, found: Mapping[int, Person], now: datetime) -> dict[int, Turn]:
-    """Where each of these people teaches; who teaches nowhere is left out. Three queries."""
-    rows = await session.execute(
-        select(Membership.person_id, Group)
-        .join(Group, Group.id == Membership.group_id)
-        .where(
-            among(session, Membership.person_id, found), Membership.role == str(Role.TEACHER),
-            Membership.until.is_(None), Group.state == "active",
-        )
-        .order_by(Membership.since, Group.id)
-    )  # fmt: skip
-    taught: dict[int, list[Group]] = defaultdict(list)
-    for number, group in rows:
-        taught[number].append(group)
-    days = await calendar.calendars_of(session, {groups[0].school_id for groups in taught.values()})
-    turns = {}
-    for number, groups in taught.items():
-        person, group = found[number], groups[0]
-        zone = person.zone or group.zone
-        turns[number] = Turn(
-            person=person, group=group, groups=tuple(one.id for one in groups), due_at=person.recap_next_at or now,
-            days=days[group.school_id], zone=zone, today=calendar.local_day(now, zone),
-        )  # fmt: skip
-    return turns
-
-
-async def _away(session: Session, turns: Sequence[Turn]) -> set[int]:
-    """Who is on leave today; a query for each of the (at most two) days that it is somewhere."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for one in turns:
-        by_day[one.today].append(one.person.id)
-    found: set[int] = set()
-    for day, people in by_day.items():
-        found |= await leaves.away(session, people, day)
-    return found
 
 
 async def _move_on(session: Session, moments: Mapping[int, datetime | None], now: datetime | None) -> set[int]:
@@ -218,7 +134,10 @@ def _letter(one: Turn, month: Month) -> Draft:
 
 
 async def _facts(session: Session, going: Sequence[Turn], now: datetime) -> _Facts:
-    """Five queries and the packs, whoever they are: acts, feedback both ways, the prompts of the last weeks."""
+    """Five queries and the packs, whoever they are: acts, feedback both ways, the prompts of the last weeks.
+
+    Besides, of the groups' talk, two for each zone in which somebody lives.
+    """
     ids = [one.person.id for one in going]
     since, until = min(one.since for one in going), max(one.until for one in going)
     facts = _Facts()
@@ -243,7 +162,7 @@ async def _facts(session: Session, going: Sequence[Turn], now: datetime) -> _Fac
         )
     )  # fmt: skip
     facts.feedback = list(await session.execute(feedback))
-    groups = {number for one in going for number in one.groups}
+    groups = {here.id for one in going for here in one.groups}
     prompts = await session.scalars(
         select(Delivery)
         .where(
@@ -254,6 +173,7 @@ async def _facts(session: Session, going: Sequence[Turn], now: datetime) -> _Fac
         .order_by(Delivery.due_at, Delivery.id)
     )  # fmt: skip
     facts.prompts = list(prompts)
+    facts.talked = await recap_talk.of_turns(session, going)
     done = {number for _, _, number in (*facts.tried, *facts.reflected)}
     older = await session.scalars(select(Delivery).where(among(session, Delivery.id, done)))
     facts.lessons = await versions.lessons_of(session, {one.id: one for one in (*facts.prompts, *older)}.values())
@@ -275,15 +195,17 @@ def _month(one: Turn, facts: _Facts) -> Month:
         first=one.first, tried=titles(facts.tried), reflected=titles(facts.reflected),
         helped=sum(row.giver_id == mine and bool(row.helped) for row in told),
         recognised=got.count("recognition"), replied=got.count("reply"), suggestion=_suggestion(one, facts),
+        talked=facts.talked[mine],
     )  # fmt: skip
 
 
 def _suggestion(one: Turn, facts: _Facts) -> tuple[int, Lesson] | None:
     """The first lesson neither tried nor reflected on of the pack that came last, by its prompt."""
+    here = {group.id for group in one.groups}
     theirs = [
         row
         for row in facts.prompts
-        if row.group_id in one.groups and row.person_id in (None, one.person.id) and row.id in facts.lessons
+        if row.group_id in here and row.person_id in (None, one.person.id) and row.id in facts.lessons
     ]
     done = {number for by, _, number in (*facts.tried, *facts.reflected) if by == one.person.id}
     newest = max((row.enrolment_id for row in theirs), default=0)

@@ -1,4 +1,4 @@
-"""The monthly recap in words: one's own month, never beside anybody else's."""
+"""The monthly recap in words: one's own month, never beside anybody else's, and what the groups' talk brought."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from datetime import date
 from community.notes import clipped
 from content.lessons import Lesson
 from content.texts import Texts
+from reports import recap_talk
+from reports.recap_talk import Talked
 from storage.letters import Button, button
 
 TITLES, TITLE = 5, 60  # how many lessons are named, and how many characters of each
@@ -23,10 +25,11 @@ class Month:
     recognised: int
     replied: int
     suggestion: tuple[int, Lesson] | None  # a prompt, and its lesson
+    talked: Sequence[Talked] = ()  # what their groups asked and shared
 
     @property
     def is_empty(self) -> bool:
-        """Nothing happened: then nothing is said; a suggestion alone would be a reproach."""
+        """They did nothing: then nothing is said; a suggestion, or what others did, alone would be a reproach."""
         return not (self.tried or self.reflected or self.helped or self.recognised or self.replied)
 
 
@@ -46,6 +49,7 @@ def html(month: Month, say: Texts) -> str:
     ]
     parts += ["\n".join(own)] if own else []
     parts += ["\n".join([say("portfolio.recap.taken"), *taken])] if taken else []
+    parts += recap_talk.blocks(month.talked, say)
     if month.suggestion is not None:
         lesson = month.suggestion[1]
         parts.append(say("portfolio.recap.next", title=lesson.text(say.language).title, minutes=lesson.minutes))

@@ -15,7 +15,7 @@ from community.roles import Role
 from community.schedule import Coming, Gone, Place, Viewer
 from content.texts import Texts
 from learning import calling_off, coming, own_weeks
-from reports import digest, mornings, own_letters, recap
+from reports import digest, mornings, own_letters, recap_turns
 from storage.database import Session
 from storage.letters import Button, button
 from storage.models import Leave, Person
@@ -157,7 +157,7 @@ async def _skip_digest(session: Session, person: Person, one: Coming) -> bool:
 async def _skip_recap(session: Session, person: Person, one: Coming) -> bool:
     group = one.groups[0]
     days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
-    turn = recap.Turn(person, group, (group.id,), one.at, days, one.zone, one.day)
+    turn = recap_turns.Turn(person, group, (group,), one.at, days, one.zone, one.day)
     moved = await session.scalar(
         update(Person)
         .where(Person.id == person.id, Person.recap_next_at == one.at)

@@ -6,11 +6,29 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from content.texts import LANGUAGES
-from reports import recap
+from community.answers import Question
+from community.library.gathered import Gathered
+from community.library.outcome import Outcome
+from content.texts import LANGUAGES, Texts
+from reports import recap, recap_words
+from reports.recap_talk import Talked
+from reports.recap_words import Month
 from scheduler.timetable import timetable
 from storage.database import Database, Session
-from storage.models import Attention, Enrolment, Feedback, Group, Leave, Letter, Membership, Person
+from storage.models import (
+    Attention,
+    Consultation,
+    Enrolment,
+    Feedback,
+    Group,
+    GroupChat,
+    Leave,
+    Letter,
+    LibraryEntry,
+    Membership,
+    Message,
+    Person,
+)
 from tests.counting import statements
 from tests.learning.conftest import Cast, seed
 from tests.learning.finished import PACK, WEEKS, did, enrolled
@@ -212,6 +230,106 @@ async def test_two_hundred_at_a_time_cost_as_many_questions_as_three(database: D
                 await recap.send_due(session, at)
             counts.append(len(asked))
     assert counts[1] <= counts[0] <= 30
+
+
+ASKED = "Bagaimana mengajarkan pecahan?"
+
+
+async def _asks(session: Session, cast: Cast, name: str, number: int, at: datetime = ACT, **more: Any) -> Message:
+    """Asked in Kombel Melati; ``settled`` says that somebody has answered."""
+    settled = more.pop("settled", False)
+    chat = (await session.scalars(select(GroupChat).where(GroupChat.group_id == cast.melati.id))).one()
+    row = Message(
+        group_id=cast.melati.id, chat_id=chat.id, tg_message_id=number, person_id=cast[name].id, sent_at=at,
+        kind="text", confidence=0.9, reason="tagging.asks_for_help",
+        **({"text": ASKED, "label": "consultation"} | more),
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    asked = Consultation(
+        group_id=row.group_id, message_id=row.id, person_id=row.person_id, asked_at=at,
+        settled_at=at if settled else None,
+    )  # fmt: skip
+    session.add(asked)
+    await session.flush()
+    return row
+
+
+async def _shares(session: Session, cast: Cast, number: int, at: datetime = ACT) -> None:
+    said = await _asks(session, cast, "Budi", number, at, label="resource", text="LKPD")
+    session.add(
+        LibraryEntry(
+            group_id=said.group_id, chat_id=said.chat_id, message_id=said.id, tg_message_id=number,
+            person_id=said.person_id, kind="file", title="LKPD", shared_at=at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def _told(session: Session, name: str) -> str:
+    query = select(Letter).join(Person, Person.id == Letter.person_id).where(Person.name == name)
+    row = (await session.scalars(query.where(Letter.key.startswith("recap:")))).one()
+    return str((row.params or {})["text"])
+
+
+async def test_it_tells_what_the_group_asked_and_shared_and_leads_to_what_is_open(
+    database: Database, cast: Cast
+) -> None:
+    async with database.writing() as session:
+        await _lived(session, cast)
+        await session.execute(update(GroupChat).where(GroupChat.tg_chat_id == -1001).values(tg_chat_id=-100_5001))
+        await _asks(session, cast, "Sari", 21, text="Punya Sari <sendiri>?")
+        await _asks(session, cast, "Made", 22, text=None)  # its words are gone, the way to it is not
+        await _asks(session, cast, "Made", 23, settled=True, text="Sudah dijawab?")
+        await _asks(session, cast, "Made", 24, JULY - timedelta(hours=7), text="Bulan Juni?")
+        await _asks(session, cast, "Made", 25, AUGUST, text="Bulan Agustus?")
+        for number, at in ((31, ACT), (32, ACT), (33, AUGUST)):
+            await _shares(session, cast, number, at)
+        await recap.send_due(session, DUE)
+        sari, budi = await _told(session, "Sari"), await _told(session, "Budi")
+        for words in (sari, budi):
+            assert "<b>Di Kombel Melati</b>\n• 3 pertanyaan: 1 terjawab, 2 masih terbuka\n• 2 bahan masuk" in words
+            assert '• <a href="https://t.me/c/5001/22">pertanyaan 8 Jul</a>' in words
+            assert all(other not in words for other in ("Juni", "Agustus?", "Sudah dijawab", "Made", "Bu Sari"))
+        assert '<a href="https://t.me/c/5001/21">Punya Sari &lt;sendiri&gt;?</a>' in budi
+        assert "Punya Sari" not in sari, "one's own question is no riddle to oneself"
+
+
+async def test_without_an_address_the_words_stand_alone_and_three_are_enough(database: Database, cast: Cast) -> None:
+    async with database.writing() as session:
+        await _lived(session, cast)
+        await session.execute(update(GroupChat).where(GroupChat.tg_chat_id == -1001).values(tg_chat_id=-4001))
+        for number in range(41, 46):
+            await _asks(session, cast, "Made", number, text=None if number == 41 else f"Tanya {number}")
+        await recap.send_due(session, DUE)
+        words = await _told(session, "Sari")
+        assert "5 pertanyaan: 0 terjawab, 5 masih terbuka" in words and "t.me" not in words
+        assert "tahu jawabannya:\n• Tanya 42\n• Tanya 43\n• Tanya 44\n\n" in words
+
+
+async def test_what_others_asked_is_no_reason_to_write_and_other_groups_talk_is_not_told(
+    database: Database, cast: Cast
+) -> None:
+    async with database.writing() as session:
+        await _asks(session, cast, "Made", 21)
+        await recap.send_due(session, DUE)
+        assert await _letters(session) == []
+        await _lived(session, cast)
+        await session.execute(update(Consultation).values(group_id=cast.groups["KKG Anggrek"].id))
+        await session.execute(update(Person).values(recap_next_at=DUE))
+        await recap.send_due(session, DUE)
+        assert "Di K" not in await _told(session, "Sari")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fullest_month_fits_into_one_message(language: str) -> None:
+    long, say = "Ω" * 128, Texts(language)
+    asked = [Question(1, ACT, False, Person(id=1), long * 9, "https://t.me/c/1234567890/123456789")] * 9
+    gained = Gathered(9_999, [long] * 99)
+    talked = [Talked(Group(title=long, zone="Asia/Jakarta"), Outcome(9_999, asked, gained), asked)] * 9
+    month = Month(date(2026, 7, 1), [long] * 99, [long] * 99, 99, 99, 99, (1, PACK.lessons[0]), talked)
+    assert len(recap_words.html(month, say)) <= 4_096
+    assert recap_words.html(month, say).count("t.me/c") == 3
 
 
 def test_it_stands_in_the_timetable() -> None:

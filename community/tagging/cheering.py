@@ -27,7 +27,7 @@ def thanks(reading: Reading) -> Verdict | None:
     thanked = reading.has("motivation.thanks")
     if not thanked:
         return None
-    rest = reading.size - len(reading.hits.covered.get("motivation.thanks", ()))
+    rest = reading.size - len(reading.covered("motivation.thanks"))
     if rest <= 14 or reading.has(*CHEERS):
         return found(reading, "motivation", "thanks", thanked)
     return None
@@ -44,7 +44,7 @@ def short_praise(reading: Reading) -> Verdict | None:
 
 def cheers(reading: Reading) -> Verdict | None:
     """Rules 8 and 9: praise, encouragement, good news shared."""
-    advice = reading.hits.count.get("consultation.advises", 0)
+    advice = reading.times("consultation.advises")
     if topic(reading) == "consultation" and advice >= 2 and reading.size > 8:
         return None
     return found(reading, "motivation", "praises", "motivation.praise") or found(

@@ -52,6 +52,6 @@ def shares_problem(reading: Reading) -> Verdict | None:
     """Rules 3 and 10: a problem told without a question mark, or advice whose question is not in the thread."""
     if reading.size < 5:
         return None
-    if topic(reading) is None and reading.hits.count.get("consultation.advises", 0) >= 3:
+    if topic(reading) is None and reading.times("consultation.advises") >= 3:
         return found(reading, "consultation", "gives_advice", "consultation.advises")
     return found(reading, "consultation", "tells_problem", "consultation.problem")

@@ -38,7 +38,7 @@ def of_message(reading: Reading) -> list[str]:
     """What the message itself shows besides its words."""
     said = reading.said
     found = [f"kind:{said.kind}", f"length:{min(6, len(reading.words).bit_length())}"]
-    found += [f"signal:{signal}" for signal in reading.hits.span]
+    found += [f"signal:{signal}" for signal in reading.hits]
     found += [f"emoji:{name}" for name in reading.emoji]
     if reading.asks:
         found.append("asks")
@@ -79,7 +79,7 @@ def standing(reading: Reading, verdict: Verdict | None) -> Standing:
     near = said.thread[: -NEAR - 1 : -1]
     quoted = _turn(said.answers, said.sender) if said.answers else None
     pause = _pause(near[0], said.at) if near else ""
-    turns = tuple(_turn(line, said.sender) for line in near)
+    turns = tuple([_turn(line, said.sender) for line in near])
     return Standing((quoted, size, rule), (turns, size, rule), (pause, near[0].label if pause else ""))
 
 

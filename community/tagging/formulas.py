@@ -1,5 +1,7 @@
 """Rules for what is none of the four, and for bare answers (codebook rules 1, 6, 7, 9 and 10)."""
 
+from functools import lru_cache
+
 from community.tagging.reading import Reading
 from community.tagging.threads import asked, just_before, topic
 from community.tagging.verdict import ASKS, Verdict, found
@@ -11,11 +13,17 @@ HARMLESS = ("coordination.when", "coordination.agrees", "consultation.advises", 
 
 def system_line(reading: Reading) -> Verdict | None:
     """Rule 1: joined, left, deleted, a bot's own posts, a command to it."""
-    sender = reading.said.sender.casefold()
-    bot = sender.split()[:1] == ["bot"] or sender.split()[-1:] == ["bot"] or sender.endswith("_bot")
-    if reading.said.kind == "service" or sender in SYSTEM_SENDERS or bot or reading.said.text.startswith("/"):
+    said = reading.said
+    if said.kind == "service" or said.text.startswith("/") or _is_no_person(said.sender):
         return Verdict("other", "system_line")
     return found(reading, "other", "system_line", "other.deleted") if reading.size <= 6 else None
+
+
+@lru_cache(maxsize=4096)
+def _is_no_person(name: str) -> bool:
+    sender = name.casefold()
+    parts = sender.split()
+    return sender in SYSTEM_SENDERS or "bot" in (*parts[:1], *parts[-1:]) or sender.endswith("_bot")
 
 
 def poll(reading: Reading) -> Verdict | None:
@@ -48,10 +56,10 @@ def _greets_only(reading: Reading) -> bool:
     """A greeting with nothing else, or one to everyone that wishes well at its beginning."""
     if reading.only("other.greeting", "other.acknowledges", "motivation.aamiin"):
         return True
-    first = min(reading.hits.covered["other.greeting"]) <= 1
+    first = min(reading.covered("other.greeting")) <= 1
     business = any(
         signal.startswith(("consultation.", "resource.", "coordination.")) and signal not in HARMLESS
-        for signal in reading.hits.span
+        for signal in reading.hits
     )
     personal = reading.has("motivation.thanks", "motivation.condolence") or just_before(reading) == "motivation"
     return first and reading.size <= 16 and not (reading.asks or business or personal)
@@ -86,7 +94,7 @@ def aamiin(reading: Reading) -> Verdict | None:
 def sells_or_chats(reading: Reading) -> Verdict | None:
     """Rule 6: sales, lost items, blocked motorbikes."""
     for signal, reason in (("other.sells", "sells"), ("other.chat", "off_topic")):
-        enough = reading.hits.count.get(signal, 0) >= 2
+        enough = reading.times(signal) >= 2
         if enough and not reading.has(*ASKS, "coordination.deadline"):
             return found(reading, "other", reason, signal)
     return None

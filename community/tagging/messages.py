@@ -110,7 +110,10 @@ class Groups:
         self._talk(message).remember(line)
 
     def _talk(self, message: Message) -> Talk:
-        return self._talks.setdefault(str(message.get("group")), Talk())
+        group = str(message.get("group"))
+        if (talk := self._talks.get(group)) is None:
+            talk = self._talks[group] = Talk()
+        return talk
 
 
 def _moment(written: object) -> int | None:

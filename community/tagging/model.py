@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from community.tagging.features import Standing, of_before, of_pause, of_quoted
-from community.tagging.word_rows import WordRows
+from community.tagging.word_rows import Row, WordRows, added, as_row
 from community.tagging.words import FOLDER
 
 if TYPE_CHECKING:
@@ -53,19 +53,18 @@ class Model:
     def __init__(
         self, names: Sequence[str], rows: "Rows", start: "Rows", doubts: Doubts | None = None, made_of: str = ""
     ) -> None:
-        import numpy as np
-
+        self.names = "\n".join(names)
         self.rows = rows
         self.start = start
         self.doubts = doubts or Doubts()
         self.made_of = made_of
-        self.places = {name: place for place, name in enumerate(names)}
-        self.words = WordRows(rows, self.places)
-        self._add: Callable[..., Rows] = np.add.reduce
-        self._standing: Callable[[Standing], Rows] = lru_cache(maxsize=STANDINGS)(self._where)
-        self._quoted: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turn: self._sum(of_quoted(*turn)))
-        self._before: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *turns: self._sum(of_before(*turns)))
-        self._pause: Callable[..., Rows] = lru_cache(maxsize=STANDINGS)(lambda *pause: self._sum(of_pause(*pause)))
+        self.words = WordRows(names, rows)
+        self.flags = {name: as_row(rows[place]) for place, name in enumerate(names) if name[1:2] != " "}
+        self._begins = as_row(start)
+        self._standing: Callable[[Standing], Row] = lru_cache(maxsize=STANDINGS)(self._where)
+        self._quoted: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *turn: self._sum(of_quoted(*turn)))
+        self._before: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *turns: self._sum(of_before(*turns)))
+        self._pause: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *pause: self._sum(of_pause(*pause)))
 
     @classmethod
     def read(cls, path: Path = FILE) -> "Model":
@@ -79,26 +78,22 @@ class Model:
             start, made_of = stored["start"].astype(np.float32), str(stored["made_of"])
             return cls(names, rows, start, Doubts(**told), made_of)
 
-    def _sum(self, names: Iterable[str]) -> "Rows":
-        places = [place for name in names if (place := self.places.get(name)) is not None]
-        found: Rows = self._add(self.rows.take(places, 0), 0) if places else self.start * 0
-        return found
+    def _sum(self, names: Iterable[str]) -> Row:
+        return added(filter(None, map(self.flags.get, names)))
 
-    def scores(self, words: Sequence[str], flags: Iterable[str], where: Standing) -> "Rows":
+    def scores(self, words: Sequence[str], flags: Iterable[str], where: Standing) -> Row:
         """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
-        rows, many = self.words.of(words)
-        found: Rows = self._add(rows, 0)
-        found *= (many or 1) ** -0.5
-        found += self._sum(flags)
-        found += self._standing(where)
-        return found
+        a, b, c, d, e = added(self.words.of(words))
+        share = (len(words) or 1) ** -0.5
+        of_words = (a * share, b * share, c * share, d * share, e * share)
+        return added((of_words, self._standing(where), *filter(None, map(self.flags.get, flags))))
 
-    def _where(self, where: Standing) -> "Rows":
+    def _where(self, where: Standing) -> Row:
         """The rows of a place in a thread, and what every message begins with."""
-        return self._quoted(*where.quoted) + self._before(*where.before) + self._pause(*where.pause) + self.start
+        parts = self._quoted(*where.quoted), self._before(*where.before), self._pause(*where.pause)
+        return added((*parts, self._begins))
 
     def force(self, words: Sequence[str], ours: int, theirs: int) -> list[float]:
         """How much each word speaks for one label against another: its own row and half of its two pairs."""
-        rows, many = self.words.of(words)
-        for_ours = (rows[:, ours] - rows[:, theirs]).tolist()
+        for_ours, many = [row[ours] - row[theirs] for row in self.words.each(words)], len(words)
         return [for_ours[at] + (for_ours[many + at] + for_ours[many + at + 1]) / 2 for at in range(many)]

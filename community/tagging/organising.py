@@ -23,7 +23,7 @@ def announces(reading: Reading) -> Verdict | None:
     if reading.asks and reading.has(*ASKS, *TROUBLE):
         return None
     reasons = sum(1 for s in ("event", "when", "instructs", "reminds") if reading.has(f"coordination.{s}"))
-    many = reading.hits.count.get("coordination.instructs", 0)
+    many = reading.times("coordination.instructs")
     if reading.said.reply_to_label == "consultation" and reasons < 3:
         return None
     enough = reasons == 2 and (reading.has("coordination.when") or _bare(reading)) and "laugh" not in reading.emoji

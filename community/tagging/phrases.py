@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from community.tagging.kept import Kept
 from community.tagging.values import LABELS
 from community.tagging.words import FOLDER, LANGUAGES, listed, plain, read, spellings
 
@@ -35,13 +36,8 @@ class Phrase:
     words: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Hits:
-    """Which signals a message gives: where the longest phrase of each stands, how many phrases, all places."""
-
-    span: dict[str, tuple[int, int]] = field(default_factory=dict)
-    count: dict[str, int] = field(default_factory=dict)
-    covered: dict[str, set[int]] = field(default_factory=dict)
+Hits = dict[str, list[tuple[int, int]]]
+"""The signals a message gives, each with its phrases: the place of the first word and the one after the last."""
 
 
 @cache
@@ -97,13 +93,16 @@ def _near_candidates() -> dict[str, tuple[str, ...]]:
     return {letter: tuple(words) for letter, words in by_letter.items()}
 
 
-@lru_cache(maxsize=1 << 15)
 def known_as(word: str) -> frozenset[str]:
     """Under which words of the phrases a word is found; empty for a word that no phrase has.
 
     Near spellings are looked for only where the exact index and the endings gave nothing, among words with the
     same first letter. The answer is kept, since a group uses the same words all day.
     """
+    return _known_words[word]
+
+
+def _known_as(word: str) -> frozenset[str]:
     exact, beginnings = _vocabulary()
     if word[0].isdigit():
         return _number(word)
@@ -118,6 +117,9 @@ def known_as(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_known_words = Kept(_known_as, 1 << 15)
+
+
 def _number(word: str) -> frozenset[str]:
     """`#` for a number, and `@` besides where it can be a time of day, such as 13.00 or 7:30."""
     if word.strip("0123456789.:,/"):
@@ -127,8 +129,9 @@ def _number(word: str) -> frozenset[str]:
 
 def find(words: Sequence[str]) -> Hits:
     """Which signals these plain words give."""
-    hits, tree = Hits(), _tree()
-    names = [known_as(word) for word in words]
+    hits: Hits = {}
+    tree = _tree()
+    names = [*map(_known_words.__getitem__, words)]
     for start, known in enumerate(names):
         for name in known:
             if name in tree:
@@ -140,7 +143,7 @@ def _walk(hits: Hits, node: Tree, names: list[frozenset[str]], start: int, at: i
     """Follow every phrase from `start` on whose words before `at` are there; a gap may pass over GAP words."""
     if ENDS in node:
         for signal in node[ENDS]:
-            _note(hits, signal, start, at)
+            hits.setdefault(signal, []).append((start, at))
     if at == len(names):
         return
     for name in names[at]:
@@ -152,11 +155,3 @@ def _walk(hits: Hits, node: Tree, names: list[frozenset[str]], start: int, at: i
             for name in names[place]:
                 if name in beyond:
                     _walk(hits, beyond[name], names, start, place + 1)
-
-
-def _note(hits: Hits, signal: str, start: int, end: int) -> None:
-    before = hits.span.get(signal)
-    if before is None or end - start > before[1] - before[0]:
-        hits.span[signal] = (start, end)
-    hits.count[signal] = hits.count.get(signal, 0) + 1
-    hits.covered.setdefault(signal, set()).update(range(start, end))

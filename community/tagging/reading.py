@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from community.tagging import phrases
+from community.tagging.kept import Kept
 from community.tagging.values import Said
 from community.tagging.words import FOLDER, LANGUAGES, URL, listed, read, split_as_written
 
@@ -50,23 +51,28 @@ class Reading:
 
     def has(self, *signals: str) -> str | None:
         """The first of these signals that the message gives."""
-        span = self.hits.span
+        hits = self.hits
         for signal in signals:
-            if signal in span:
+            if signal in hits:
                 return signal
         return None
 
+    def times(self, signal: str) -> int:
+        """How many phrases of this signal the message has."""
+        return len(self.hits.get(signal, ()))
+
+    def covered(self, *signals: str) -> set[int]:
+        """The places of all words that belong to phrases of these signals."""
+        return {place for one in signals for phrase in self.hits.get(one, ()) for place in range(*phrase)}
+
     def told(self, signal: str | None) -> str:
-        """The words, as written, that gave a signal; nothing without a signal."""
-        start, end = self.hits.span.get(signal or "", (0, 0))
+        """The words, as written, of the longest phrase that gave a signal; nothing without a signal."""
+        start, end = max(self.hits.get(signal or "", [(0, 0)]), key=lambda phrase: phrase[1] - phrase[0])
         return " ".join(word for word in self.written[start:end] if word)
 
     def only(self, *signals: str) -> bool:
         """Whether every word that carries something belongs to these signals."""
-        covered: set[int] = set()
-        for signal in signals:
-            covered |= self.hits.covered.get(signal, set())
-        return bool(self.core) and self.core <= covered
+        return bool(self.core) and self.core <= self.covered(*signals)
 
     @property
     def size(self) -> int:
@@ -110,6 +116,7 @@ def file_tells(name: str) -> str | None:
     return max(KINDS, key=lambda kind: (len(votes[kind]), -min(votes[kind], default=999)))
 
 
+NO_SIGN = frozenset[str]()
 KINDS = ("teaching", "administration")
 
 
@@ -131,12 +138,7 @@ class _Shown(NamedTuple):
 
 def read_message(said: Said) -> Reading:
     """Everything the rules ask about one message, found once. What it gives is not to be changed: texts share it."""
-    return Reading(said, *(_known(said.text) if len(said.text) <= SHORT else _shown(said.text)))
-
-
-@lru_cache(maxsize=1 << 11)
-def _known(text: str) -> _Shown:
-    return _shown(text)
+    return Reading(said, *(_known[said.text] if len(said.text) <= SHORT else _shown(said.text)))
 
 
 def _shown(text: str) -> _Shown:
@@ -147,7 +149,10 @@ def _shown(text: str) -> _Shown:
     names = _emoji_names()
     signs = [names[sign] for sign in set(text) if sign in names] if not text.isascii() else []
     asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
-    return _Shown(words, written, hits, links, frozenset().union(*signs), asks, core)
+    return _Shown(words, written, hits, links, frozenset().union(*signs) if signs else NO_SIGN, asks, core)
+
+
+_known = Kept(_shown, 1 << 11)
 
 
 def _asks_outside_quotes(text: str) -> bool:

@@ -52,7 +52,7 @@ def offers(reading: Reading) -> Verdict | None:
         if topic(reading) == "consultation" and not reading.has("resource.material"):
             return None
         return found(reading, "resource", "hands_over", shares)
-    if reading.size >= 30 and reading.hits.count.get("resource.steps", 0) >= 2 and topic(reading) != "consultation":
+    if reading.size >= 30 and reading.times("resource.steps") >= 2 and topic(reading) != "consultation":
         return found(reading, "resource", "complete_steps", "resource.steps")
     if own_last(reading) == "resource" and reading.has("resource.material"):
         return found(reading, "resource", "hands_over", "resource.material")

@@ -1,9 +1,10 @@
 """Tags each message of a conversation in its thread: the rules first, then the model that weighs their answer."""
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from math import exp
+from typing import NamedTuple
 
 from community.tagging.features import of_message, of_rules, standing
 from community.tagging.model import Model
@@ -35,8 +36,7 @@ def standard() -> Model:
     return Model.read()
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """What was found out about one message before it is told: reading, rule and the probability of each label."""
 
     reading: Reading
@@ -80,10 +80,10 @@ def weigh(said: Said, model: Model) -> Weighed:
     verdict = judge(reading)
     flags = of_rules(verdict) + of_message(reading)
     scores = model.scores(reading.words, flags, standing(reading, verdict))
-    return Weighed(reading, verdict, chances(scores.tolist(), model.doubts.warmth))
+    return Weighed(reading, verdict, chances(scores, model.doubts.warmth))
 
 
-def chances(scores: list[float], warmth: float) -> tuple[float, ...]:
+def chances(scores: Sequence[float], warmth: float) -> tuple[float, ...]:
     """Scores as probabilities; a warmth above 1 makes them less sure."""
     top = max(scores)
     odds = [exp((one - top) / warmth) for one in scores]

@@ -135,7 +135,7 @@ def train(found: Sequence[Example], doubts: Doubts | None = None) -> Model:
 
 def write(model: Model, path: Path = FILE) -> None:
     """Keep a model as plain arrays: half precision, no pickle."""
-    names = np.frombuffer("\n".join(model.places).encode(), np.uint8)
+    names = np.frombuffer(model.names.encode(), np.uint8)
     doubts: dict[str, Any] = {name: np.array(value, np.float32) for name, value in asdict(model.doubts).items()}
     np.savez_compressed(
         path, names=names, rows=model.rows.astype(np.float16), start=model.start, made_of=model.made_of, **doubts

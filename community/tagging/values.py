@@ -1,14 +1,13 @@
 """What the tagger reads, and what it answers with."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LABELS = ("resource", "consultation", "coordination", "motivation", "other")
 FOUR = LABELS[:4]
 """The four professional types of the codebook; `other` is what is none of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One earlier message of the thread, as far as the tagger remembers it; `at` is in seconds since 1970."""
 
     label: str
@@ -17,8 +16,7 @@ class Line:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What the tagger reads of one message.
 
     `kind` is text, photo, document, video, voice, sticker, poll, link or service. `answers` is the message it quotes;
@@ -39,8 +37,7 @@ class Said:
         return self.answers.label if self.answers else None
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A label with its doubt: `confidence` from 0 to 1, `reason` a text key, `evidence` the words that matched.
 
     `source` is rule, model (where the words and the thread outweighed the rule) or person.

@@ -1,6 +1,6 @@
 """What a rule answers before its confidence is looked up, and the signals several rules ask for."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from community.tagging.reading import Reading
 
@@ -8,8 +8,7 @@ ASKS = ("consultation.wants_material", "consultation.asks_advice", "consultation
 TROUBLE = ("consultation.trouble", "consultation.problem")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A label, the rule's name (a key of `tagging.toml`), the words that matched, and a second label."""
 
     label: str

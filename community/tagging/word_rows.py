@@ -1,10 +1,14 @@
-"""The rows of words: worked out from their letters the first time, looked up afterwards."""
+"""The rows of words: worked out from their letters the first time, looked up afterwards.
 
-from collections.abc import Sequence
-from threading import Lock
+Rows are tuples: a message has a dozen, and for so few Python adds up sooner than numpy begins.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import TYPE_CHECKING
 
 from community.tagging.features import letters
+from community.tagging.kept import Kept
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,60 +16,87 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.float32]
 
+Row = tuple[float, float, float, float, float]
+"""Five scores, in the order of `LABELS`."""
+
+NOTHING: Row = (0.0, 0.0, 0.0, 0.0, 0.0)
+
 KEPT = 1 << 15
 """Words whose rows are kept; a group uses the same words all day, and no message has as many."""
 
 
 class WordRows:
-    """A table that begins with the model's rows and grows by a row for each word; safe to use from several threads."""
+    """Rows by word and by pair of neighbouring words; safe to use from several threads.
 
-    def __init__(self, rows: "Rows", places: dict[str, int]) -> None:
+    Places are counted from 1, so that what the model does not have is nothing.
+    """
+
+    def __init__(self, names: Iterable[str], rows: "Rows") -> None:
         self._rows = rows
-        self._places = places
-        self._nothing = len(rows)
-        self._lock = Lock()
-        self._empty()
+        self._words: dict[str, int] = {}
+        self._letters: dict[str, int] = {}
+        self._pairs: dict[tuple[str, ...], int] = {}
+        self._known = Kept(self._worked_out, KEPT)
+        self._met = _Met(rows)
+        for place, name in enumerate(names, start=1):
+            kind, _, rest = name.partition(" ")
+            if kind == "w":
+                self._words[rest] = place
+            elif kind == "c":
+                self._letters[rest] = place
+            elif kind == "b":
+                self._pairs[tuple(map(intern, rest.split(" ")))] = place
 
-    def _empty(self) -> None:
-        """Forget every word. Whoever reads at this moment holds the old table, which stays as it is."""
-        import numpy as np
+    def of(self, words: Sequence[str]) -> list[Row]:
+        """The rows of the words and those of the pairs they stand in, as far as the model has any."""
+        found = [*map(self._known.__getitem__, words)]
+        found += map(self._met.__getitem__, filter(None, map(self._pairs.get, _beside(words))))
+        return found
 
-        room = np.zeros((1 + KEPT, self._rows.shape[1]), np.float32)
-        self._kept = np.concatenate((self._rows, room)), dict[str, int]()
+    def each(self, words: Sequence[str]) -> list[Row]:
+        """The rows of all words, then of all pairs, the ends of the message included; zeros where there is none."""
+        return [*map(self._known.__getitem__, words)] + [self._met[self._pairs.get(pair, 0)] for pair in _beside(words)]
 
-    def of(self, words: Sequence[str]) -> tuple["Rows", int]:
-        """The rows of the words, then those of the pairs they stand in, the ends of the message included.
-
-        Gives them with the number of words; a pair nobody has seen has a row of zeros.
-        """
-        table, known = self._kept
-        try:
-            places = [known[word] for word in words]
-        except KeyError:
-            self._learn(words)
-            return self.of(words)
-        pair, nothing = self._places.get, self._nothing
-        places += [pair(f"b {one} {two}", nothing) for one, two in zip(("^", *words), (*words, "$"), strict=True)]
-        return table.take(places, 0), len(words)
-
-    def _learn(self, words: Sequence[str]) -> None:
-        """Work out the rows of the words that are new; where the table has no room for them, begin a new one."""
-        with self._lock:
-            new = [word for word in dict.fromkeys(words) if word not in self._kept[1]]
-            if len(self._kept[1]) + len(new) > KEPT:
-                self._empty()
-                new = list(dict.fromkeys(words))
-            table, known = self._kept
-            for place, word in enumerate(new, start=self._nothing + 1 + len(known)):
-                table[place] = self._worked_out(word)
-                known[word] = place
-
-    def _worked_out(self, word: str) -> "Rows":
+    def _worked_out(self, word: str) -> Row:
         """A word's own row and those of its letters, which stand in for words never seen."""
-        own = self._places.get(f"w {word}")
-        row: Rows = self._rows[0] * 0 if own is None else self._rows[own].copy()
+        own = self._words.get(word)
+        row: Rows = self._rows[own - 1].copy() if own else self._rows[0] * 0
         found = letters(word) if word != "?" else ()
-        seen = [place for one in found if (place := self._places.get(f"c {one}")) is not None]
+        seen = [place - 1 for one in found if (place := self._letters.get(one))]
         if seen:
             row += self._rows[seen].sum(0) * len(found) ** -0.5
+        return as_row(row)
+
+
+class _Met(dict[int, Row]):
+    """Rows of the pairs met so far, by their place; 0 is no place."""
+
+    def __init__(self, rows: "Rows") -> None:
+        super().__init__({0: NOTHING})
+        self._rows = rows
+
+    def __missing__(self, place: int) -> Row:
+        row = self[place] = as_row(self._rows[place - 1])
         return row
+
+
+def _beside(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return zip(("^", *words), (*words, "$"), strict=True)
+
+
+def as_row(row: "Rows") -> Row:
+    """A row of the model's table as plain numbers."""
+    a, b, c, d, e = row.tolist()
+    return a, b, c, d, e
+
+
+def added(rows: Iterable[Row]) -> Row:
+    """The sum of rows; zeros for none. Written out, since this is what tagging spends its time on."""
+    a = b = c = d = e = 0.0
+    for one, two, three, four, five in rows:
+        a += one
+        b += two
+        c += three
+        d += four
+        e += five
+    return a, b, c, d, e

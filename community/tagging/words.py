@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import content
+from community.tagging.kept import Kept
 
 FOLDER = Path(content.__file__).parent / "tags"
 LANGUAGES = ("id", "jv", "su", "en")
@@ -55,9 +57,12 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(part for words in lists for word in words for part in plain(word).split())
 
 
-@lru_cache(maxsize=1 << 15)
 def plain(word: str) -> str:
     """One lower-case word in plain spelling: repeated letters, `anak2` and everyday spellings undone."""
+    return _plain_words[word]
+
+
+def _plain(word: str) -> str:
     means = _meanings()
     if word in means:
         return means[word]
@@ -68,6 +73,9 @@ def plain(word: str) -> str:
     if short not in means and len(short) > 2 and short[-1] == short[-2]:
         short = short[:-1] if short[:-1] in means or short != word else short
     return plain(short) if short != word else word
+
+
+_plain_words = Kept(_plain, 1 << 15)
 
 
 def normalise(text: str) -> str:
@@ -86,16 +94,19 @@ def split(text: str) -> list[str]:
 
 def split_as_written(text: str) -> tuple[list[str], list[str]]:
     """The plain words and, at the same places, how each was written; a further word of one spelling is empty."""
-    read_part = URL.sub(" ", text[:LONGEST]).lower().translate(_APOSTROPHES)
-    words: list[str] = []
-    written: list[str] = []
-    for word in _WORD.findall(read_part):
-        meant = plain(word)
-        if " " in meant:
-            parts = meant.split(" ")
-            words += parts
-            written += [word] + [""] * (len(parts) - 1)
-        else:
-            words.append(meant)
-            written.append(word)
-    return words, written
+    found = text[:LONGEST]
+    if "://" in found or "www." in found.lower():
+        found = URL.sub(" ", found)
+    found = found.lower()
+    if not (found.isascii() and "'" not in found and "`" not in found):
+        found = found.translate(_APOSTROPHES)
+    written: list[str] = _WORD.findall(found)
+    words = [*map(_plain_words.__getitem__, written)]
+    return (words, written) if " " not in "".join(words) else _spread(words, written)
+
+
+def _spread(meant: list[str], written: list[str]) -> tuple[list[str], list[str]]:
+    """A spelling that means several words takes as many places."""
+    parts = [one.split(" ") for one in meant]
+    places = [[word] + [""] * (len(some) - 1) for word, some in zip(written, parts, strict=True)]
+    return [*chain.from_iterable(parts)], [*chain.from_iterable(places)]

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from community.tagging import word_rows
-from community.tagging.features import letters, pairs
+from community.tagging import Said, word_rows
+from community.tagging.features import letters, of_message, of_rules, of_thread, pairs, standing
 from community.tagging.model import FILE, Model
+from community.tagging.reading import read_message
+from community.tagging.rules import judge
 from community.tagging.word_rows import WordRows
 
 NAMES = ["w rapat", "c <r", "c ra", "b ^ rapat", "b rapat besok"]
@@ -18,8 +20,10 @@ ROWS = np.arange(25, dtype=np.float32).reshape(5, 5)
 
 
 def rows(*words: str) -> list[list[float]]:
-    found, many = WordRows(ROWS, {name: place for place, name in enumerate(NAMES)}).of(words)
-    assert (many, len(found)) == (len(words), 2 * len(words) + 1)
+    table = WordRows(NAMES, ROWS)
+    found = table.each(words)
+    assert len(found) == 2 * len(words) + 1
+    assert table.of(words)[len(words) :] == [row for row in found[len(words) :] if any(row)]
     return [[round(float(value), 4) for value in row] for row in found]
 
 
@@ -43,10 +47,26 @@ def test_a_full_table_begins_anew_and_several_threads_read_the_same(monkeypatch:
     monkeypatch.setattr(word_rows, "KEPT", 50)
     model = Model.read()
     words = [f"kata{number % 210}" for number in range(4_000)]
-    alone = {word: model.words.of([word])[0].tolist() for word in set(words)}
+    alone = {word: model.words.of([word])[0] for word in set(words)}
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda word: (word, model.words.of([word])[0].tolist()), words))
+        together = list(pool.map(lambda word: (word, model.words.of([word])[0]), words))
     assert all(alone[word] == found for word, found in together)
+
+
+def test_the_scores_are_the_sum_of_rows() -> None:
+    """Added up by numpy from the model's table, name by name, as the training does."""
+    model = Model.read()
+    names = model.names.split("\n")
+    for said in (Said("Ada yang punya modul ajar pecahan? 🙏", sender="Bu Rina"), Said("", "sticker"), Said("siap bu")):
+        reading = read_message(said)
+        verdict = judge(reading)
+        flags, where = of_rules(verdict) + of_message(reading), standing(reading, verdict)
+        of_words = sum((np.array(row) for row in model.words.each(reading.words)), np.zeros(5))
+        expected = model.start + of_words / max(1, len(reading.words)) ** 0.5
+        for name in [*flags, *of_thread(where)]:
+            if name in names:
+                expected = expected + model.rows[names.index(name)]
+        assert model.scores(reading.words, flags, where) == pytest.approx(expected.tolist(), abs=1e-5)
 
 
 def test_the_model_is_small_and_holds_no_object_that_could_run() -> None:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import analyze, content, content_sheets, database, doctor, report, run, tagging
+from bot.commands import analyze, content, content_sheets, database, doctor, evaluate, report, run, tagging
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("run")(run.run)
@@ -13,6 +13,7 @@ app.command("doctor")(doctor.doctor)
 app.command("analyze")(analyze.analyze)
 app.command("tag")(tagging.tag)
 app.command("agreement")(tagging.agreement)
+app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
 
 _content = typer.Typer(no_args_is_help=True, help="Check, look at, import and export lesson packs.")

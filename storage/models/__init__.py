@@ -42,6 +42,7 @@ from storage.models.observations import (
     ObservationScore,
     RubricVersion,
 )
+from storage.models.papers import Letterhead, MeetingPaper, MeetingPhoto, Signature
 from storage.models.peers import AgendaNote, Feedback, Pairing, Piece, Pulse, PulseAnswer, Share
 from storage.models.people import (
     Consent,
@@ -109,12 +110,15 @@ __all__ = [
     "LessonAnswer",
     "LessonPoll",
     "Letter",
+    "Letterhead",
     "LibraryEntry",
     "LibraryTerm",
     "LibraryWord",
     "MediaFile",
     "Meeting",
     "MeetingAttendance",
+    "MeetingPaper",
+    "MeetingPhoto",
     "Membership",
     "Message",
     "MessageCount",
@@ -144,6 +148,7 @@ __all__ = [
     "SessionSeat",
     "SessionSeries",
     "Share",
+    "Signature",
     "Solution",
     "TagReview",
     "TalkProposal",

@@ -231,6 +231,7 @@ class Certificate(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), index=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
+    code: Mapped[str | None] = mapped_column(String(16), unique=True)  # opens its check; None: never printed with one
     hours: Mapped[float]
     issued_at: Mapped[datetime]
 

@@ -34,7 +34,7 @@ from storage.outbox import post
 log = logging.getLogger(__name__)
 STOP_SECONDS = 70  # longer than any call may take
 # Before every other door, and after.
-_PLACES = {"handlers.passed_on": -1, "handlers.adding": 1, "handlers.lost": 2}
+_PLACES = {"handlers.passed_on": -1, "handlers.finishing": -1, "handlers.adding": 1, "handlers.lost": 2}
 
 
 class CannotStart(RuntimeError):

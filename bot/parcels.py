@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.line import Outcome, Reply, Upload
 from content import pack_files
-from storage import forms, media_files, post_office
+from storage import forms, media_files, paper_files, post_office
 from storage.database import Database
 from storage.models import Letter
 
@@ -24,6 +24,7 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
                 return Reply(Outcome.REFUSED, words=f"the message to edit was never sent ({state})")
             params |= {"message_id": result["message_id"], "chat_id": result.get("chat_id") or letter.chat_id}
         stored = await post_office.attachments(session, wanted)
+        pictures = await paper_files.pictures(session, [name for one in kept for name in _pictures(one)])
     if form := params.pop("form", None):
         shared = stored.get(form["kept"])
         if shared is None:
@@ -38,7 +39,8 @@ async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
                 return Reply(Outcome.REFUSED, words="the attachment is no longer kept")
             params[name] = Upload(found.name, found.content)
         elif "drawing" in value or "paper" in value:
-            params[name] = await (_drawn(value["drawing"]) if "drawing" in value else _printed(value["paper"]))
+            drawn = _drawn(value["drawing"]) if "drawing" in value else _printed(value["paper"], pictures)
+            params[name] = await drawn
         elif "pack_file" in value:
             brought = await _pack_file(database, name, value["pack_file"])
             if isinstance(brought, Reply):
@@ -55,12 +57,18 @@ async def _drawn(drawing: dict[str, Any]) -> Upload:
     return Upload(f"{drawing['kind']}.png", png)
 
 
-async def _printed(paper: dict[str, Any]) -> Upload:
-    """A paper as PDF, drawn like a picture: outside every transaction and off the loop."""
+def _pictures(value: dict[str, Any]) -> list[str]:
+    """The names of the pictures on a paper."""
+    return list(value["paper"].get("pictures") or ()) if "paper" in value else []
+
+
+async def _printed(paper: dict[str, Any], pictures: dict[str, bytes]) -> Upload:
+    """A paper as PDF or DOCX, drawn like a picture: outside every transaction and off the loop."""
     from reports.papers import draw  # loads fonts and an imaging library, which the start need not
 
-    pdf = await asyncio.to_thread(draw, paper["kind"], paper["data"], paper["language"])
-    return Upload(paper.get("name") or f"{paper['kind']}.pdf", pdf)
+    form = paper.get("form") or "pdf"
+    file = await asyncio.to_thread(draw, paper["kind"], paper["data"], paper["language"], form, pictures)
+    return Upload(paper.get("name") or f"{paper['kind']}.{form}", file)
 
 
 async def _pack_file(database: Database, kind: str, wanted: dict[str, Any]) -> Upload | str | Reply:

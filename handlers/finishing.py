@@ -5,9 +5,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from community.refusals import NeedsConsent
-from handlers.filters import InGroup, InPrivate, Pressed
+from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
 from handlers.giving import called_in_group
-from handlers.rewriting import number, rewrite
+from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from reports import certificate
 from storage import letters
@@ -20,6 +20,7 @@ def router() -> Router:
     door.message.register(shelf, InPrivate(), asked)
     door.message.register(shelf_in_group, InGroup(), asked)
     door.callback_query.register(make, InPrivate(), Pressed("cert"))
+    door.message.register(check, InPrivate(), StartPayload(certificate.CHECK))
     return door
 
 
@@ -43,6 +44,13 @@ async def make(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     one = await certificate.issue(visit.session, visit.person, number(args, 0), visit.now)
     if visit.person is None:
         raise NeedsConsent
-    paper = await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say)
+    form = word(args, 1) or "pdf"
+    paper = await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say, visit.deep_link, form)
     words, rows = certificate.listed(await certificate.standings(visit.session, visit.person), visit.say)
     return [paper, rewrite(query, visit, words, rows)]
+
+
+async def check(_message: Message, visit: Visit, payload: str) -> Answer:
+    """The QR on a certificate: is it one? Asked by anybody who holds the paper; of them nothing is kept."""
+    words = await certificate.checked(visit.session, payload, visit.say)
+    return letters.message(visit.chat_id, words, forgets=visit.person is None)

@@ -190,5 +190,5 @@ async def paper(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 async def printed(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """The paper itself."""
     return await plan_paper.letter(
-        visit.session, visit.person, number(args, 0), word(args, 1), visit.say, visit.now
-    )  # fmt: skip
+        visit.session, visit.person, number(args, 0), word(args, 1), visit.say, visit.now, word(args, 2)
+    )

@@ -1,6 +1,7 @@
 """The certificate: what is still missing of each pack, said kindly, and the paper for whoever has finished one."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +11,18 @@ from community import calendar, people
 from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
-from learning import finishing
+from learning import finishing, versions
 from learning.finishing import Practised, Progress
+from reports.papers.days import hours, long_day
 from storage.bulk import among
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button
-from storage.models import Certificate, Person, Posting, School
+from storage.models import Certificate, Enrolment, Person, Posting, School
 
 LABEL = 32  # characters of a pack's title on a button
+CHECK = "cek_"  # before the code, in the link that the paper's QR opens
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none is taken for another; twelve of them are 60 bits: not to be guessed
+_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ def listed(found: Sequence[Standing], say: Texts) -> tuple[str, list[list[Button
             title = clipped(one.progress.pack.title(say.language), LABEL)
             label = "finishing.button.again" if one.certificate is not None else "finishing.button.make"
             rows.append([button(say.plain(label, pack=title), f"cert:{one.progress.enrolment.id}")])
+            if one.certificate is not None:
+                label = say.plain("finishing.button.editable", pack=title)
+                rows.append([button(label, f"cert:{one.progress.enrolment.id}:docx")])
     if any(one.certificate is None and not one.progress.finished for one in found):
         parts.append(say("finishing.list.late"))
     return "\n\n".join(parts), rows
@@ -109,11 +117,18 @@ async def issue(session: Session, person: Person | None, enrolment_id: int, now:
     return Standing(done, row)
 
 
-async def letter(session: Session, person: Person, one: Standing, chat_id: int, say: Texts) -> Draft:
-    """The certificate as a document; the courier draws it."""
+async def letter(
+    session: Session, person: Person, one: Standing, chat_id: int, say: Texts, deep_link: Callable[[str], str],
+    form: str = "pdf",
+) -> Draft:  # fmt: skip
+    """The certificate as a document; the courier draws it. ``deep_link`` makes the address its QR opens."""
     done, row = one.progress, one.certificate
     if row is None:
         raise Refusal("finishing.certificate.not_yet")
+    if row.code is None:
+        row.code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE))
+        await session.flush()
+    form = form if form in ("pdf", "docx") else "pdf"
     zone, title = _zone(person, done), done.pack.title(say.language)
     data = {
         "name": people.bare(person, say),
@@ -124,14 +139,37 @@ async def letter(session: Session, person: Person, one: Standing, chat_id: int, 
         "since": calendar.local_day(done.first_at or done.enrolment.started_at, zone).isoformat(),
         "issued": calendar.local_day(row.issued_at, zone).isoformat(),
         "number": row.number,
+        "check": deep_link(CHECK + row.code),
     }
-    name = say.plain("finishing.certificate.file_name", number=row.number)
-    paper = {"kind": "certificate", "data": data, "language": say.language, "name": name}
+    name = f"{say.plain('finishing.certificate.file_name', number=row.number)}.{form}"
+    paper = {"kind": "certificate", "data": data, "language": say.language, "name": name, "form": form}
     params = {
         "chat_id": chat_id, "document": {"paper": paper}, "parse_mode": "HTML",
         "caption": say("finishing.certificate.caption", pack=title, number=row.number),
     }  # fmt: skip
     return Draft("sendDocument", params, chat_id, person_id=person.id)
+
+
+async def checked(session: Session, code: str, say: Texts) -> str:
+    """What anybody who holds the paper may see of it, as Telegram HTML: that it is one, and what stands on it."""
+    found = await session.execute(
+        select(Certificate, Person, Enrolment)
+        .join(Person, Person.id == Certificate.person_id)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(Certificate.code == code.strip().upper())
+    )
+    row = found.one_or_none()
+    if row is None:
+        return say("finishing.check.none")
+    given, person, enrolment = row
+    packs = await versions.known(session, {(enrolment.pack, enrolment.version)})
+    blanks = {
+        "number": given.number, "name": people.bare(person, say), "day": long_day(given.issued_at.date(), say),
+        "pack": packs[enrolment.pack, enrolment.version].title(say.language),
+    }  # fmt: skip
+    lines = [say("finishing.check.there", **blanks)]
+    lines += [say("finishing.check.hours", hours=hours(given.hours, say))] if given.hours >= 1 else []
+    return "\n".join(lines)
 
 
 def _zone(person: Person, done: Progress) -> str:

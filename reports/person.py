@@ -12,6 +12,7 @@ from community import consent, conversation, people
 from community.library import belongings as library
 from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
 from reports import traces
+from reports.papers import belongings as papers
 from storage.database import Session
 from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
 from storage.outbox import attach
@@ -24,6 +25,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "conversation": await conversation.copy_of(session, person),
         "learning": await belongings.copy_of(session, person),
         "coaching": await coached.copy_of(session, person),
+        "papers": await papers.copy_of(session, person),
         "post": await _post(session, person),
     }
 
@@ -73,6 +75,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await belongings.forget(session, person, now)
     await coached.forget(session, person, now)
     await conversation.forget(session, person, now)
+    await papers.forget(session, person)
     await traces.erase(session, person, texts, now)
     await consent.forget(session, person, now)
     await session.execute(delete(Person).where(Person.id == person.id).execution_options(synchronize_session=False))
@@ -93,4 +96,5 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
     found += await guided.texts(session, person)
     found += await agenda_notes.texts(session, person)
     found += await coached.texts(session, person)
+    found += await papers.texts(session, person)
     return [*found, *await peer_belongings.texts(session, person), *await means_belongings.texts(session, person)]

@@ -38,21 +38,23 @@ async def choice(session: Session, person: Person | None, plan_id: int, chosen: 
         label = f"{'☑' if one in now_ticked else '☐'} {say.plain(f'plans.paper.part_{one}')}"
         rows.append([button(label[:60], f"rhkpaper:{plan_id}:{other or '-'}")])
     rows.append([tap(say, "print", f"rhkprint:{plan_id}:{now_ticked or '-'}")])
+    rows.append([button(say.plain("plans.paper.editable"), f"rhkprint:{plan_id}:{now_ticked or '-'}:docx")])
     words = say("plans.paper.choose" if seat.plan.cycle_id is not None else "plans.paper.only_plan")
     return words, [*rows, [tap(say, "back", "rhk")]]
 
 
 async def letter(
-    session: Session, person: Person | None, plan_id: int, chosen: str, say: Texts, now: datetime
+    session: Session, person: Person | None, plan_id: int, chosen: str, say: Texts, now: datetime, form: str = "pdf"
 ) -> Draft:
-    """The paper as a document; the courier draws it. Raises NeedsConsent, Gone, NotAllowed."""
+    """The paper as a document, PDF or DOCX; the courier draws it. Raises NeedsConsent, Gone, NotAllowed."""
     seat = await plan_rights.take(session, person, plan_id, PlanAct.PRINT)
     data = await of_plan(session, seat, ticked(chosen), say, now)
-    name = say.plain("plans.paper.file_name", period=seat.plan.period.replace("/", "-"))
+    form = form if form in ("pdf", "docx") else "pdf"
+    name = f"{say.plain('plans.paper.file_name', period=seat.plan.period.replace('/', '-'))}.{form}"
     chat = seat.person.tg_user_id or 0
     params = {
         "chat_id": chat, "parse_mode": "HTML", "caption": say("plans.paper.caption"),
-        "document": {"paper": {"kind": "plan", "data": data, "language": say.language, "name": name}},
+        "document": {"paper": {"kind": "plan", "data": data, "language": say.language, "name": name, "form": form}},
     }  # fmt: skip
     return Draft("sendDocument", params, chat, person_id=seat.person.id)
 

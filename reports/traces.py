@@ -21,7 +21,7 @@ _WAITING = ("pending", "sending")
 _NAMING = (
     "digest:", "answer:", "feedback:", "synthesis:", "passon:", "pair:", "agenda:", "buddies:", "accompany:",
     "cyc:", "consult:", "rhk:", "meet:", "visit:", "assign:", "mentors:", "company:",
-    "today:", "week:", "solve:",
+    "today:", "week:", "solve:", "paper:",
 )  # fmt: skip
 
 

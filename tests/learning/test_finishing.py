@@ -1,5 +1,6 @@
 """Finished means: in every practice something tried and something reflected on, and one evidence over the pack."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,15 +144,15 @@ async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_pap
     assert "Sudah tuntas" in words_of(told)
     assert data_of(told) == [f"cert:{enrolment.id}"]
     paper, page = await desk.tap(SARI, f"cert:{enrolment.id}")
-    assert (page.method, data_of(page)) == ("editMessageText", [f"cert:{enrolment.id}"])
-    ((key,),) = page.params["reply_markup"]["inline_keyboard"]
+    assert (page.method, data_of(page)) == ("editMessageText", [f"cert:{enrolment.id}", f"cert:{enrolment.id}:docx"])
+    (key,), _ = page.params["reply_markup"]["inline_keyboard"]
     assert key["text"].startswith("Unduh lagi") and "Sertifikat nomor" in words_of(page)
     asked = paper.params["document"]["paper"]
     number = f"SJW-2026-{enrolment.id}-{cast['Sari'].id}"
     assert asked["data"] == {
         "name": "Sari", "school": "SD Melati", "pack": "Alat digital sederhana", "hours": asked["data"]["hours"],
         "practices": ["Kabar yang sampai, map yang rapi", "Satu alat untuk satu tujuan"], "since": "2026-07-22",
-        "issued": "2026-07-22", "number": number,
+        "issued": "2026-07-22", "number": number, "check": asked["data"]["check"],
     }  # fmt: skip
     desk.now = MORNING + timedelta(days=40)
     again, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
@@ -179,6 +180,31 @@ async def test_while_lessons_still_come_the_certificate_waits_so_that_their_hour
         await session.execute(update(Enrolment).values(finished_at=MORNING))
     [told] = await desk.message(SARI, "/sertifikat")
     assert data_of(told) == [f"cert:{enrolment.id}"]
+
+
+async def test_the_code_on_a_certificate_tells_anybody_that_it_is_one_and_nothing_of_anybody_else(
+    database: Database, cast: Cast, desk: Door
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        for name in ("Sari", "Budi"):
+            await finishes(session, cast, enrolment, name)
+    (paper, _), (editable, _) = [await desk.tap(who, f"cert:{enrolment.id}:docx") for who in (SARI, BUDI)]
+    links = [one.params["document"]["paper"]["data"]["check"] for one in (paper, editable)]
+    codes = [re.fullmatch(r"https://t.me/\w+\?start=cek_([2-9A-HJ-NP-Z]{12})", link)[1] for link in links]  # type: ignore[index]
+    assert codes[0] != codes[1], "nobody's code is told by another's"
+    assert (paper.params["document"]["paper"]["form"], paper.params["document"]["paper"]["name"][-5:]) == (
+        "docx", ".docx",
+    )  # fmt: skip
+    stranger = 987_654
+    [told] = await desk.message(stranger, f"/start cek_{codes[0].lower()}")
+    words = words_of(told)
+    assert "Sertifikat ini ada" in words and "Nama: Sari" in words and "Alat digital sederhana" in words
+    assert "Budi" not in words and told.forgets, "of whoever asks nothing is kept"
+    number = f"SJW-2026-{enrolment.id}-{cast['Sari'].id}"
+    for guessed in (number, "", codes[0][:-1], "%", f"{codes[0]}A"):
+        [told] = await desk.message(stranger, f"/start cek_{guessed}")
+        assert "tidak ada" in words_of(told) and "Sari" not in words_of(told)
 
 
 async def test_a_certificate_stays_when_a_note_is_deleted_later(database: Database, cast: Cast, desk: Door) -> None:

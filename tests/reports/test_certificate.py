@@ -12,6 +12,7 @@ from bot.line import Upload
 from community import people
 from content.texts import LANGUAGES, Texts
 from reports import papers
+from reports.papers import pen
 from storage.database import Database
 from storage.models import Letter, Person
 
@@ -77,17 +78,17 @@ def test_the_same_certificate_is_the_same_file() -> None:
 
 
 def test_without_the_fonts_it_is_still_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers, "fonts", lambda: None)
+    monkeypatch.setattr(pen, "fonts", lambda: None)
     assert size(papers.draw("certificate", DATA | {"name": "Sari Ёлкина"}, "id"))[0] == 1
 
 
 def test_the_fonts_come_from_a_package_that_is_not_loaded_for_it() -> None:
-    folder = papers.fonts()
+    folder = pen.fonts()
     assert isinstance(folder, Path) and folder.is_dir()
 
 
 def test_a_paper_nobody_draws_says_so() -> None:
-    with pytest.raises(ValueError, match="certificate, portfolio"):
+    with pytest.raises(ValueError, match="certificate, office, plan, portfolio"):
         papers.draw("poster", {}, "id")
 
 

@@ -35,8 +35,12 @@ from storage.models import (
     Leave,
     LessonAnswer,
     Letter,
+    Letterhead,
     LibraryEntry,
     LibraryWord,
+    Meeting,
+    MeetingPaper,
+    MeetingPhoto,
     Membership,
     Message,
     PackVersion,
@@ -47,6 +51,7 @@ from storage.models import (
     ProgrammeEvent,
     Readiness,
     Reflection,
+    Signature,
     Solution,
     TagReview,
     WebLink,
@@ -76,6 +81,9 @@ WORDS = {
     "shared": "gurindamsari",  # a word of a title: it stands in the index of words, too
     "asked": "Pertanyaan Sari yang tersimpan: bagaimana menimbang pasir?",
     "solved": "Jawaban Sari yang tersimpan: pakai gelas takar",
+    "kop": "Kop yang dibawa Sari, Jalan Melati",
+    "place": "Ruang yang ditulis Sari",
+    "office": "Jabatan menurut Sari",
 }
 
 
@@ -126,6 +134,7 @@ async def _filled(session: Session) -> Person:
     await _brought_along(session, sari, budi, prompt.id, here.group.id)
     await _taken_in(session, sari, here.group.id)
     await _in_the_library(session, sari, budi)
+    await _on_papers(session, sari, here.group.id)
     clock = Programme(title="KBP", clock="kbp", started_on=date(2026, 8, 3), created_by=sari.id, created_at=NOW)
     session.add(clock)
     await session.flush()
@@ -271,6 +280,22 @@ async def _taken_in(session: Session, sari: Person, group_id: int) -> None:
     await session.flush()
 
 
+async def _on_papers(session: Session, sari: Person, group_id: int) -> None:
+    """Her letterhead, her signature, a photo of hers, and what she typed for a meeting of others."""
+    held = Meeting(group_id=group_id, starts_at=NOW, state="held", created_at=NOW)
+    session.add(held)
+    await session.flush()
+    session.add_all(
+        [
+            Letterhead(group_id=group_id, person_id=sari.id, lines=WORDS["kop"], picture=NAME.encode(), at=NOW),
+            Signature(person_id=sari.id, name=NAME, role=WORDS["office"], nip="1" * 18, place="Melati", at=NOW),
+            MeetingPaper(meeting_id=held.id, person_id=sari.id, place=WORDS["place"], number="005/KBP"),
+            MeetingPhoto(meeting_id=held.id, person_id=sari.id, content=NAME.encode(), at=NOW),
+        ]
+    )
+    await session.flush()
+
+
 async def _everything(session: Session) -> list[tuple[str, str, str]]:
     """Every value of every column of every table, as text."""
     found = []
@@ -345,7 +370,7 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         content = await session.scalar(select(Attachment.content).where(Attachment.digest == digest))
         assert content is not None
         written = json.loads(content)
-        assert set(written) == {"community", "conversation", "coaching", "learning", "post"}
+        assert set(written) == {"community", "conversation", "coaching", "learning", "papers", "post"}
         flat = json.dumps(written, ensure_ascii=False)
         kept = (
             "Halo",

@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from community import people, rights
 from community.library import facts, indexing
@@ -26,6 +26,7 @@ ALIKE, NEAR = 78, 60  # of 100: taken for a slip; worth offering
 LETTERS = 4  # a shorter word is too like too many
 PREFIXES = 12  # words that begin alike and are looked for, too
 SAME_NAME = 93
+_TERMS = LibraryTerm.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ async def _hits(session: Session, ids: Sequence[int], slots: Sequence[_Slot]) ->
         .join(Person, Person.id == LibraryEntry.person_id)
         .join(Group, Group.id == LibraryEntry.group_id)
         .join(GroupChat, GroupChat.id == LibraryEntry.chat_id)
-        .where(LibraryEntry.id.in_(numbers), Person.consented_at.is_not(None))
+        .where(among(session, LibraryEntry.id, numbers), Person.consented_at.is_not(None))
     )
     place = {number: at for at, number in enumerate(numbers)}
     ranked = sorted(rows, key=lambda row: (row[0].gone_at is not None, place[row[0].id]))
@@ -177,20 +178,22 @@ async def _with_all(session: Session, ids: Sequence[int], slots: Sequence[_Slot]
 
 async def _having(session: Session, ids: Sequence[int], terms: Sequence[Sequence[str]]) -> list[int]:
     first, *others = terms
-    here = _one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, first)
-    newest = select(LibraryTerm.entry_id).where(*here).order_by(LibraryTerm.entry_id.desc())
+    here = _one_of(_TERMS.c.group_id, ids), _one_of(_TERMS.c.word, first)
+    newest = select(_TERMS.c.entry_id).where(*here).order_by(_TERMS.c.entry_id.desc())
     since = newest.offset(WALK).limit(1).correlate(None).scalar_subquery()
-    query = newest.where(LibraryTerm.entry_id > func.coalesce(since, 0))
+    query = newest.where(_TERMS.c.entry_id > func.coalesce(since, 0))
     for words in others:
-        too = aliased(LibraryTerm)
+        too = _TERMS.alias()
         query = query.where(
-            exists().where(_one_of(too.group_id, ids), _one_of(too.word, words), too.entry_id == LibraryTerm.entry_id)
+            exists().where(
+                _one_of(too.c.group_id, ids), _one_of(too.c.word, words), too.c.entry_id == _TERMS.c.entry_id
+            )
         )
     query = query.distinct() if len(first) > 1 else query
     return list(await session.scalars(query.limit(MOST_FOUND)))
 
 
-def _one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+def _one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """One value as one value: then the index gives its entries in order, and reading ends with the last wanted."""
     return column == values[0] if len(values) == 1 else column.in_(values)
 
@@ -201,8 +204,8 @@ async def _rarest_first(session: Session, ids: Sequence[int], slots: Sequence[_S
     counts = [
         select(func.count())
         .select_from(
-            select(LibraryTerm.entry_id)
-            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(slot.terms)))
+            select(_TERMS.c.entry_id)
+            .where(_one_of(_TERMS.c.group_id, ids), _one_of(_TERMS.c.word, list(slot.terms)))
             .limit(MANY)
             .subquery()
         )
@@ -219,9 +222,9 @@ async def _with_most(session: Session, ids: Sequence[int], slots: Sequence[_Slot
     for slot in slots:
         terms = {word: weight for word, weight in slot.terms.items() if weight == 1} or slot.terms
         latest = (
-            select(LibraryTerm.entry_id, LibraryTerm.word)
-            .where(_one_of(LibraryTerm.group_id, ids), _one_of(LibraryTerm.word, list(terms)))
-            .order_by(LibraryTerm.entry_id.desc())
+            select(_TERMS.c.entry_id, _TERMS.c.word)
+            .where(_one_of(_TERMS.c.group_id, ids), _one_of(_TERMS.c.word, list(terms)))
+            .order_by(_TERMS.c.entry_id.desc())
             .limit(LATEST)
             .subquery()
         )
@@ -248,9 +251,12 @@ def _weight(word: ColumnElement[str], terms: dict[str, float]) -> ColumnElement[
 def once(hits: Sequence[Hit]) -> list[Hit]:
     """The same link, or a file under nearly the same name, once; the first stands for all, which is one that lives."""
     kept: list[Hit] = []
+    places: dict[tuple[Any, ...], list[int]] = {}
     for hit in hits:
-        at = next((at for at, other in enumerate(kept) if same(hit.entry, other.entry)), None)
+        like = places.setdefault(_alike(hit.entry), [])
+        at = next((at for at in like if same(hit.entry, kept[at].entry)), None)
         if at is None:
+            like.append(len(kept))
             kept.append(hit)
         else:
             first = kept[at]
@@ -258,14 +264,16 @@ def once(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
+def _alike(row: LibraryEntry) -> tuple[Any, ...]:
+    """What two entries must have in common to be the same, so that only those are compared by their names."""
+    if row.kind == "link":
+        return row.kind, row.url
+    numbers = [word for word in row.title.casefold().split() if word.isdigit()]
+    return row.kind, row.grade, row.material, row.file_kind, *numbers
+
+
 def same(one: LibraryEntry, other: LibraryEntry) -> bool:
     """One thing shared twice: by its canonical link; or by its name, where grade and every number agree."""
-    if one.kind != other.kind or one.kind == "answer":
+    if _alike(one) != _alike(other) or one.kind == "answer":
         return False
-    if one.kind == "link":
-        return one.url == other.url
-    if (one.grade, one.material, one.file_kind) != (other.grade, other.material, other.file_kind):
-        return False
-    names = [one.title.casefold(), other.title.casefold()]
-    numbers = [[word for word in name.split() if word.isdigit()] for name in names]
-    return numbers[0] == numbers[1] and fuzz.token_sort_ratio(*names) >= SAME_NAME
+    return one.kind == "link" or fuzz.token_sort_ratio(one.title.casefold(), other.title.casefold()) >= SAME_NAME

@@ -70,16 +70,17 @@ def _folders(folder: Path | None) -> list[Path]:
 def check(folder: Place = None, language: Language = "en") -> None:
     """Name everything that is wrong in a pack or a workflow, with file and line; exit 2 when something is.
 
-    Without a folder also in the programme calendars, the calendars of provinces, all workflows and all rubrics.
+    Without a folder also in the programme calendars, the calendars of provinces, workflows, rubrics and instruments.
     """
-    from content import calendars, courses, packs, plans, rubrics, workflows
+    from content import calendars, courses, instruments, packs, plans, rubrics, workflows
 
     say, numbers = in_language(language), limits()
     if folder is not None and folder.suffix in {".yaml", ".yml"} and folder.name != "pack.yaml" and folder.is_file():
-        _check_workflow(folder, say)
+        _check_file(folder, say)
         return
     wrong: list[Problem] = [*courses.check(say=say), *calendars.check(say=say)] if folder is None else []
     wrong += [*workflows.check(say=say), *rubrics.check(say=say), *plans.check(say=say)] if folder is None else []
+    wrong += instruments.check(say=say) if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)
@@ -95,24 +96,34 @@ def check(folder: Place = None, language: Language = "en") -> None:
         print(
             say.plain(
                 "content.checked_house", packs=len(folders), lessons=lessons, side=side,
-                workflows=len(workflows.house()), rubrics=len(rubrics.house()),
+                workflows=len(workflows.house()), rubrics=len(rubrics.house()), instruments=len(instruments.house()),
             )
         )  # fmt: skip
     else:
         print(say.plain("content.checked", packs=len(folders), lessons=lessons, side=side))
 
 
-def _check_workflow(path: Path, say: "Texts") -> None:
-    """Name everything that is wrong in one workflow, that of a school for instance; exit 2 when something is."""
-    from content import workflows
+def _check_file(path: Path, say: "Texts") -> None:
+    """Name everything that is wrong in one workflow, that of a school for instance; exit 2 when something is.
+
+    A file in a folder `instruments` is read as an instrument.
+    """
+    from content import instruments, workflows
 
     wrong: list[Problem] = []
-    found = workflows.examine(path, wrong, say)
+    if path.resolve().parent.name == instruments.FOLDER.name:
+        one = instruments.examine(path, wrong, say)
+        said = one and say.plain("content.checked_instrument", title=one.title.of(say.language), items=len(one.items))
+    else:
+        found = workflows.examine(path, wrong, say)
+        said = found and say.plain(
+            "content.checked_workflow", title=found.title.of(say.language), steps=len(found.steps)
+        )  # fmt: skip
     for problem in wrong:
         print(problem)
-    if found is None:
+    if not said:
         raise SystemExit(2)
-    print(say.plain("content.checked_workflow", title=found.title.of(say.language), steps=len(found.steps)))
+    print(said)
 
 
 def _prompts(folder: Path, pack: "Pack", most: int) -> "list[Problem]":

@@ -1,9 +1,11 @@
 """Reads a WhatsApp export, message by message, in memory that does not grow with it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import chain, repeat
+from itertools import chain, count, repeat
+from operator import add
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from community.imports.sources import Source
@@ -30,6 +32,8 @@ _NOTED, _EXCERPT = 100, 80
 
 _Fields = tuple[int, str | None, str, str, str | None, bool, bool, int, None]
 """Those of `Spoken`, in its order."""
+_NEW, _SPOKEN = tuple.__new__, repeat(Spoken)  # a tuple made twice costs half of a call of Spoken
+_NOTHING, _NO = repeat(None), repeat(False)
 
 
 def read_chat(source: Source, zone: ZoneInfo, order: str | None = None) -> "Chat":
@@ -97,7 +101,7 @@ class Chat:
 
     def __init__(self, source: Source, grammar: Grammar, days: Days, bodies: Bodies, order: str) -> None:
         self.reading = Reading(grammar.name(order))
-        self._source, self._grammar, self._header = source, grammar, grammar.header()
+        self._source, self._grammar, self._begins = source, grammar, grammar.begins()
         self._days, self._clocks, self._bodies, self._sampler = days, Clocks(), bodies, Sampler()
         self._firsts = (self._clocks, days) if grammar.shape.time_first else (days, self._clocks)
 
@@ -107,69 +111,82 @@ class Chat:
         return chain.from_iterable(self._read())
 
     def _read(self) -> Iterator[list[Spoken]]:
-        """Block by block. The last message of a block may go on in the next, so it waits with its stamp."""
-        waiting: list[str] = []
+        """Block by block. The last message of a block may go on in the next, so it waits with its stamp and name."""
+        waiting: list[Any] = []
         line, careful = 1, False
         for block, careful_too in probed(self._source, _PROBES):
-            parts = self._header.split("\n" + block)
+            parts = self._begins.split("\n" + block)
             if waiting:
-                parts[:1] = [*waiting[:2], waiting[2] + parts[0]]
+                parts[:1] = [*waiting[:3], waiting[3] + parts[0]]
             else:
                 line += self._before(parts.pop(0), line)
-            if len(parts) >= 3 and not self._possible(*parts[-3:-1]):
+            if len(parts) >= 4 and not self._possible(*parts[-4:-2]):
                 parts, line = self._mended(parts, line)
-            waiting = parts[-3:]
-            if waiting and len(waiting[2]) > LONGEST:
+            waiting = parts[-4:]
+            if waiting and len(waiting[3]) > LONGEST:
                 raise BadExport("imports.too_long", line=line)
-            made, line = self._messages(parts[:-3], line, careful or careful_too)
+            made, line = self._messages(parts[:-4], line, careful or careful_too)
             careful = careful_too or (careful and not made)
             yield made
         yield self._messages(waiting, line, careful=True)[0]
 
-    def _messages(self, parts: list[str], line: int, careful: bool) -> tuple[list[Spoken], int]:
-        """Triples of a stamp's halves and a body made into messages; also the line after them.
+    def _messages(self, parts: list[Any], line: int, careful: bool) -> tuple[list[Spoken], int]:
+        """Stamps' halves, names and texts made into messages; also the line after them.
 
-        Most messages are a text of somebody who spoke before: they take the short way. `careful`: WhatsApp's own marks,
-        or words that are looked for inside a text, may stand in them.
+        Most messages are a text of somebody who spoke before: they are made all at once, without a step of Python for
+        each. `careful`: WhatsApp's own marks, or words that are looked for inside a text, may stand in them.
         """
-        made: list[_Fields] = []
-        add, ends, stands_for = made.append, _ENDS, _STANDS_FOR
-        (first, second), known, uneven = self._firsts, self._bodies.known, self._days.uneven
-        begins, each = line, iter(parts)
+        first, second = self._firsts
         try:
-            for one, two, body in zip(each, each, each, strict=True):
-                at = first[one] + second[two]
-                name, _, text = body.partition(": ")
-                sender = known.get(name)
-                if sender is None or uneven:
-                    add(self._carefully(one, two, at, body, line))
-                    line += body.count("\n")
-                elif text in stands_for:
-                    kind, deleted = stands_for[text]
-                    add((at, sender, "", kind, None, deleted, False, line, None))
-                elif "\n" in text:
-                    add(self._lines(at, sender, text, line, careful))
-                    line += text.count("\n")
-                elif ((last := text[-1:]) in ends and (last != ")" or "." in text)) or (
-                    careful and not (text.isascii() and not any(map(text.__contains__, _RARE)))
-                ):
-                    add((at, *self._bodies.said(sender, text), line, None))
-                else:
-                    add((at, sender, text, "text", None, False, False, line, None))
-                line += 1
+            ats = list(map(add, map(first.__getitem__, parts[::4]), map(second.__getitem__, parts[1::4])))
         except Impossible:
-            return self._messages(*self._mended(parts, begins), careful)
-        return list(map(tuple.__new__, repeat(Spoken), made)), line  # a tuple made twice costs half of a call of Spoken
+            return self._messages(*self._mended(parts, line), careful)
+        texts: list[str] = parts[3::4]
+        senders = list(map(self._bodies.known.get, parts[2::4]))
+        kinds, deleted, lines = ["text"] * len(texts), [False] * len(texts), list[int]()
+        others: list[tuple[int, _Fields]] = []
+        for place in self._others(senders, texts, careful):
+            sender, text, here = senders[place], texts[place], line + place
+            if "\n" in text:
+                lines += range(line + len(lines), here + 1)
+                line += text.count("\n")
+            if sender is None or self._days.uneven:
+                others.append((place, self._carefully(parts[4 * place : 4 * place + 3], text, ats[place], here)))
+            elif text in _STANDS_FOR:
+                (kinds[place], deleted[place]), texts[place] = _STANDS_FOR[text], ""
+            elif "\n" not in text or not self._only_lines(text, here, careful):
+                others.append((place, (ats[place], *self._bodies.said(sender, text), here, None)))
+        lines += range(line + len(lines), line + len(texts))
+        columns = zip(ats, senders, texts, kinds, _NOTHING, deleted, _NO, lines, _NOTHING)  # noqa: B905 some are endless
+        made = list(map(_NEW, _SPOKEN, columns))
+        for place, fields in others:
+            made[place] = _NEW(Spoken, fields)
+        return made, line + len(texts)
 
-    def _lines(self, at: int, sender: str, text: str, line: int, careful: bool) -> _Fields:
-        """A text of several lines: nearly always no more than that."""
-        special = careful or text[-1:] in _ENDS or ")\n" in text or ":\n" in text  # a file with a caption, a poll
-        if not (special or _LIKE_A_STAMP.search(text)):
-            return at, sender, text, "text", None, False, False, line, None
-        self._other_stamps(text, line)
-        return at, *self._bodies.said(sender, text), line, None
+    def _others(self, senders: list[str | None], texts: list[str], careful: bool) -> Iterable[int]:
+        """The places of those that may be something else than one line said by somebody known."""
+        if self._days.uneven:
+            return range(len(texts))
+        ends, stands_for, each = _ENDS, _STANDS_FOR, zip(count(), senders, texts)
+        if careful:
+            return [place for place, sender, text in each
+                    if sender is None or not text.isascii() or "\n" in text or not text or text[-1] in ends
+                    or text in stands_for or any(map(text.__contains__, _RARE))]  # fmt: skip
+        return [place for place, sender, text in each
+                if sender is None or "\n" in text or text in stands_for
+                or not text or (text[-1] in ends and (text[-1] != ")" or "." in text))]  # fmt: skip
 
-    def _carefully(self, one: str, two: str, at: int, body: str, line: int) -> _Fields:
+    def _only_lines(self, text: str, line: int, careful: bool) -> bool:
+        """A text of several lines, as nearly all of them are no more than that: no file with a caption, no poll."""
+        special = careful or text[-1:] in _ENDS or ")\n" in text or ":\n" in text
+        if special or _LIKE_A_STAMP.search(text):
+            self._other_stamps(text, line)
+        return not special
+
+    def _carefully(self, head: list[Any], text: str, at: int, line: int) -> _Fields:
+        """A message on its own: of somebody not yet known, of the program, of a day with an hour more or less."""
+        one, two, name = head
+        body = text if name is None else f"{name}: {text}"
         midnight = self._days.uneven.get(one) or self._days.uneven.get(two)
         if midnight is not None:  # the hour of the clock, not so many hours after midnight
             at = int((midnight + timedelta(seconds=at - int(midnight.timestamp()))).timestamp())
@@ -187,21 +204,21 @@ class Chat:
             return False
         return True
 
-    def _mended(self, parts: list[str], line: int) -> tuple[list[str], int]:
+    def _mended(self, parts: list[Any], line: int) -> tuple[list[Any], int]:
         """What looks like a stamp but is no moment goes back to the text before it, and is noted."""
-        mended: list[str] = []
+        mended: list[Any] = []
         start = line
-        for one, two, body in zip(*[iter(parts)] * 3, strict=True):
+        for one, two, name, text in zip(*[iter(parts)] * 4, strict=True):
             if self._possible(one, two):
-                mended += (one, two, body)
+                mended += (one, two, name, text)
             else:
-                raw = self._grammar.written(one, two) + body
+                raw = self._grammar.written(one, two) + (text if name is None else f"{name}: {text}")
                 self._note(line, raw)
                 if mended:
                     mended[-1] += "\n" + raw
                 else:
-                    start = line + body.count("\n") + 1
-            line += body.count("\n") + 1
+                    start = line + text.count("\n") + 1
+            line += text.count("\n") + 1
         return mended, start
 
     def _before(self, text: str, line: int) -> int:

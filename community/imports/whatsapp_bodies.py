@@ -51,15 +51,14 @@ class Bodies:
 
     def said(self, sender: str, text: str) -> Body:
         """What somebody whose name is known says."""
-        special = self._special(sender, text)
-        if special is not None:
-            return special
         at = text.rfind("<")
-        if at < 0 or plain(text[at:]) not in self._words.edited:
-            return Body(sender, _tidy(text))
-        kept = text[:at].rstrip("\u200e\u200f").removesuffix(" ")
-        special = self._special(sender, kept)
-        return Body(sender, _tidy(kept), edited=True) if special is None else special._replace(edited=True)
+        edited = at >= 0 and plain(text[at:]) in self._words.edited
+        if edited:
+            text = text[:at].rstrip("\u200e\u200f").removesuffix(" ")
+        special = self._special(sender, text)
+        if special is None:
+            return Body(sender, _tidy(text), edited=edited)
+        return special._replace(edited=True) if edited else special
 
     def _special(self, sender: str, text: str) -> Body | None:
         kind = self._words.exactly.get(text)

@@ -10,8 +10,9 @@ OFTEN = 3  # times a name has to be seen, always whole
 LONGEST_NAME = 100
 _MANY = 20_000  # beginnings remembered; more only where somebody made a file up
 
-# A colon after which another follows in the same line, as in a name that holds one.
-_TWO = re.compile(rf": (?=([^:\n]{{1,{LONGEST_NAME}}}+): )")
+# A colon after which another follows in the same line, as in a name that holds one. Colons stand for the ends of lines
+# meanwhile: a class of one letter is passed over in a quarter of the time that one of two takes.
+_TWO = re.compile(rf": (?=([^:]{{1,{LONGEST_NAME}}}+): )")
 
 
 class Names:
@@ -26,7 +27,7 @@ class Names:
 
     def look(self, block: str) -> None:
         """A block of whole lines: notes each message that begins with two colons or more."""
-        for two in _TWO.finditer(block):
+        for two in _TWO.finditer(block.replace("\n", ":")):
             if two[1] in self._openers:
                 continue
             start = block.rfind("\n", 0, two.start()) + 1

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ class Shape(NamedTuple):
     closes: str
 
 
+@cache
 def _half() -> str:
     """am and pm of every language, with or without points and spaces."""
     some = sorted(words().halves, key=len, reverse=True)
@@ -42,6 +44,7 @@ def _half() -> str:
     return f"(?:{'|'.join(spelt)})"
 
 
+@cache
 def _pieces() -> tuple[re.Pattern[str], ...]:
     part = rf"(?:{_MARKS}[/.\-]{_MARKS}{_SPACE}?|[년월]{_SPACE}?|[年月])"
     era = rf"(?:{_SPACE}?(?:BE|[일日.]))?"
@@ -66,6 +69,11 @@ def _pieces() -> tuple[re.Pattern[str], ...]:
     )
 
 
+@cache
+def _half_pattern() -> re.Pattern[str]:
+    return re.compile(_half(), re.IGNORECASE)
+
+
 class Stamp(NamedTuple):
     """A stamp found in a sample."""
 
@@ -80,7 +88,7 @@ class Sampler:
     """Finds stamps of any form at the start of lines."""
 
     def __init__(self) -> None:
-        self._forms, self._half = _pieces(), re.compile(_half(), re.IGNORECASE)
+        self._forms, self._half = _pieces(), _half_pattern()
 
     def stamp(self, line: str) -> Stamp | None:
         """The stamp at the start of a line."""
@@ -137,6 +145,11 @@ class Grammar:
     def header(self) -> re.Pattern[str]:
         """A stamp at the start of a line, the line's break before it included."""
         return re.compile("\n" + self.stamp, re.IGNORECASE if "h" in self.shape.time else 0)
+
+    def begins(self) -> re.Pattern[str]:
+        """The same with a third group: the name behind it, or None where no colon ends one in that line."""
+        header = self.header()
+        return re.compile(header.pattern + r"(?:([^:\n]*+): )?", header.flags)
 
     def written(self, one: str, two: str) -> str:
         """The whole stamp again, from the halves its pattern found."""

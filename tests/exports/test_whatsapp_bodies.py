@@ -79,6 +79,8 @@ def test_an_edited_message_is_its_text_alone(mark: str) -> None:
         found = one(f"Sari: Rapat jam 10\ndi ruang guru{mark}", stamp)
         assert (found.text, found.edited) == ("Rapat jam 10\ndi ruang guru", True)
     assert not one("Sari: ditulis <Pesan ini diedit> di tengah").edited
+    captioned = one(f"Sari: IMG-20250830-WA0001.jpg (file terlampir)\nKelas 4A{mark}")
+    assert (captioned.kind, captioned.text, captioned.edited) == ("photo", "Kelas 4A", True)
 
 
 @pytest.mark.parametrize("text", [

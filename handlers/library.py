@@ -49,7 +49,7 @@ async def _page(visit: Visit, text: str, at: int) -> showing.Shown:
 
 
 async def get(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """Ambil berkas: it comes in private."""
+    """Ambil: the file comes in private."""
     if not can_write_to(visit):
         return doorway(query, visit, "")
     return in_private(
@@ -58,7 +58,7 @@ async def get(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 
 async def read(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """Baca jawabannya."""
+    """Baca: a question with its answer."""
     if not can_write_to(visit):
         return doorway(query, visit, "")
     words, rows = await showing.answer(visit.session, visit.person, number(args, 0), visit.say)

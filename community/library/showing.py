@@ -17,6 +17,7 @@ from storage.models import LibraryEntry, Person, Solution
 
 PAGE = 5
 QUERY = 44  # bytes of what was asked that a button can carry
+TITLE = 70  # characters of a title in the list
 WORDS = 1_500  # characters of a question or an answer on one message
 Shown = tuple[str, list[list[Button]]]
 
@@ -75,7 +76,8 @@ def _line(number: int, hit: Hit, several: bool, say: Texts) -> str:
         say.plain("library.times", n=hit.times) if hit.times > 1 else "",
         say.plain("library.is_gone") if row.gone_at else "",
     ]
-    return say("library.line", n=number, title=row.title, about=" · ".join(part for part in parts if part))
+    about = " · ".join(part for part in parts if part)
+    return say("library.line", n=number, title=clipped(row.title, TITLE), about=about)
 
 
 def _day(day: date, say: Texts) -> str:

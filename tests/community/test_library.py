@@ -13,7 +13,7 @@ from community.library import bringing, facts, indexing, links, searching, showi
 from community.library.collecting import BEFORE_LIBRARY, first_line, keeps_out
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
-from content.texts import Texts
+from content.texts import LANGUAGES, Texts
 from storage.database import Database, Session
 from storage.models import Consent, Group, LibraryEntry, LibraryTerm, LibraryWord, Message, Person
 from tests.community.cast import CHAT, NOW, a_group, somebody
@@ -417,3 +417,17 @@ async def test_pages_of_five_and_a_search_that_fits_into_a_button(database: Data
         ]  # fmt: skip
         assert len(first[1][:-1]) == 5 and len(second[1][:-1]) == 2 and beyond == second
         assert all(len(key["callback_data"].encode()) <= 64 for key in first[1][-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_two_buttons_fit_beside_each_other_on_a_phone_and_a_title_is_no_sermon(
+    database: Database, language: str
+) -> None:
+    async with database.writing() as session:
+        _, people = await _cast(session)
+        await _shared(session, "LKPD_pecahan.pdf", f"Modul_pecahan_{'senilai_' * 15}.docx")
+        found = await searching.search(session, people[BUDI], "pecahan")
+        words, rows = showing.page(found, "pecahan", 0, Texts(language))
+        assert [len(row) for row in rows] == [2, 2]
+        assert all(len(key["text"]) <= 14 for row in rows for key in row), "more breaks the line at 390 px"
+        assert all(len(line) <= 90 for line in words.splitlines())

@@ -14,7 +14,7 @@ from handlers.reports import choice, numbered, privately
 from handlers.visiting import Answer, Visit
 from reports import review
 from reports.review import Card
-from storage.letters import Button, Draft, button, button_answer, change, message
+from storage.letters import Button, Draft, button, button_answer, change, link, message
 from storage.models import Message
 
 WORDS = 1_500  # characters of the message that are shown
@@ -92,7 +92,8 @@ def _card(card: Card, say: Texts) -> tuple[str, list[list[Button]]]:
     if row is None:
         return _ended("reports.tags.none", card.agreement, say), []
     keys = [[button(say.plain(f"reports.label.{other}"), f"tag:{row.id}:{other}")] for other in LABELS]
-    keys += [[button(say.plain("reports.tags.finish"), f"tagsdone:{card.group_id}")]]
+    there = [link(say.plain("reports.tags.there"), card.url)] if card.url else []
+    keys += [[*there, button(say.plain("reports.tags.finish"), f"tagsdone:{card.group_id}")]]
     if card.blind:
         return say("reports.tags.blind", left=card.left, words=_words(row, say)), keys
     label = say.plain(f"reports.label.{row.label}")

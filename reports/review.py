@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from community import conversation, people, reviews, rights
+from community import conversation, groups, people, reviews, rights
 from community.refusals import NotAllowed
 from community.reviews import Agreed, Agreement, Offer, Why
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
-from storage.models import Group, Message, Person
+from storage.models import Group, GroupChat, Message, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Card:
     left: int
     blind: bool
     agreement: Agreement | None = None
+    url: str | None = None
+    """Where it stands in its thread, without which many a message cannot be judged; of supergroups alone."""
     guess: str | None = None
     """What the tagger had thought of the message that was just answered blind."""
 
@@ -49,9 +51,11 @@ async def next_card(session: Session, person: Person | None, group_id: int, now:
 
 
 async def _card(session: Session, group_id: int, found: Offer) -> Card:
-    done = found.message is None
-    told = await reviews.agreement(session, group_id) if done else None
-    return Card(group_id, found.message, found.left, found.why == Why.SAMPLE, told)
+    row, blind = found.message, found.why == Why.SAMPLE
+    if row is None:
+        return Card(group_id, None, found.left, blind, await reviews.agreement(session, group_id))
+    chat = await session.get_one(GroupChat, row.chat_id)
+    return Card(group_id, row, found.left, blind, url=groups.message_url(chat.tg_chat_id, row.tg_message_id))
 
 
 async def correct(session: Session, person: Person | None, message_id: int, label: str, now: datetime) -> Card:

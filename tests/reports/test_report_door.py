@@ -71,7 +71,9 @@ async def door(database: Database) -> AsyncIterator[Door]:
 
 
 def _data(draft: Draft) -> list[str]:
-    return [key["callback_data"] for row in draft.params["reply_markup"]["inline_keyboard"] for key in row]
+    return [
+        key.get("callback_data") or key["url"] for row in draft.params["reply_markup"]["inline_keyboard"] for key in row
+    ]
 
 
 @pytest.mark.parametrize("command", ["/laporan", "/report", "/LAPORAN"])
@@ -162,18 +164,22 @@ async def test_tags_are_looked_at_one_after_the_other_in_one_message(door: Door)
     second = await _says(here, "motivation", drawn=False, confidence=0.5, text="Mantap", reason="tagging.no_such_rule")
     sure = await _says(here, "coordination", drawn=True, text="Rapat jam 9", evidence="rapat")
     (card,) = await door.says(hendra, "/tinjau")
-    assert "Ada &lt;LKPD&gt; pecahan?" in card.params["text"]
+    assert "<blockquote>Ada &lt;LKPD&gt; pecahan?</blockquote>" in card.params["text"]
     assert "masih 3" in card.params["text"] and "saya ragu" in card.params["text"]
     assert "Sari" not in card.params["text"]
     assert _data(card)[0] == f"tag:{unsure.id}:other"
-    assert len(_data(card)) == 7
+    assert len(_data(card)) == 8
+    assert _data(card)[6:] == [f"https://t.me/c/1/{unsure.tg_message_id}", f"tagsdone:{here.group.id}"]
     answer, following = await door.taps(hendra, f"tag:{unsure.id}:consultation")
     assert answer.params["text"] == "Tercatat: Konsultasi masalah pembelajaran"
     assert (following.method, following.params["message_id"]) == ("editMessageText", 77)
     # The random one is answered without a word about what the tagger thought.
     assert "Rapat jam 9" in following.params["text"] and "Contoh acak" in following.params["text"]
     assert not any(words in following.params["text"] for words in ("Koordinasi", "Ditandai", "Sebabnya"))
-    assert _data(following) == [*(f"tag:{sure.id}:{label}" for label in LABELS), f"tagsdone:{here.group.id}"]
+    assert _data(following) == [
+        *(f"tag:{sure.id}:{label}" for label in LABELS), f"https://t.me/c/1/{sure.tg_message_id}",
+        f"tagsdone:{here.group.id}",
+    ]  # fmt: skip
     answer, third = await door.taps(hendra, f"tag:{sure.id}:other")
     assert answer.params["text"] == "Tercatat: Lainnya. Tebakan saya tadi: Koordinasi agenda"
     assert "Mantap" in third.params["text"]

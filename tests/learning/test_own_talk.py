@@ -17,7 +17,7 @@ from tests.learning.test_talk import BUDI, GROUP, SARI
 from tests.learning.test_weekly import day
 
 SAY = Texts("id")
-LATELY = "Dalam percakapan grup 7 hari terakhir, Bapak/Ibu"
+LATELY = "Di grup, 7 hari terakhir ini, Bapak/Ibu"
 
 
 async def _asks(session: Session, cast: Cast, name: str, hours: int = 0, *, settled: bool = False) -> None:
@@ -95,7 +95,7 @@ async def test_it_stands_over_the_list_of_prompts_and_only_where_there_is_someth
     database: Database, cast: Cast, door: Door, prompt: Delivery
 ) -> None:
     (before,) = await door.message(SARI, "/refleksi")
-    assert "percakapan" not in words_of(before)
+    assert "Di grup, " not in words_of(before)
     async with database.writing() as session:
         await _asks(session, cast, "Sari")
     door.now = FRIDAY
@@ -106,7 +106,7 @@ async def test_it_stands_over_the_list_of_prompts_and_only_where_there_is_someth
     async with database.writing() as session:
         await session.execute(delete(Delivery))
     (none,) = await door.message(SARI, "/refleksi")
-    assert "Belum ada ajakan" in words_of(none) and "percakapan" not in words_of(none)
+    assert "Belum ada ajakan" in words_of(none) and "Di grup, " not in words_of(none)
 
 
 async def test_it_stands_in_the_look_back_on_the_week_and_not_where_a_goal_is_asked_for(
@@ -115,7 +115,7 @@ async def test_it_stands_in_the_look_back_on_the_week_and_not_where_a_goal_is_as
     async with database.writing() as session:
         await _shares(session, cast, "Sari", 1)
     _, goal = await door.tap(SARI, f"goal:{prompt.id}", GROUP)
-    assert "percakapan" not in words_of(goal)
+    assert "Di grup, " not in words_of(goal)
     last = await day(database, door, 5)
     _, week = await door.tap(SARI, f"week:{last.id}", GROUP)
     again = (await door.tap(SARI, f"wto:{last.id}:week:group"))[0]
@@ -135,6 +135,6 @@ async def test_it_stands_in_the_journal_under_its_own_week(
         await door.tap(SARI, f"refl:{prompt.id}")
         await door.message(SARI, text)
     (newest,) = await door.message(SARI, "/jurnal")
-    assert "Tenang." in words_of(newest) and "percakapan" not in words_of(newest)
+    assert "Tenang." in words_of(newest) and "Di grup, " not in words_of(newest)
     (older,) = await door.tap(SARI, "jweek:2026-07-20:0")
-    assert words_of(older).endswith("“Ramai.”\n\nDalam percakapan grup, Bapak/Ibu bertanya 1 kali (sudah terjawab).")
+    assert words_of(older).endswith("“Ramai.”\n\nDi grup, Bapak/Ibu bertanya 1 kali (sudah terjawab).")

@@ -288,7 +288,7 @@ async def test_it_tells_what_the_group_asked_and_shared_and_leads_to_what_is_ope
         await recap.send_due(session, DUE)
         sari, budi = await _told(session, "Sari"), await _told(session, "Budi")
         for words in (sari, budi):
-            assert "<b>Di Kombel Melati</b>\n• 3 pertanyaan: 1 terjawab, 2 masih terbuka\n• 2 bahan masuk" in words
+            assert "<b>Di Kombel Melati</b>\n• 3 pertanyaan: 1 terjawab, 2 belum\n• 2 bahan masuk" in words
             assert '• <a href="https://t.me/c/5001/22">pertanyaan 8 Jul</a>' in words
             assert all(other not in words for other in ("Juni", "Agustus?", "Sudah dijawab", "Made", "Bu Sari"))
         assert '<a href="https://t.me/c/5001/21">Punya Sari &lt;sendiri&gt;?</a>' in budi
@@ -303,7 +303,7 @@ async def test_without_an_address_the_words_stand_alone_and_three_are_enough(dat
             await _asks(session, cast, "Made", number, text=None if number == 41 else f"Tanya {number}")
         await recap.send_due(session, DUE)
         words = await _told(session, "Sari")
-        assert "5 pertanyaan: 0 terjawab, 5 masih terbuka" in words and "t.me" not in words
+        assert "5 pertanyaan: 0 terjawab, 5 belum" in words and "t.me" not in words
         assert "tahu jawabannya:\n• Tanya 42\n• Tanya 43\n• Tanya 44\n\n" in words
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from community.imports.sources import Source
 from community.imports.values import BadExport, NotUnderstood, Reading, Spoken
-from community.imports.whatsapp_blocks import LONGEST, blocks, probed
+from community.imports.whatsapp_blocks import LONGEST, blocks, probed, wide
 from community.imports.whatsapp_bodies import Bodies
 from community.imports.whatsapp_names import Names
 from community.imports.whatsapp_orders import decided, settled
@@ -28,6 +28,7 @@ _LIKE_A_STAMP = re.compile(rf"\n[\d\[{MARKS}]")
 _STANDS_FOR = {text: ("text" if kind == "deleted" else "media" if kind == "unseen" else kind, kind == "deleted")
                for text, kind in words().exactly.items()}  # fmt: skip
 _NOTED, _EXCERPT = 100, 80
+_MANY = 20_000  # names remembered; more only where somebody made a file up
 
 
 _Fields = tuple[int, str | None, str, str, str | None, bool, bool, int, None]
@@ -96,6 +97,24 @@ class _Look:
         )  # fmt: skip
 
 
+class _Known(dict[str | None, str | None]):
+    """Who is surely meant by a name as it stands, in letters or in bytes."""
+
+    def __init__(self, bodies: Bodies, narrow: bool) -> None:
+        super().__init__()
+        self._bodies, self._narrow = bodies, narrow
+
+    def __missing__(self, name: str | None) -> str | None:
+        if name is None:
+            return None
+        sender = self._bodies.known.get(wide(name) if self._narrow else name)
+        if sender is not None:
+            if len(self) > _MANY:
+                self.clear()
+            self[name] = sender
+        return sender
+
+
 class Chat:
     """The messages of one export, in the order of the file, as often as they are asked for."""
 
@@ -103,6 +122,7 @@ class Chat:
         self.reading = Reading(grammar.name(order))
         self._source, self._grammar, self._begins = source, grammar, grammar.begins()
         self._days, self._clocks, self._bodies, self._sampler = days, Clocks(), bodies, Sampler()
+        self._narrow, self._known = grammar.narrow, _Known(bodies, grammar.narrow)
         self._firsts = (self._clocks, days) if grammar.shape.time_first else (days, self._clocks)
 
     def __iter__(self) -> Iterator[Spoken]:
@@ -114,7 +134,7 @@ class Chat:
         """Block by block. The last message of a block may go on in the next, so it waits with its stamp and name."""
         waiting: list[Any] = []
         line, careful = 1, False
-        for block, careful_too in probed(self._source, _PROBES):
+        for block, careful_too in probed(self._source, _PROBES, self._narrow):
             parts = self._begins.split("\n" + block)
             if waiting:
                 parts[:1] = [*waiting[:3], waiting[3] + parts[0]]
@@ -142,7 +162,9 @@ class Chat:
         except Impossible:
             return self._messages(*self._mended(parts, line), careful)
         texts: list[str] = parts[3::4]
-        senders = list(map(self._bodies.known.get, parts[2::4]))
+        if self._narrow:
+            texts = [text if text.isascii() else wide(text) for text in texts]
+        senders = list(map(self._known.__getitem__, parts[2::4]))
         kinds, deleted, lines = ["text"] * len(texts), [False] * len(texts), list[int]()
         others: list[tuple[int, _Fields]] = []
         for place in self._others(senders, texts, careful):
@@ -186,7 +208,7 @@ class Chat:
     def _carefully(self, head: list[Any], text: str, at: int, line: int) -> _Fields:
         """A message on its own: of somebody not yet known, of the program, of a day with an hour more or less."""
         one, two, name = head
-        body = text if name is None else f"{name}: {text}"
+        body = text if name is None else f"{self._wide(name)}: {text}"
         midnight = self._days.uneven.get(one) or self._days.uneven.get(two)
         if midnight is not None:  # the hour of the clock, not so many hours after midnight
             at = int((midnight + timedelta(seconds=at - int(midnight.timestamp()))).timestamp())
@@ -213,7 +235,7 @@ class Chat:
                 mended += (one, two, name, text)
             else:
                 raw = self._grammar.written(one, two) + (text if name is None else f"{name}: {text}")
-                self._note(line, raw)
+                self._note(line, self._wide(raw))
                 if mended:
                     mended[-1] += "\n" + raw
                 else:
@@ -221,9 +243,12 @@ class Chat:
             line += text.count("\n") + 1
         return mended, start
 
+    def _wide(self, text: str) -> str:
+        return wide(text) if self._narrow else text
+
     def _before(self, text: str, line: int) -> int:
         """Lines before the first message: noted; gives how many."""
-        for number, one in enumerate(text.split("\n")[1:]):
+        for number, one in enumerate(self._wide(text).split("\n")[1:]):
             if one.strip():
                 self._note(line + number, one)
         return text.count("\n")

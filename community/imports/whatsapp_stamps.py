@@ -151,6 +151,15 @@ class Grammar:
         header = self.header()
         return re.compile(header.pattern + r"(?:([^:\n]*+): )?", header.flags)
 
+    @property
+    def narrow(self) -> bool:
+        """It holds letters, digits and marks of one byte alone."""
+        return (
+            self.stamp.isascii()
+            and not any(wider in self.stamp for wider in (r"\u", r"\d"))
+            and ("h" not in self.shape.time)
+        )
+
     def written(self, one: str, two: str) -> str:
         """The whole stamp again, from the halves its pattern found."""
         return self.shape.opens + one + self.shape.join + two + self.shape.closes

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
+from itertools import islice
 
 from community.imports.sources import Reader, Source
 from community.imports.values import BadExport
@@ -31,17 +32,21 @@ def probed(source: Source, words: tuple[bytes, ...], narrow: bool = False) -> It
     a letter for each byte, of a file that is known to be text. One smiling face makes every letter of a block four
     bytes wide, and all that is done with it slow; `wide` makes letters of what is kept.
     """
-    line = 1
-    for data in _whole_lines(source):
+    for number, data in enumerate(_whole_lines(source)):
         try:
             block = data.decode("latin-1" if narrow else "utf-8")
         except UnicodeDecodeError as error:
-            raise BadExport("imports.encoding", line=line + data[: error.start].count(b"\n")) from error
+            line = 1 + number + _ends(_whole_lines(source), number) + data[: error.start].count(b"\n")
+            raise BadExport("imports.encoding", line=line) from error
         if "\r" in block:
             block = block.replace("\r\n", "\n").removesuffix("\r")
-        line += data.count(b"\n") + 1
         marked = _LEAD in data and any(mark in data for mark in _OWN)
         yield block, marked or any(word in data for word in words)
+
+
+def _ends(pieces: Iterator[bytes], first: int) -> int:
+    """The line breaks of the first pieces: counted again where something is wrong, not in every file."""
+    return sum(piece.count(b"\n") for piece in islice(pieces, first))
 
 
 def wide(text: str) -> str:
@@ -51,15 +56,15 @@ def wide(text: str) -> str:
 
 def _whole_lines(source: Source) -> Iterator[bytes]:
     with source.open() as reader:
-        line, rest = 1, b""
-        for data in _utf_8(reader):
+        rest = b""
+        for number, data in enumerate(_utf_8(reader)):
             cut = data.rfind(b"\n")
             if cut < 0:
                 rest += data
                 if len(rest) > LONGEST:
-                    raise BadExport("imports.too_long", line=line)
+                    with source.open() as again:
+                        raise BadExport("imports.too_long", line=1 + _ends(_utf_8(again), number))
                 continue
-            line += data.count(b"\n")
             yield rest + data[:cut]
             rest = data[cut + 1 :]
     if rest:

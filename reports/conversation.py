@@ -1,5 +1,7 @@
 """What a group talks for: the share of each type, with n, denominator, interval and source (I12)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,22 +32,43 @@ class Shares:
         return self.recorded >= ENOUGH
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one group's shares are made of; several can be put together."""
+
+    tags: Counter[tuple[str, int]]  # by label and confidence in twentieths
+    sources: Counter[str]
+    writers: int
+    counted: int
+    agreed: int
+    size: int
+
+
 async def shares(session: Session, group: Group, since: datetime, until: datetime) -> Shares:
     """The types of the messages sent in [since, until) and what they were counted from; a fixed number of queries."""
+    return together([await count(session, group, since, until)])
+
+
+async def count(session: Session, group: Group, since: datetime, until: datetime) -> Counted:
+    """What happened in one group in [since, until)."""
     found = await conversation.counts(session, group.id, since, until)
-    counted = await conversation.anonymous(session, group.id, *local_days(since, until, group.zone))
-    both = from_tags(found.tags, standard().doubts)
-    return Shares(
-        of_four=both.of_four,
-        of_all=both.of_all,
-        sources=found.by_source,
-        recorded=found.total,
+    every = await conversation.anonymous(session, group.id, *local_days(since, until, group.zone))
+    return Counted(
+        found.tags, Counter(found.by_source), found.people,
         # An import brings messages that no day counted: the whole is never smaller than its part.
-        counted=max(counted, found.total),
-        writers=found.people,
-        agreed=await groups.agreed(session, group.id),
-        size=await groups.size(session, group),
-    )
+        max(every, found.total), await groups.agreed(session, group.id), await groups.size(session, group),
+    )  # fmt: skip
+
+
+def together(parts: Sequence[Counted]) -> Shares:
+    """The shares of one group or of several; who is in two of them is counted in each."""
+    tags = sum((one.tags for one in parts), Counter[tuple[str, int]]())
+    both = from_tags(tags, standard().doubts)
+    return Shares(
+        of_four=both.of_four, of_all=both.of_all, recorded=tags.total(),
+        sources=dict(sum((one.sources for one in parts), Counter[str]())),
+        **{name: sum(getattr(one, name) for one in parts) for name in ("counted", "writers", "agreed", "size")},
+    )  # fmt: skip
 
 
 async def weeks(session: Session, group: Group, since: datetime, until: datetime) -> list[Week]:

@@ -67,7 +67,7 @@ async def _to_review(session: Session, person: Person | None, group: Group, now:
 
 async def of_group(session: Session, group: Group, period: Period, now: datetime) -> Overview:
     """The report of a group up to `now`."""
-    start = since(period, now, group.zone, await _beginning(session, group))
+    start = since(period, now, group.zone, await beginning(session, group))
     return await between(session, group, start, now, period)
 
 
@@ -89,7 +89,7 @@ async def on_days(session: Session, group: Group, first: date | None, last: date
     Raises ValueError when none of these days has begun yet, or they end before the group's first.
     """
     here = ZoneInfo(group.zone)
-    start = since(Period.ALL, now, group.zone, await _beginning(session, group))
+    start = since(Period.ALL, now, group.zone, await beginning(session, group))
     if first is not None:
         start = datetime.combine(first, time(), here).astimezone(UTC)
     end = now if last is None else datetime.combine(last + timedelta(days=1), time(), here).astimezone(UTC)
@@ -101,7 +101,8 @@ async def on_days(session: Session, group: Group, first: date | None, last: date
     return await between(session, group, start, end)
 
 
-async def _beginning(session: Session, group: Group) -> datetime:
+async def beginning(session: Session, group: Group) -> datetime:
+    """When the assistant came, or the oldest message that was brought along."""
     return min(group.added_at, await conversation.first_at(session, group.id) or group.added_at)
 
 

@@ -10,6 +10,7 @@ class Period(StrEnum):
 
     WEEK = "7"
     MONTH = "30"
+    TERM = "180"  # a semester, on the dashboard
     ALL = "all"
 
 

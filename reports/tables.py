@@ -46,11 +46,42 @@ def as_text(table: Table, width: int = PHONE) -> str:
 
 
 def as_csv(table: Table) -> str:
-    """The same as comma-separated values with a header, numbers unrounded."""
+    """The same as comma-separated values with a header, numbers unrounded.
+
+    Words that a spreadsheet would take for a formula get an apostrophe, which tells it that they are words.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    writer.writerow([_harmless(name) for name in table.columns])
+    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _harmless(cell: Cell) -> str | int | float:
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return "" if cell is None else cell
+
+
+def as_xlsx(table: Table) -> bytes:
+    """The same as a workbook: words stay words, whatever they begin with; the notes stand on a second sheet."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        page, bold = book.add_worksheet("1"), book.add_format({"bold": True})
+        page.freeze_panes(1, 1)
+        page.set_column(0, 0, 34)
+        page.set_column(1, max(1, len(table.columns) - 1), 16)
+        page.write_row(0, 0, table.columns, bold)
+        for at, row in enumerate(table.rows, start=1):
+            for column, cell in enumerate(row):
+                if cell is not None:
+                    page.write(at, column, cell)
+        about = book.add_worksheet("2")
+        about.set_column(0, 0, 100)
+        about.write_column(0, 0, [table.title, *table.notes])
     return out.getvalue()
 
 

@@ -36,9 +36,14 @@ def shares_table(shares: Shares, say: Texts) -> Table:
 
 def exact_table(overview: Overview, say: Texts) -> Table:
     """The same for a spreadsheet: shares and ends of the intervals as numbers from 0 to 1."""
-    four = {share.label: share for share in overview.shares.of_four}
+    return exact_shares(overview.shares, say)
+
+
+def exact_shares(shares: Shares, say: Texts) -> Table:
+    """As exact_table, of the shares alone."""
+    four = {share.label: share for share in shares.of_four}
     rows: list[tuple[Cell, ...]] = []
-    for share in overview.shares.of_all:
+    for share in shares.of_all:
         other = four.get(share.label)
         ends = (other.of, other.value, other.low, other.high) if other else (None, None, None, None)
         name = say.plain(f"reports.label.{share.label}")

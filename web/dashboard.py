@@ -1,8 +1,10 @@
 """The pages of the dashboard: what the reader may look at, each place with its figures, and their downloads."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from itertools import groupby
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -10,11 +12,14 @@ from aiohttp.typedefs import Handler, Middleware
 from community import people, web_sessions
 from community.refusals import Refusal
 from content.texts import Texts
-from reports.dashboard import places
+from reports import days, drawing
+from reports.dashboard import figures, places
+from reports.dashboard.figures import Shown
 from reports.dashboard.places import Place
+from reports.dashboard.values import Drawing
 from storage.database import Session
 from storage.models import Person
-from web import doorstep
+from web import doorstep, downloads, svg
 from web.browser import FILES, HEADERS, ROOT, House, file, form_token, guessed_language, language_of, secret_of, shown
 
 __all__ = ["House", "add_routes"]
@@ -42,6 +47,9 @@ def add_routes(app: web.Application, house: House) -> None:
     pages = web.Application(middlewares=[_guarded(house)], client_max_size=1 << 16)
     doorstep.add_routes(pages, house)
     pages.router.add_get("", _read(house, _home))
+    pages.router.add_get("/{kind}/{id}", _read(house, _place))
+    pages.router.add_get("/{kind}/{id}/{figure}.png", _read(house, _picture))
+    pages.router.add_get("/{kind}/{id}/{figure}.{ending}", _read(house, _download))
     for name in FILES:
         pages.router.add_get(f"/{name}", _file)
     app.add_subapp(ROOT, pages)
@@ -84,7 +92,53 @@ def _read(house: House, page: Page) -> Handler:
 
 async def _home(reader: Reader) -> web.Response:
     kinds = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
-    return shown("home.html", reader.say, reader.request, reader=reader, kinds=kinds)
+    return shown("home.html", reader.say, reader.request, reader=reader, kinds=kinds, address=_address)
+
+
+def _address(place: Place) -> str:
+    return f"{ROOT}/{place.kind}/{quote(place.id, safe='')}"
+
+
+async def _seen(reader: Reader) -> Shown:
+    """The place of the address as it is shown; what is not the reader's is not there."""
+    match = reader.request.match_info
+    place = next((one for one in reader.places if (one.kind, one.id) == (match["kind"], match["id"])), None)
+    if place is None:
+        raise web.HTTPNotFound
+    try:
+        return await figures.shown(reader.session, place, reader.request.query, reader.house.now(), reader.say)
+    except figures.Nowhere:
+        raise web.HTTPNotFound from None
+
+
+async def _place(reader: Reader) -> web.Response:
+    seen = await _seen(reader)
+    asked = {one.name: one.chosen for one in seen.filters if one.chosen}
+    others = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
+    return shown(
+        "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=others, address=_address, svg=svg,
+        here=_address(seen.place), asked=urlencode(asked), made=days.day(reader.house.now().date(), reader.say),
+    )  # fmt: skip
+
+
+async def _download(reader: Reader) -> web.Response:
+    seen, match = await _seen(reader), reader.request.match_info
+    try:
+        figure = seen.figure(match["figure"])
+        name = f"sejawat-{seen.place.kind}-{figure.key}"
+        return downloads.handed(figure.exact or figure.table, name, match["ending"])
+    except (figures.Nowhere, KeyError):
+        raise web.HTTPNotFound from None
+
+
+async def _picture(reader: Reader) -> web.Response:
+    """A chart that is a picture beside the page."""
+    seen = await _seen(reader)
+    chart = next((one.chart for one in seen.figures if one.key == reader.request.match_info["figure"]), None)
+    if not isinstance(chart, Drawing):
+        raise web.HTTPNotFound
+    drawn = await asyncio.to_thread(drawing.draw, chart.kind, chart.data, reader.say.language)
+    return web.Response(body=drawn, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 async def _file(request: web.Request) -> web.Response:

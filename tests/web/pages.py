@@ -16,7 +16,7 @@ from community import web_sessions
 from community.roles import Role
 from playground import mini_apps
 from storage.database import Database
-from storage.models import Group, Person
+from storage.models import Group, GroupChat, Person
 from tests.reports.cast import cast, wall
 from web import dashboard
 from web.server import application
@@ -34,6 +34,7 @@ class Site:
     house: dashboard.House
     people: dict[str, Person]
     group: Group
+    chat: GroupChat
     now: datetime = NOW
 
     def word(self, name: str, token: str = TOKEN, **age: float) -> str:
@@ -85,7 +86,7 @@ async def site(database: Database, *, https: bool = False) -> AsyncIterator[Site
 
     app = application(health, more=[partial(dashboard.add_routes, house=house)])
     async with TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True)) as browser:
-        made = Site(database, browser, house, people, here.group)
+        made = Site(database, browser, house, people, here.group, here.chat)
         yield made
 
 

@@ -1,0 +1,253 @@
+"""The dashboard's pages: what is somebody's and what is not, figures as the report tells them, and their files."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import update
+
+from community.roles import Role
+from content import workflows
+from content.texts import Texts
+from reports.dashboard import figures, places
+from reports.dashboard.figures import Nowhere
+from reports.tables import Table, as_csv, as_xlsx
+from storage.database import Database, Session
+from storage.models import Cycle, Enrolment, Group, Membership, Programme, School, WorkflowVersion
+from tests.reports.cast import Cast, cast, wall
+from tests.web.pages import NOW, Site, site
+
+SAY = Texts("id")
+SPELL = "=HYPERLINK(1)"
+
+
+async def with_much(session: Session, here: Cast) -> None:
+    """Two weeks of talk, four prompts, some trials and reflections, three cycles and a question."""
+    at = wall("2026-11-05 09:00")
+    for number in range(40):
+        who, label = ("Sari", "Budi", "Wati")[number % 3], ("resource", "consultation", "coordination", "motivation")
+        await here.says(who, label[number % 4], at + timedelta(hours=6 * number), source="model")
+    await here.counts(date(2026, 11, 6), 60)
+    for day in ("2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12"):
+        prompt = await here.prompt(wall(f"{day} 06:30"))
+        await here.tries("Sari", prompt, wall(f"{day} 12:00"))
+        await here.tries("Budi", prompt, wall(f"{day} 12:30"))
+        await here.reflects("Sari", prompt, wall(f"{day} 13:00"), audience="me")
+    version = WorkflowVersion(
+        workflow="knight", digest=f"{here.group.id}", content=workflows.house()["knight"].to_json(), created_at=at
+    )
+    session.add(version)
+    await session.flush()
+    for state in ("active", "closed", "active", "active", "active"):
+        session.add(
+            Cycle(
+                version_id=version.id, group_id=here.group.id, between="coach", state=state, step="goal", started_at=at
+            )
+        )  # fmt: skip
+    await session.flush()
+
+
+async def beside(session: Session, here: Cast, role: Role = Role.FACILITATOR) -> Cast:
+    """Another group of the same school and gugus in one programme with the first, which Hendra leads, too."""
+    there = await cast(session, f"KKG {SPELL} & <Mawar>", -1002)
+    school = School(name="SDN Melati 2", zone="Asia/Jakarta", gugus="Gugus 1/A & B", created_at=NOW)
+    together = Programme(title="KBP bersama", started_on=date(2026, 8, 3), created_at=NOW)
+    session.add_all([school, together])
+    await session.flush()
+    for group in (here.group, there.group):
+        values = {"school_id": school.id}
+        await session.execute(update(Group).where(Group.id == group.id).values(**values))
+        session.add(
+            Enrolment(group_id=group.id, programme_id=together.id, pack="awal", version=1, started_at=NOW)
+        )  # fmt: skip
+    hendra = here.people["Hendra"].id
+    session.add(Membership(person_id=hendra, group_id=there.group.id, role=role, since=NOW))
+    await session.flush()
+    return there
+
+
+async def both(here: Site) -> Cast:
+    async with here.database.writing() as session:
+        people = dict(here.people)
+        return await beside(session, Cast(session, await session.merge(here.group), None, people))  # type: ignore[arg-type]
+
+
+async def links(here: Site) -> list[str]:
+    return re.findall(r'<a href="/dasbor(/[^"]+)"', (await here.sees())[1])
+
+
+async def test_each_role_sees_its_own_places_and_no_other(one_database: Database) -> None:
+    async with site(one_database) as here:
+        mine = f"/grup/{here.group.id}"
+        for name, expected in (("Hendra", [mine]), ("Ratna", [mine, "/angka/semua"]), ("Dina", ["/angka/semua"])):
+            here.another_browser()
+            await here.enters(name)
+            assert await links(here) == expected, name
+            assert (await here.sees(mine))[0] == (200 if mine in expected else 404)
+            assert (await here.sees("/angka/semua"))[0] == (200 if "/angka/semua" in expected else 404)
+
+
+async def test_what_one_may_not_see_does_not_exist(one_database: Database) -> None:
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            theirs = (await cast(session, "KKG Kenanga", -1003)).group.id
+        await here.enters("Hendra")
+        mine = here.group.id
+        paths = [
+            f"/grup/{theirs}", f"/grup/{theirs}/jenis.xlsx", f"/grup/{theirs}/jenis.csv", "/grup/0",
+            "/grup/-1", "/grup/x",             f"/grup/0{mine}", f"/grup/{mine}%20", f"/sekolah/{mine}", 
+            "/gugus/x", "/program/1", "/angka/semua", "/x/1",
+            f"/grup/{mine}/jenis.pdf", f"/grup/{mine}/nama.csv", f"/grup/{mine}/jenis.png", f"/grup/{mine}/../{theirs}",
+            f"/grup/{mine}?grup={theirs}", f"/grup/{mine}?periode=9999", f"/grup/{mine}?periode=%00",
+            "/.env", "/pages/base.html",
+        ]  # fmt: skip
+        bodies = set()
+        for path in paths:
+            status, page = await here.sees(path)
+            assert status == 404, path
+            bodies.add(page)
+            assert "Kenanga" not in page
+        assert len(bodies) == 1, "there is nothing to tell one from the other"
+
+
+async def test_a_page_tells_what_the_report_tells(database: Database) -> None:
+    async with site(database) as here:
+        async with database.writing() as session:
+            await with_much(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        await here.enters("Hendra")
+        status, page = await here.sees(f"/grup/{here.group.id}")
+        assert status == 200
+        for words in (
+            "KKG Melati", "20 Okt 2026 – 18 Nov 2026", "Jenis percakapan", "Tercatat 40 dari 60 pesan",
+            "<td>3</td><td>4</td>", "Dibuat 18 Nov 2026", "Coaching yang dimulai", "Ditanyakan",
+        ):  # fmt: skip
+            assert words in page, words
+        assert "Belum ada apa-apa" not in page
+        assert not re.search("Sari|Budi|Wati|Ini pesan|Murid berani", page.replace("Dibuka oleh Pak Hendra", ""))
+        assert "<td>kurang dari 3</td>" in page, "one of five closed cycles is not written exactly"
+        assert page.count("<svg") > 10 and "style=" not in page and "<script>" not in page
+        short = (await here.sees(f"/grup/{here.group.id}", periode="7"))[1]
+        assert "12 Nov 2026 – 18 Nov 2026" in short
+
+
+async def test_schools_gugus_and_programmes_sum_the_readers_own_groups(one_database: Database) -> None:
+    async with site(one_database) as here:
+        await here.enters("Hendra")
+        there = await both(here)
+        found = await links(here)
+        assert [one.split("/")[1] for one in found] == ["grup", "grup", "sekolah", "gugus", "program"]
+        for path in found[2:]:
+            status, page = await here.sees(path)
+            assert status == 200 and "KKG Melati" in page and "Tiap grup" in page, path
+            assert "<Mawar>" not in page and "&lt;Mawar&gt;" in page
+            one = await here.sees(path, grup=str(there.group.id))
+            assert one[0] == 200 and "Tiap grup" not in one[1]
+            sheet = await here.browser.get(f"/dasbor{path}/grup.csv")
+            assert f"'{SPELL}" not in await sheet.text() and SPELL in await sheet.text()
+        async with one_database.writing() as session:
+            lost = update(Membership).where(Membership.group_id == there.group.id)
+            await session.execute(lost.values(until=here.now))
+        left = {path for path in found if (await here.sees(path))[0] != 404}
+        assert left == {f"/grup/{here.group.id}"}
+
+
+async def test_files_open_clean_and_spells_do_nothing(one_database: Database) -> None:
+    async with site(one_database) as here:
+        await here.enters("Hendra")
+        answer = await here.browser.get(f"/dasbor/grup/{here.group.id}/jenis.xlsx")
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="sejawat-grup-jenis.xlsx"'
+        book = openpyxl.load_workbook(io.BytesIO(await answer.read()))
+        assert [cell.value for cell in book["1"][1]][:3] == ["label", "name", "n"]
+        sheet = await here.browser.get(f"/dasbor/grup/{here.group.id}/partisipasi.csv")
+        assert (await sheet.read()).startswith("\ufeffYang dihitung,Guru,Dari".encode())
+    spells = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
+    table = Table("=title", ("=a", "n"), tuple((spell, -1) for spell in spells), ("=note",))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(table)))
+    cells = [cell for sheet in book for row in sheet for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"} and len(cells) == 2 + 2 * len(spells) + 2
+    written = list(csv.reader(io.StringIO(as_csv(table), newline="")))
+    assert [row[0] for row in written] == ["'=a", *(f"'{spell}" for spell in spells)]
+    assert {row[1] for row in written[1:]} == {"-1"}, "a number is a number"
+
+
+async def nothing(session: Session, here: Cast) -> None:
+    pass
+
+
+async def one_message(session: Session, here: Cast) -> None:
+    await here.says("Sari", "consultation", NOW - timedelta(days=1))
+
+
+@pytest.mark.parametrize("period", ["7", "30", "180", "all"])
+@pytest.mark.parametrize("filled", [nothing, one_message])
+async def test_nothing_and_one_message_read_well(one_database: Database, filled, period: str) -> None:  # type: ignore[no-untyped-def]
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            await filled(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        await here.enters("Hendra")
+        status, page = await here.sees(f"/grup/{here.group.id}", periode=period)
+        assert status == 200
+        assert ("Belum ada apa-apa" in page) is (filled is nothing)
+        assert not re.search(r"nan|None|inf\b", page.lower().replace("none;", "").replace("percakapan", ""))
+
+
+async def test_a_group_of_nobody_and_one_of_one_person(one_database: Database) -> None:
+    async with one_database.writing() as session:
+        empty = Group(title="", state="active", zone="Asia/Jayapura", added_at=NOW)
+        session.add(empty)
+        here = await cast(session)
+        await session.flush()
+        session.add(
+            Membership(person_id=here.people["Hendra"].id, group_id=empty.id, role=Role.FACILITATOR, since=NOW)
+        )  # fmt: skip
+    async with one_database.reading() as session:
+        found = await places.of_person(session, here.people["Hendra"], SAY)
+        place = next(one for one in found if one.id == str(empty.id))
+        seen = await figures.shown(session, place, {"periode": "all"}, NOW, SAY)
+        assert not seen.has_something
+        assert [row[1:] for row in seen.figure("partisipasi").table.rows] == [(0, 0, None)] * 4
+        with pytest.raises(Nowhere):
+            seen.figure("coaching")
+
+
+async def test_counts_of_few_point_at_nobody(database: Database) -> None:
+    """Of three teachers who agreed, one reflected: for the Dinas that is "some"."""
+    async with site(database) as here:
+        async with database.writing() as session:
+            cast_ = Cast(session, await session.merge(here.group), here.chat, dict(here.people))
+            prompt = await cast_.prompt(wall("2026-11-10 06:30"))
+            await cast_.reflects("Sari", prompt, wall("2026-11-10 12:00"))
+        await here.enters("Dina")
+        status, page = await here.sees("/angka/semua")
+        assert status == 200 and "9 Nov 2026 – 15 Nov 2026" in page
+        row = re.search(r"<th scope=\"row\">Guru yang berefleksi</th><td>([^<]*)</td><td>([^<]*)</td>", page)
+        assert row is not None and (row[1], row[2]) == ("sebagian", "3")
+        assert re.search(r"Refleksi</th><td>–</td>", page)
+        assert "lewat tanggal" in page and "KKG Melati" not in page
+        earlier = (await here.sees("/angka/semua", pekan="2026-11-02"))[1]
+        assert "lewat tanggal" not in earlier and "<td>0</td><td>3</td>" in earlier
+        assert (await here.sees("/angka/semua", pekan="2026-11-03"))[0] == 404, "no days that overlap"
+
+
+async def test_both_languages_and_the_choice_is_kept(one_database: Database) -> None:
+    async with site(one_database) as here:
+        assert "The dashboard is opened through Telegram" in (await here.sees(bahasa="en"))[1]
+        await here.enters("Hendra")
+        assert 'lang="en"' in (await here.sees())[1]
+        assert "Who takes part" in (await here.sees(f"/grup/{here.group.id}"))[1]
+        assert "Siapa ikut serta" in (await here.sees(f"/grup/{here.group.id}", bahasa="id"))[1]
+
+
+async def test_the_first_page_is_small(one_database: Database) -> None:
+    """All of it: the page, its style and its script; nothing else is asked for."""
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            await with_much(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        await here.enters("Hendra")
+        _, page = await here.sees(f"/grup/{here.group.id}", periode="180")
+        asked = re.findall(r'(?:src|href)="(/dasbor/dashboard\.[^"]+)"', page)
+        sizes = [len(page.encode())] + [len(await (await here.browser.get(one)).read()) for one in asked]
+        assert len(asked) == 2 and sum(sizes) < 60_000, sizes

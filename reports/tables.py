@@ -58,9 +58,11 @@ def as_csv(table: Table) -> str:
 
 
 def _harmless(cell: Cell) -> str | int | float:
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return "" if cell is None else cell
+    if not isinstance(cell, str):
+        return "" if cell is None else cell
+    # A lone carriage return is not quoted: for a spreadsheet a new line would begin behind it.
+    words = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\n")) else words
 
 
 def as_xlsx(table: Table) -> bytes:

@@ -49,12 +49,12 @@ def _happened(found: Counts, say: Texts) -> list[tuple[Cell, ...]]:
     wrote = total(found.reflections, say) if total(found.reflected, say) is not None else None
     return [
         _row("reflected", shown(found.reflected, found.teachers, say), total(found.teachers, say), say),
-        _row("reflections", wrote, None, say),
+        _row("reflections", wrote, "", say),
         _row("answered", shown(answered, found.asked, say), total(found.asked, say), say),
-        _row("hours", hours, None, say),
+        _row("hours", hours, "", say),
         _row("met", shown(found.met, found.sessions, say), total(found.sessions, say), say),
         _row("not_met", shown(found.not_met, found.sessions, say), total(found.sessions, say), say),
-        _row("closed", total(found.closed, say), None, say),
+        _row("closed", total(found.closed, say), "", say),
     ]
 
 

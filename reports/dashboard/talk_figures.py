@@ -51,8 +51,10 @@ async def weeks(session: Session, look: Look, say: Texts) -> Figure | None:
             there = summed.setdefault(week.monday, dict.fromkeys(LABELS, 0))
             for label, n in week.by_label.items():
                 there[label] += n
-    mondays = sorted(summed)[-MOST_WEEKS:]
-    if len(mondays) < 2 or not any(n for by_label in summed.values() for n in by_label.values()):
+    spoken = [monday for monday, by_label in summed.items() if any(by_label.values())]
+    # Weeks before anybody wrote are no silence.
+    mondays = [monday for monday in sorted(summed) if spoken and monday >= min(spoken)][-MOST_WEEKS:]
+    if len(mondays) < 2:
         return None
     short = [_short(monday, say) for monday in mondays]
     names = {label: say.plain(f"dashboard.type.{label}") for label in LABELS}

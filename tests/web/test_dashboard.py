@@ -98,7 +98,7 @@ async def test_what_one_may_not_see_does_not_exist(one_database: Database) -> No
         mine = here.group.id
         paths = [
             f"/grup/{theirs}", f"/grup/{theirs}/jenis.xlsx", f"/grup/{theirs}/jenis.csv", "/grup/0",
-            "/grup/-1", "/grup/x",             f"/grup/0{mine}", f"/grup/{mine}%20", f"/sekolah/{mine}", 
+            "/grup/-1", "/grup/x", f"/grup/0{mine}", f"/grup/{mine}%20", f"/sekolah/{mine}",
             "/gugus/x", "/program/1", "/angka/semua", "/x/1",
             f"/grup/{mine}/jenis.pdf", f"/grup/{mine}/nama.csv", f"/grup/{mine}/jenis.png", f"/grup/{mine}/../{theirs}",
             f"/grup/{mine}?grup={theirs}", f"/grup/{mine}?periode=9999", f"/grup/{mine}?periode=%00",
@@ -163,7 +163,7 @@ async def test_files_open_clean_and_spells_do_nothing(one_database: Database) ->
         assert [cell.value for cell in book["1"][1]][:3] == ["label", "name", "n"]
         sheet = await here.browser.get(f"/dasbor/grup/{here.group.id}/partisipasi.csv")
         assert (await sheet.read()).startswith("\ufeffYang dihitung,Guru,Dari".encode())
-    spells = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
+    spells = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0")
     table = Table("=title", ("=a", "n"), tuple((spell, -1) for spell in spells), ("=note",))
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(table)))
     cells = [cell for sheet in book for row in sheet for cell in row if cell.value is not None]
@@ -171,6 +171,8 @@ async def test_files_open_clean_and_spells_do_nothing(one_database: Database) ->
     written = list(csv.reader(io.StringIO(as_csv(table), newline="")))
     assert [row[0] for row in written] == ["'=a", *(f"'{spell}" for spell in spells)]
     assert {row[1] for row in written[1:]} == {"-1"}, "a number is a number"
+    hidden = as_csv(Table("t", ("a", "n"), (("Sari\r=1", 1), ("\r\n=1", 2))))
+    assert "\r" not in hidden and list(csv.reader(io.StringIO(hidden)))[1:] == [["Sari\n=1", "1"], ["'\n=1", "2"]]
 
 
 async def nothing(session: Session, here: Cast) -> None:
@@ -225,7 +227,7 @@ async def test_counts_of_few_point_at_nobody(database: Database) -> None:
         assert status == 200 and "9 Nov 2026 – 15 Nov 2026" in page
         row = re.search(r"<th scope=\"row\">Guru yang berefleksi</th><td>([^<]*)</td><td>([^<]*)</td>", page)
         assert row is not None and (row[1], row[2]) == ("sebagian", "3")
-        assert re.search(r"Refleksi</th><td>–</td>", page)
+        assert re.search(r"Refleksi</th><td>–</td><td></td>", page)
         assert "lewat tanggal" in page and "KKG Melati" not in page
         earlier = (await here.sees("/angka/semua", pekan="2026-11-02"))[1]
         assert "lewat tanggal" not in earlier and "<td>0</td><td>3</td>" in earlier

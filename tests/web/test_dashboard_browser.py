@@ -1,0 +1,144 @@
+"""The dashboard in Chromium, on a phone and on a desk: opened as Telegram opens it, read, printed, used by keyboard."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from storage.database import Database
+from tests.reports.cast import Cast
+from tests.web.pages import Site, site
+from tests.web.test_dashboard import both, with_much
+
+pytestmark = pytest.mark.browser
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(**chromium)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def school(one_database: Database) -> AsyncIterator[Site]:
+    """Two groups with much to show."""
+    async with site(one_database) as here:
+        await both(here)
+        async with one_database.writing() as session:
+            await with_much(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        yield here
+
+
+@asynccontextmanager
+async def watched(browser: Browser, size: dict[str, int], **more: Any) -> AsyncIterator[Page]:
+    """A page that fails the test when something is refused by its own policy, breaks, or is asked of another host."""
+    context = await browser.new_context(viewport=size, locale="id-ID", **more)  # type: ignore[arg-type]
+    page = await context.new_page()
+    page.set_default_timeout(8000)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda told: troubles.append(told.text) if told.type in ("error", "warning") else None)
+    near = ("http://127.0.0.1:", "data:")
+    page.on("request", lambda asked: None if asked.url.startswith(near) else troubles.append(asked.url))
+    yield page
+    await context.close()
+    # Chromium writes into its console that the door is closed (401) and that a word was refused (403).
+    assert [one for one in troubles if "(Unauthorized)" not in one and "(Forbidden)" not in one] == []
+
+
+def app(here: Site, name: str, theme: str = "") -> str:
+    """The address that Telegram opens."""
+    told = f"tgWebAppData={quote(here.word(name))}&tgWebAppVersion=9.1&tgWebAppPlatform=weba"
+    return f"{here.browser.make_url('/dasbor')}#{told}" + (f"&tgWebAppThemeParams={quote(theme)}" if theme else "")
+
+
+async def enters(page: Page, here: Site, name: str = "Hendra", theme: str = "") -> None:
+    await page.goto(app(here, name, theme))
+    await expect(page.locator("footer")).to_contain_text(f"{'Pak' if name == 'Hendra' else 'Bu'} {name}")
+
+
+async def is_sound(page: Page) -> None:
+    """No violation of accessibility, and nothing wider than the screen."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_opened_as_telegram_opens_it(browser: Browser, school: Site, size: dict[str, int]) -> None:
+    async with watched(browser, size) as page:
+        await enters(page, school)
+        assert "tgWebApp" not in page.url
+        await is_sound(page)
+        await page.get_by_role("link", name="KKG Melati").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("KKG Melati")
+        await page.locator("select[name=periode]").select_option("6 bulan")
+        await page.get_by_role("button", name="Tampilkan").click()
+        await expect(page.locator("svg.columns")).to_be_visible()
+        await is_sound(page)
+        await page.goto(f"{school.browser.make_url('/dasbor/program/1')}?bahasa=en")
+        await expect(page.get_by_role("heading", name="Each group", exact=True)).to_be_visible()
+        await is_sound(page)
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Opening the dashboard")
+        await is_sound(page)
+        await page.go_back()
+        await page.reload()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Opening the dashboard")
+
+
+async def test_a_word_heard_twice_is_refused_in_words(browser: Browser, school: Site) -> None:
+    address = app(school, "Hendra")
+    async with watched(browser, PHONE) as page:
+        await page.goto(address)
+        await expect(page.locator("footer")).to_be_visible()
+    async with watched(browser, PHONE) as thief:
+        await thief.goto(address)
+        await expect(thief.get_by_role("alert")).to_contain_text("Belum bisa dibuka")
+        assert "tgWebApp" not in thief.url, "the word does not stay in the address"
+        await is_sound(thief)
+
+
+@pytest.mark.parametrize(
+    "colours, dark",
+    [
+        ('{"bg_color":"#17212b"}', True),
+        ('{"bg_color":"#ffffff"}', False),
+        ('{"bg_color":"url(x)"}', False),
+        ("{", False),
+    ],
+)
+async def test_telegrams_colours_are_taken_where_they_can_be_read(
+    browser: Browser, school: Site, colours: str, dark: bool
+) -> None:
+    async with watched(browser, PHONE) as page:
+        await enters(page, school, theme=colours)
+        await page.goto(str(school.browser.make_url(f"/dasbor/grup/{school.group.id}")))
+        ink = await page.evaluate("getComputedStyle(document.body).color")
+        assert ink == ("rgb(236, 236, 236)" if dark else "rgb(27, 27, 27)")
+        await is_sound(page)
+
+
+async def test_dark_print_and_keyboard(browser: Browser, school: Site) -> None:
+    async with watched(browser, PHONE, color_scheme="dark", accept_downloads=True) as page:
+        await enters(page, school)
+        await page.goto(str(school.browser.make_url(f"/dasbor/grup/{school.group.id}")))
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 25, 26)"
+        await is_sound(page)
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        assert await page.evaluate("document.activeElement.id") == "isi"
+        async with page.expect_download() as waiting:
+            await page.get_by_role("link", name="Unduh Siapa ikut serta, XLSX").press("Enter")
+        assert (await waiting.value).suggested_filename == "sejawat-grup-partisipasi.xlsx"
+        await page.emulate_media(media="print")
+        assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        await expect(page.get_by_role("button", name="Tampilkan")).to_be_hidden()

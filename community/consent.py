@@ -14,6 +14,7 @@ from community import (
     belongings,
     imported_people,
     invitations,
+    purposes,
     readiness,
     recalls,
     vacancies,
@@ -139,6 +140,7 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
     await imported_people.forget(session, person)
     await recalls.end_for(session, person, now)
     await invitations.revoke(session, person, now)
+    await purposes.withdraw(session, person, now)
     await web_sessions.end_all(session, person.id, now)
     ending = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
     await session.execute(ending.values(until=now))
@@ -199,6 +201,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             {"agreed": one.agreed, "text_version": one.text_version, "language": one.language, "at": _moment(one.at)}
             for one in answers
         ],
+        "further_purposes": await purposes.copy_of(session, person),
         "roles": [
             {
                 "group": title,
@@ -233,6 +236,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await recalls.forget(session, person, now)
     await belongings.forget(session, person)
     await vacancies.forget(session, person, now)
+    await purposes.forget(session, person)
     await web_sessions.forget(session, person)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership, Readiness):

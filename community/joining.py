@@ -4,7 +4,7 @@ import html
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from community import calendar, consent, invitations, people, readiness
+from community import calendar, consent, invitations, people, purposes, readiness
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
@@ -120,14 +120,15 @@ def _day(moment: datetime, zone: str, say: Texts) -> str:
     return f"{local.day} {say.plain('reports.months').split()[local.month - 1]} {local.year}"
 
 
-async def privacy(session: Session, person: Person, chat_id: int, say: Texts, days: int) -> Draft:
-    """/privasi for somebody who agreed: what they agreed to, when, and the way out."""
+async def privacy(session: Session, person: Person, say: Texts, days: int) -> tuple[str, list[list[Button]]]:
+    """/privasi for somebody who agreed: what they agreed to, when, what else it may serve, and the way out."""
     answer = await consent.since(session, person)
     version = answer.text_version if answer else consent.TEXT_VERSION
     at = _day(person.consented_at, person.zone or "Asia/Jakarta", say) if person.consented_at else ""
     words = say("community.consent.stands", date=at, version=version)
-    buttons = [[button(say.plain("community.consent.stop"), "consent:stop")]]
-    return message(chat_id, f"{words}\n\n{consent.text(say.language, days, version)}", buttons=buttons)
+    rows = await purposes.buttons(session, person, say)
+    parts = [words, consent.text(say.language, days, version), say("purposes.intro")]
+    return "\n\n".join(parts), [*rows, [button(say.plain("community.consent.stop"), "consent:stop")]]
 
 
 async def roles(session: Session, person: Person | None) -> set[Role]:

@@ -7,13 +7,14 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from community import consent, joining, people, readiness
+from community import consent, joining, people, purposes, readiness
 from handlers import menu
 from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import newcomers
 from storage.letters import Draft, Policy, button, button_answer, link, message
+from storage.models import Person
 
 _AT_ONCE = timedelta(minutes=1)  # an answer in the group that comes later answers nothing
 
@@ -26,6 +27,7 @@ def router() -> Router:
     door.callback_query.register(stop, InPrivate(), Pressed("consent:stop"))
     door.callback_query.register(stopped, InPrivate(), Pressed("consent:stopped"))
     door.callback_query.register(stays, InPrivate(), Pressed("consent:stays"))
+    door.callback_query.register(purpose, InPrivate(), Pressed("purpose"))
     door.callback_query.register(addressed, InPrivate(), Pressed("address"))
     door.message.register(privacy, InPrivate(), Command("privasi", "privacy", ignore_case=True))
     return door
@@ -93,7 +95,7 @@ async def ask(visit: Visit, payload: str = "", *, unasked: bool, again: bool = F
 async def read(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Baca lagi: the question in place of the line that offered it; to who has agreed, what they agreed to."""
     if visit.person is not None:
-        return await joining.privacy(visit.session, visit.person, visit.chat_id, visit.say, _days(visit))
+        return await _standing(visit, visit.person)
     asked = (await ask(visit, consent.carried(word(args, 0)), unasked=False, again=True)).params
     return rewrite(query, visit, asked["text"], asked["reply_markup"]["inline_keyboard"])
 
@@ -120,7 +122,21 @@ async def privacy(_message: Message, visit: Visit) -> Answer:
     """/privasi: what one agreed to, or the question."""
     if visit.person is None:
         return await ask(visit, unasked=False)
-    return await joining.privacy(visit.session, visit.person, visit.chat_id, visit.say, _days(visit))
+    return await _standing(visit, visit.person)
+
+
+async def _standing(visit: Visit, person: Person) -> Draft:
+    words, rows = await joining.privacy(visit.session, person, visit.say, _days(visit))
+    return message(visit.chat_id, words, buttons=rows)
+
+
+async def purpose(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """Yes or no to one more thing the data may serve."""
+    if visit.person is None:
+        return await ask(visit, unasked=True)
+    await purposes.answer(visit.session, visit.person, word(args, 0), word(args, 1) == "yes", visit.now)
+    words, rows = await joining.privacy(visit.session, visit.person, visit.say, _days(visit))
+    return rewrite(query, visit, words, rows)
 
 
 async def stop(query: CallbackQuery, visit: Visit) -> Answer:

@@ -52,6 +52,7 @@ from storage.models.people import (
     Membership,
     Person,
     Posting,
+    Purpose,
     Readiness,
 )
 from storage.models.post import Arrival, Attachment, BotAccount, ConversationState, Letter
@@ -140,6 +141,7 @@ __all__ = [
     "ProgrammeEvent",
     "Pulse",
     "PulseAnswer",
+    "Purpose",
     "Question",
     "Readiness",
     "Reflection",

@@ -40,6 +40,20 @@ class Consent(Base):
     at: Mapped[datetime]
 
 
+class Purpose(Base):
+    """Whether somebody lets their data be used for one more thing than the consent names; no row is no."""
+
+    __tablename__ = "purposes"
+    __table_args__ = (UniqueConstraint("person_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(12))  # community.purposes.PURPOSES
+    agreed: Mapped[bool]
+    text_version: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+
+
 class ConsentRequest(Base):
     """How often somebody was asked, by a keyed fingerprint: who they are is not stored."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.fsm import VisitStorage
 from bot.settings import Settings
 from bot.visit import Visits
-from community import groups, people
+from community import groups, people, purposes
 from community.roles import Role
 from content.texts import Texts
 from handlers import arrivals, invitations, lost, members, setup, start
@@ -390,6 +390,28 @@ async def test_language_privacy_and_small_talk_are_answered(town: Town) -> None:
     async with town.database.reading() as session:
         assert await people.by_user(session, SARI) is None
     assert "chat pribadi" in words(await town.says(SARI, "/privasi", CHAT))
+
+
+async def test_further_uses_are_no_until_they_are_said_and_end_with_the_consent(town: Town) -> None:
+    await town.agrees(SARI, "Sari")
+
+    async def standing() -> set[str]:
+        async with town.database.reading() as session:
+            sari = (await session.scalars(select(Person).where(Person.tg_user_id == SARI))).one()
+            return await purposes.agreed(session, sari)
+
+    page = await town.says(SARI, "/privasi")
+    assert (await standing(), data_of(page)[:3]) == (set(), [f"purpose:{one}:yes" for one in purposes.PURPOSES])
+    page = await town.taps(SARI, "purpose:words:yes")
+    assert await standing() == {"words", "study"}, "words mean nothing without the figures they belong to"
+    assert data_of(page)[:3] == ["purpose:records:yes", "purpose:study:no", "purpose:words:no"]
+    for forged in ("purpose", "purpose:everything:yes", "purpose:records", "purpose:study:no"):
+        await town.taps(SARI, forged)
+    assert await standing() == set()
+    await town.taps(SARI, "purpose:records:yes")
+    await town.taps(SARI, "consent:stopped")
+    await town.agrees(SARI, "Sari")
+    assert await standing() == set(), "a new consent is no yes to anything else"
 
 
 async def test_a_command_in_passing_asks_twice_and_a_link_or_start_every_time(town: Town) -> None:

@@ -58,9 +58,9 @@ OF_ONESELF = frozenset({
     "address", "again", "cancel", "cast:past", "consent:no", "consent:stays", "consent:read", "consent:stop",
     "consent:stopped", "consent:yes", "dashlink", "forget", "forgetno", "forgetnow", "gskip", "help", "jfile",
     "language", "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf",
-    "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours", "ready:join",
-    "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut", "skip", "skipall",
-    "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
+    "purpose", "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours",
+    "ready:join", "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut",
+    "skip", "skipall", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
 })  # fmt: skip
 
 

@@ -49,6 +49,7 @@ from storage.models import (
     Posting,
     Programme,
     ProgrammeEvent,
+    Purpose,
     Readiness,
     Reflection,
     Signature,
@@ -142,6 +143,7 @@ async def _filled(session: Session) -> Person:
     session.add_all(
         [
             Consent(person_id=sari.id, agreed=True, text_version="1", language="id", at=NOW),
+            Purpose(person_id=sari.id, purpose="words", agreed=True, text_version="1", at=NOW),
             Readiness(person_id=sari.id, phone="shared", mode="voice", updated_at=NOW),
             Certificate(
                 person_id=sari.id, enrolment_id=prompt.enrolment_id, number=f"SJW-2026-1-{SARI}", hours=2.5,
@@ -381,6 +383,7 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
             "Libur bersama",
             "dashboard_opened",
             "link_made_at",
+            "further_purposes",
         )
         for words in (NAME, str(SARI), *WORDS.values(), *kept):
             assert words in flat

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     policy_profile: Literal["ruang_gtk_2025", "pmm_2024", "none"] = "ruang_gtk_2025"
+    research_key: SecretStr | None = None
+    record_store_auth: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("timezone")
@@ -77,6 +79,13 @@ class Settings(BaseSettings):
             number, colon, rest = value.get_secret_value().partition(":")
             if not (number.isdecimal() and colon and rest):
                 raise ValueError("the token @BotFather gave, such as 123456:ABC-DEF")
+        return value
+
+    @field_validator("record_store_auth")
+    @classmethod
+    def _name_and_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(value.get_secret_value().partition(":")):
+            raise ValueError("name:secret, as the record store gives them")
         return value
 
     @field_validator("webhook_secret")
@@ -149,6 +158,6 @@ def _sentence(problem: dict[str, object]) -> str:
     allowed = str(problem["msg"]).removeprefix("Value error, ")
     if not name:
         return allowed
-    secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET"}
+    secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET", "RESEARCH_KEY", "RECORD_STORE_AUTH"}
     shown = "the given value" if secret else repr(problem.get("input"))
     return f"{name}: {shown} cannot be used; wanted: {allowed}"

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import analyze, content, content_sheets, database, doctor, evaluate, report, run, tagging
+from bot.commands import analyze, content, content_sheets, database, doctor, evaluate, export_xapi, report, run, tagging
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("run")(run.run)
@@ -22,6 +22,10 @@ _content.command("preview")(content.preview)
 _content.command("import")(content_sheets.import_)
 _content.command("export")(content_sheets.export)
 app.add_typer(_content, name="content")
+
+_export = typer.Typer(no_args_is_help=True, help="Hand data on under codes, of those who agreed to it.")
+_export.command("xapi")(export_xapi.xapi)
+app.add_typer(_export, name="export")
 
 _database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up, restore and move the database.")
 _database.command("upgrade")(database.upgrade)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import aliased
 from community import asking, people
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
-from storage.bulk import among
-from storage.database import Session, insert
+from storage.bulk import among, insert_rows
+from storage.database import Session
 from storage.models import Consultation, Group, GroupChat, Message, Person
 
 # The tagger's reasons, as they are stored with a message.
@@ -58,8 +58,7 @@ async def asked(session: Session, recorded: Sequence[tuple[int, Mapping[str, Any
         for number, row in recorded
         if is_question(row)
     ]  # fmt: skip
-    if rows:
-        await session.execute(insert(session, Consultation).values(rows).on_conflict_do_nothing())
+    await insert_rows(session, Consultation, rows, unique=("message_id",))
 
 
 def _answered() -> ColumnElement[bool]:

@@ -14,12 +14,13 @@ from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, tag
 from community.tagging.own import Own
-from storage.bulk import insert_rows
-from storage.database import Session, insert
+from storage.bulk import among, insert_rows
+from storage.database import Session
 from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person
 
 Json = dict[str, Any]
 KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
+_SAID, _WHO = Message.__table__, Person.__table__
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ async def agreed_among(session: Session, user_ids: Collection[int]) -> set[int]:
     if not user_ids:
         return set()
     found = await session.scalars(
-        select(Person.tg_user_id).where(Person.tg_user_id.in_(user_ids), Person.consented_at.is_not(None))
+        select(Person.tg_user_id).where(among(session, Person.tg_user_id, user_ids), Person.consented_at.is_not(None))
     )
     return {number for number in found if number is not None}
 
@@ -111,7 +112,7 @@ async def _places(session: Session, chats: Collection[int]) -> dict[int, Place]:
         select(GroupChat.tg_chat_id, GroupChat.id, Group.id, Group.zone, GroupModel.version)
         .join(Group, Group.id == GroupChat.group_id)
         .outerjoin(GroupModel, ours)
-        .where(GroupChat.tg_chat_id.in_(chats))
+        .where(among(session, GroupChat.tg_chat_id, chats))
     )
     rows = (await session.execute(query)).all()
     models = await own_models.load(session, {row.version for row in rows if row.version})
@@ -121,7 +122,7 @@ async def _places(session: Session, chats: Collection[int]) -> dict[int, Place]:
 async def _people(session: Session, users: Collection[int]) -> dict[int, tuple[int, str]]:
     rows = await session.execute(
         select(Person.tg_user_id, Person.id, Person.name).where(
-            Person.tg_user_id.in_(users), Person.consented_at.is_not(None)
+            among(session, Person.tg_user_id, users), Person.consented_at.is_not(None)
         )
     )
     return {user: (key, name) for user, key, name in rows if user is not None}
@@ -132,16 +133,8 @@ async def _count(session: Session, messages: Sequence[Heard], places: dict[int, 
     for one in messages:
         place = places[one.chat_id]
         days[place.group_id, one.sent_at.astimezone(ZoneInfo(place.zone)).date()] += 1
-    if not days:
-        return
     rows = [{"group_id": group, "day": day, "messages": number} for (group, day), number in days.items()]
-    statement = insert(session, MessageCount).values(rows)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["group_id", "day"],
-            set_={"messages": MessageCount.messages + statement.excluded.messages},
-        )
-    )
+    await insert_rows(session, MessageCount, rows, unique=("group_id", "day"), add=("messages",))
 
 
 @dataclass(slots=True)
@@ -157,16 +150,16 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     bodies = [one.body for one in told if one.body]
     answered = {body["reply_to_message"]["message_id"] for body in bodies if "reply_to_message" in body}
     wanted = (
-        Message.chat_id, Message.tg_message_id, Message.sent_at, Message.label, Message.reason, Message.text,
-        Person.name,
+        _SAID.c.chat_id, _SAID.c.tg_message_id, _SAID.c.sent_at, _SAID.c.label, _SAID.c.reason, _SAID.c.text,
+        _WHO.c.name,
     )  # fmt: skip
-    lines = select(*wanted).join(Person, Person.id == Message.person_id)
+    lines = select(*wanted).join(_WHO, _WHO.c.id == _SAID.c.person_id)
     # The newest few of each chat by its index: a window over the whole history would grow with the group.
     newest = [
-        select(lines.where(Message.chat_id == chat).order_by(Message.tg_message_id.desc()).limit(REMEMBERED).subquery())
+        select(lines.where(_SAID.c.chat_id == chat).order_by(_SAID.c.tg_message_id.desc()).limit(REMEMBERED).subquery())
         for chat in chats
     ]
-    older = lines.where(Message.chat_id.in_(chats), Message.tg_message_id.in_(answered))
+    older = lines.where(_SAID.c.chat_id.in_(chats), _SAID.c.tg_message_id.in_(answered))
     rows = (await session.execute(union(*newest, older))).all()
     threads: dict[int, _Thread] = {chat: _Thread([], {}) for chat in chats}
     for row in sorted(rows, key=lambda row: row.tg_message_id):

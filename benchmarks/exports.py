@@ -6,6 +6,7 @@ and authors each gets right. A peer that is not there is left out and named. `--
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -83,12 +84,11 @@ def _body(chance: Random, kind: int) -> str:
 OURS = """
 import sys
 from collections import Counter
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 from community.imports.opening import open_export
-count, authors = 0, Counter()
-for message in open_export([sys.argv[1]], ZoneInfo("Asia/Jakarta")):
-    count += 1
-    authors[message.sender] += 1
+authors = Counter(map(attrgetter("sender"), open_export([sys.argv[1]], ZoneInfo("Asia/Jakarta"))))
+count = authors.total()
 del authors[None]
 """
 WHATSTK = """
@@ -177,6 +177,56 @@ def right(found: dict[str, int], facts: Facts) -> int:
     return sum(min(found.get(name, 0), times) for name, times in facts.authors.items())
 
 
+class Analysed(NamedTuple):
+    """`sejawat analyze` from start to end, all its processes together."""
+
+    seconds: float
+    processor: float
+    megabytes: int
+    """The most that all processes held at once, what they share counted once."""
+    messages: int
+
+
+def analysed(path: Path) -> Analysed:
+    """Tag a file and gather its figures, as somebody would at a terminal."""
+    house, began = Path(__file__).parent.parent, time.perf_counter()
+    command = [sys.executable, "-m", "bot", "analyze", str(path), "--json"]
+    with tempfile.TemporaryFile("w+") as told, subprocess.Popen(command, stdout=told, cwd=house) as process:
+        used: dict[int, float] = {}
+        most = 0
+        while process.poll() is None:
+            family = list(_family(process.pid))
+            most = max(most, sum(_held(one) for one in family))
+            used |= {one: _used(one) for one in family}
+            time.sleep(0.2)
+        seconds = time.perf_counter() - began
+        told.seek(0)
+        return Analysed(seconds, sum(used.values()), most // 1024, json.load(told)["messages"])
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all it started, as Linux lists them."""
+    yield pid
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in listed.read_text().split():
+                yield from _family(int(child))
+
+
+def _held(pid: int) -> int:
+    with suppress(OSError):
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        return int(found[1]) if found else 0
+    return 0
+
+
+def _used(pid: int) -> float:
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 def main(messages: int = MESSAGES, python: str = sys.executable, runs: int = RUNS) -> None:
     """Print the table as Markdown; ours has to be right in every message."""
     with tempfile.TemporaryDirectory() as folder:
@@ -188,6 +238,7 @@ def main(messages: int = MESSAGES, python: str = sys.executable, runs: int = RUN
             for _ in range(runs):
                 for name, command in commands.items():
                     taken.setdefault(name, []).append(run(command))
+        whole = analysed(path)
     bare = int(subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True, check=True).stdout)
     written = sum(facts.authors.values())
     ours = median(one.seconds for one in taken["ours"])
@@ -201,6 +252,11 @@ def main(messages: int = MESSAGES, python: str = sys.executable, runs: int = RUN
             f"| {max(one.megabytes for one in some)} | {last.messages:,} of {facts.messages:,} "
             f"| {right(last.authors, facts):,} of {written:,} |"
         )
+    print(
+        f"\nsejawat analyze, {os.cpu_count()} cores: {whole.messages:,} tagged messages in {whole.seconds:.1f} s, "
+        f"{whole.messages / whole.seconds:,.0f} a second; {whole.processor:.1f} s of processor time; "
+        f"{whole.megabytes} MB in all processes together"
+    )
     for one in taken["ours"]:
         if (one.messages, one.authors) != (facts.messages, {name: n for name, n in facts.authors.items() if n}):
             raise RuntimeError("a message or an author is not right")

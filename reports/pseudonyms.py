@@ -27,6 +27,12 @@ class Pseudonyms:
             raise WeakKey
         self._key = key.strip().encode()
 
+    def of_study(self, name: str) -> "Pseudonyms":
+        """Codes of one study alone: the same people cannot be followed from one study's files into another's."""
+        return Pseudonyms(
+            hmac.new(self._key, f"study\x1f{name.strip().casefold()}".encode(), hashlib.sha256).hexdigest()
+        )
+
     def person(self, person: Person) -> str:
         return "g" + self.code("person", person.id, person.created_at.isoformat())
 

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from bot.commands import analyze, content, content_sheets, database, doctor, evaluate, export_xapi, report, run, tagging
+from bot.commands import (
+    analyze,
+    content,
+    content_sheets,
+    database,
+    doctor,
+    evaluate,
+    export_research,
+    export_xapi,
+    report,
+    run,
+    tagging,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("run")(run.run)
@@ -25,6 +37,7 @@ app.add_typer(_content, name="content")
 
 _export = typer.Typer(no_args_is_help=True, help="Hand data on under codes, of those who agreed to it.")
 _export.command("xapi")(export_xapi.xapi)
+_export.command("research")(export_research.research)
 app.add_typer(_export, name="export")
 
 _database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up, restore and move the database.")

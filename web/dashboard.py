@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from community import people, web_sessions
+from community.calendar import local_day
 from community.refusals import Refusal
 from content.texts import Texts
 from reports import days, drawing
@@ -113,11 +114,12 @@ async def _seen(reader: Reader) -> Shown:
 
 async def _place(reader: Reader) -> web.Response:
     seen = await _seen(reader)
-    asked = {one.name: one.chosen for one in seen.filters if one.chosen}
-    others = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
+    asked = urlencode({one.name: one.chosen for one in seen.filters if one.chosen})
+    kinds = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
+    made = days.day(local_day(reader.house.now(), seen.place.groups[0].zone), reader.say)
     return shown(
-        "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=others, address=_address, svg=svg,
-        here=_address(seen.place), asked=urlencode(asked), made=days.day(reader.house.now().date(), reader.say),
+        "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=kinds, address=_address, svg=svg,
+        here=_address(seen.place), asked=asked, made=made,
     )  # fmt: skip
 
 

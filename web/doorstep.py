@@ -26,11 +26,10 @@ def add_routes(app: web.Application, house: House) -> None:
     """`/masuk` takes Telegram's word, `/tautan/…` a link, `/keluar` ends the session."""
 
     async def by_telegram(request: web.Request) -> web.Response:
-        signed = init_data.read(await _said(request), house.token, house.now()) if is_ours(request) else None
-        async with house.database.writing() as session:
-            secret = None
-            if signed is not None:
-                now = house.now()
+        now, secret = house.now(), None
+        signed = init_data.read(await _said(request), house.token, now) if is_ours(request) else None
+        if signed is not None:  # whoever guesses keeps nobody from writing
+            async with house.database.writing() as session:
                 secret = await web_sessions.open_with_telegram(session, signed.user_id, signed.proof, now)
         if secret is None:
             return web.json_response({"ok": False}, status=403)
@@ -38,15 +37,17 @@ def add_routes(app: web.Application, house: House) -> None:
         remember(response, house, secret)
         return response
 
+    async def is_alive(request: web.Request) -> bool:
+        async with house.database.reading() as session:
+            return await web_sessions.is_alive(session, _secret(request), house.now())
+
     async def ask(request: web.Request) -> web.Response:
         # Programs that look ahead at links open them; only a person presses the button.
-        async with house.database.reading() as session:
-            alive = await web_sessions.is_alive(session, _secret(request), house.now())
-        return _link_page(request, alive)
+        return _link_page(request, await is_alive(request))
 
     async def by_link(request: web.Request) -> web.Response:
         secret = None
-        if is_ours(request):
+        if is_ours(request) and await is_alive(request):
             async with house.database.writing() as session:
                 secret = await web_sessions.open_with_link(session, _secret(request), house.now())
         if secret is None:

@@ -14,9 +14,11 @@ from content import workflows
 from content.texts import Texts
 from reports.dashboard import figures, places
 from reports.dashboard.figures import Nowhere
+from reports.dashboard.values import Drawing, Figure, Look
 from reports.tables import Table, as_csv, as_xlsx
 from storage.database import Database, Session
 from storage.models import Cycle, Enrolment, Group, Membership, Programme, School, WorkflowVersion
+from tests.counting import statements
 from tests.reports.cast import Cast, cast, wall
 from tests.web.pages import NOW, Site, site
 
@@ -253,3 +255,58 @@ async def test_the_first_page_is_small(one_database: Database) -> None:
         asked = re.findall(r'(?:src|href)="(/dasbor/dashboard\.[^"]+)"', page)
         sizes = [len(page.encode())] + [len(await (await here.browser.get(one)).read()) for one in asked]
         assert len(asked) == 2 and sum(sizes) < 60_000, sizes
+
+
+async def test_another_figure_is_shown_drawn_and_handed_out_without_a_page_of_its_own(
+    one_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = {"label": "resource", "n": 21, "of": 40, "low": 0.4, "high": 0.7}
+    data = {
+        "group": "KKG Melati", "since": "2026-11-01", "until": "2026-11-18", "of_four": [one], "of_all": [one],
+        "recorded": 40, "counted": 60, "writers": 3, "agreed": 3, "size": 4,
+    }  # fmt: skip
+
+    async def ours(session: Session, look: Look, say: Texts) -> Figure:
+        table = Table("Kurva kami", ("Pekan", "n"), (("1", 5),))
+        return Figure("kurva", table, Drawing("Kurva naik", "shares", data))
+
+    monkeypatch.setattr(figures, "FIGURES", (*figures.FIGURES, ours))
+    async with site(one_database) as here:
+        await here.enters("Hendra")
+        _, page = await here.sees(f"/grup/{here.group.id}")
+        shown = re.search(r'<img class="drawing" src="([^"]+)" alt="Kurva naik"', page)
+        assert shown is not None and "Kurva kami" in page
+        drawn = await here.browser.get(shown[1].replace("&amp;", "&"))
+        assert drawn.content_type == "image/png" and (await drawn.read()).startswith(b"\x89PNG")
+        assert (await (await here.browser.get(f"/dasbor/grup/{here.group.id}/kurva.csv")).text()).endswith("1,5\n")
+
+
+async def test_a_page_costs_as_many_statements_however_much_was_said(one_database: Database) -> None:
+    async with site(one_database) as here:
+        await here.enters("Hendra")
+        costs = []
+        for _ in range(2):
+            async with one_database.writing() as session:
+                people = dict(here.people)
+                told = Cast(session, await session.merge(here.group), here.chat, people, written=1000 * len(costs))
+                for number in range(30):
+                    await told.says("Sari", "resource", NOW - timedelta(hours=number + 1))
+            with statements() as sent:
+                assert (await here.sees(f"/grup/{here.group.id}"))[0] == 200
+            costs.append(len(sent))
+        assert costs[0] == costs[1] and costs[0] <= 30, costs
+
+
+async def test_lessons_of_one_pack_alone(one_database: Database) -> None:
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            told = Cast(session, await session.merge(here.group), here.chat, dict(here.people))
+            for at in ("2026-11-09 06:30", "2026-11-10 06:30"):
+                prompt = await told.prompt(wall(at))
+            prompt.pack, prompt.lesson, prompt.version = "media", "01-kebutuhan-kelas", 1
+        await here.enters("Hendra")
+        for asked, lessons in (({}, 2), ({"paket": "media"}, 1), ({"paket": "awal"}, 1)):
+            status, page = await here.sees(f"/grup/{here.group.id}", **asked)
+            table = page.split('id="praktik"')[1].split("</table>")[0]
+            assert (status, table.count('scope="row"')) == (200, lessons), asked
+        assert "Semua paket" in page

@@ -8,8 +8,10 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
+from sqlalchemy import select
 
 from storage.database import Database
+from storage.models import WebSession
 from tests.reports.cast import Cast
 from tests.web.pages import Site, site
 from tests.web.test_dashboard import both, with_much
@@ -20,8 +22,11 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 @pytest.fixture
 async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
+    # A page of elsewhere may frame one of this machine, where a test has to serve it; cookies across sites are refused.
+    more = ["--disable-features=LocalNetworkAccessChecks", "--test-third-party-cookie-phaseout"]
+    allowed = chromium | {"args": [*chromium["args"], *more]}
     async with async_playwright() as driver:
-        opened = await driver.chromium.launch(**chromium)
+        opened = await driver.chromium.launch(**allowed)
         yield opened
         await opened.close()
 
@@ -142,3 +147,32 @@ async def test_dark_print_and_keyboard(browser: Browser, school: Site) -> None:
         await page.emulate_media(media="print")
         assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         await expect(page.get_by_role("button", name="Tampilkan")).to_be_hidden()
+
+
+FRAME = '<!DOCTYPE html><title>x</title><iframe id="app" width="360" height="600" src="{url}"></iframe>'
+
+
+@pytest.mark.parametrize("host", ["https://web.telegram.org", "https://evil.example"])
+async def test_telegrams_web_client_may_frame_it_and_nobody_else(
+    browser: Browser, one_database: Database, host: str
+) -> None:
+    """Over another site's page only a partitioned cookie is kept: without it nobody would come past the door."""
+    async with site(one_database, https=True) as here:
+        context = await browser.new_context(viewport={"width": 400, "height": 700}, locale="id-ID")
+        page = await context.new_page()
+        framed = FRAME.format(url=app(here, "Hendra").replace("&", "&amp;"))
+        await page.route(f"{host}/**", lambda route: route.fulfill(body=framed, content_type="text/html"))
+        await page.goto(f"{host}/k/")
+        inside = page.frame_locator("#app")
+        if "telegram" in host:
+            await expect(inside.locator("footer")).to_contain_text("Pak Hendra")
+            await inside.get_by_role("link", name="KKG Melati").click()
+            await expect(inside.get_by_role("heading", level=1)).to_have_text("KKG Melati")
+            await inside.get_by_role("button", name="Keluar").click()
+            await expect(inside.get_by_role("heading", level=1)).to_have_text("Membuka dasbor")
+        else:
+            await page.wait_for_timeout(1000)
+            assert await inside.locator("[data-door]").count() == 0
+            async with one_database.reading() as session:
+                assert (await session.scalars(select(WebSession))).all() == [], "not a line of ours ran"
+        await context.close()

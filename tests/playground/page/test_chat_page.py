@@ -247,3 +247,17 @@ async def test_nobody_is_shut_out_and_nothing_overflows(page: Page, school: Scho
         found = await Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_mini_app_opens_in_a_tab_of_its_own_and_knows_who_opened_it(page: Page, school: School) -> None:
+    app = f"{school.playground.url}/page/talk.css"  # any page of this machine
+    rows = [[{"text": "Buka dasbor", "web_app": {"url": app}}]]
+    sari = school.who("sari")
+    await school.playground.start(sari)
+    await school.bot("sendMessage", chat_id=sari, text="Dasbor", reply_markup={"inline_keyboard": rows})
+    await open_chat(page, school, "sari", sari)
+    async with page.context.expect_page() as waiting:
+        await page.get_by_role("button", name="Buka dasbor").click()
+    opened = await waiting.value
+    assert opened.url.startswith(f"{app}#tgWebAppData=") and f"%2522id%2522%253A%2520{sari}" in opened.url
+    await opened.close()

@@ -70,9 +70,9 @@ def _folders(folder: Path | None) -> list[Path]:
 def check(folder: Place = None, language: Language = "en") -> None:
     """Name everything that is wrong in a pack or a workflow, with file and line; exit 2 when something is.
 
-    Without a folder also in the programme calendars, the calendars of provinces, workflows, rubrics and instruments.
+    Without a folder also in programmes, calendars of provinces, workflows, rubrics, instruments and the figures.
     """
-    from content import calendars, courses, instruments, packs, plans, rubrics, workflows
+    from content import calendars, courses, figures, instruments, packs, plans, rubrics, workflows
 
     say, numbers = in_language(language), limits()
     if folder is not None and folder.suffix in {".yaml", ".yml"} and folder.name != "pack.yaml" and folder.is_file():
@@ -80,7 +80,7 @@ def check(folder: Place = None, language: Language = "en") -> None:
         return
     wrong: list[Problem] = [*courses.check(say=say), *calendars.check(say=say)] if folder is None else []
     wrong += [*workflows.check(say=say), *rubrics.check(say=say), *plans.check(say=say)] if folder is None else []
-    wrong += instruments.check(say=say) if folder is None else []
+    wrong += [*instruments.check(say=say), *figures.check(say=say)] if folder is None else []
     folders, lessons, side = _folders(folder), 0, 0
     for one in folders:
         pack, found = packs.examine(one, say.language, numbers)

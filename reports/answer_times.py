@@ -65,9 +65,9 @@ class Times:
     present: int
 
 
-async def gather(session: Session, group: Group, now: datetime) -> Times:
-    """The last WEEKS weeks; eight queries or so, however much was said."""
-    since = now - timedelta(weeks=WEEKS)
+async def gather(session: Session, group: Group, now: datetime, since: datetime | None = None) -> Times:
+    """From ``since``, else the last WEEKS weeks; eight queries or so, however much was said."""
+    since = since or now - timedelta(weeks=WEEKS)
     asked = [
         *await interactions.questions(session, group.id, since, now),
         *await answer_times.hand_ins(session, group.id, since, now),

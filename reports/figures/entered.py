@@ -1,0 +1,83 @@
+"""Figures that people enter: how meetings were led and what was seen in them. What nobody gives yet says so.
+
+The answers of surveys come in through `of_survey`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coaching import meeting_scores, rubrics
+from content.rubrics import house
+from reports.dashboard.values import Look
+from reports.figures.values import Figure, careful
+from storage.bulk import among
+from storage.database import Session
+from storage.models import Cycle, Observation, ObservationScore, RubricVersion
+
+MEETING = "plca"  # the rubric; the questionnaire of that name is another instrument
+Months = Sequence[tuple[str, Figure]]
+
+
+async def facilitation(session: Session, look: Look) -> Months:
+    """Of those who led a meeting in a month and were seen by enough others, how many showed all three signs.
+
+    By month ("2026-07") in its order; carefully, for who led is known.
+    """
+    able, led = Counter[str](), Counter[str]()
+    for group in look.groups:
+        for month, (n, of) in (await meeting_scores.able_by_month(session, group)).items():
+            able[month] += n
+            led[month] += of
+    found = []
+    for month in sorted(led):
+        period = month_of(month, look.zone)
+        if period[0] < look.until and period[1] > look.since:
+            found.append((month, careful("facilitation", able[month], led[month], period, "entered")))
+    return found
+
+
+def month_of(month: str, zone: str) -> tuple[datetime, datetime]:
+    """That month ("2026-07") by the wall in the zone."""
+    first = date.fromisoformat(f"{month}-01")
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    here = ZoneInfo(zone)
+    return datetime.combine(first, time(), here), datetime.combine(after, time(), here)
+
+
+async def observed(session: Session, look: Look) -> tuple[Figure, ...]:
+    """Of the meetings that were observed with the rubric, in how many each dimension stood on the upper rungs.
+
+    The observer's scores alone: whoever led has given theirs for themselves. Rungs are counted, never averaged.
+    """
+    rows = await session.execute(
+        select(Observation.id, RubricVersion, ObservationScore.criterion, ObservationScore.level)
+        .join(Cycle, Cycle.id == Observation.cycle_id)
+        .join(RubricVersion, RubricVersion.id == Observation.rubric_id)
+        .join(
+            ObservationScore,
+            (ObservationScore.observation_id == Observation.id)
+            & (ObservationScore.person_id == Observation.observer_id),
+        )
+        .where(among(session, Cycle.group_id, [one.id for one in look.groups]), RubricVersion.rubric == MEETING)
+        .where(
+            Observation.opened_at.is_not(None), Observation.started_at >= look.since,
+            Observation.started_at < look.until,
+        )
+    )  # fmt: skip
+    seen, high = Counter[str](), Counter[str]()
+    for _, version, criterion, level in rows:
+        rubric = rubrics.of(version)
+        seen[criterion] += 1
+        high[criterion] += 2 * (rubric.level(level) or 0) >= len(rubric.levels)
+    period = (look.since, look.until)
+    dimensions = house()[MEETING].criteria
+    return tuple(careful(f"plca.{one.id}", high[one.id], seen[one.id], period, "entered") for one in dimensions)
+
+
+async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[Figure]:
+    """What the surveys with that instrument came to, oldest first. None is stored yet: whoever asks says so."""
+    return ()

@@ -1,0 +1,48 @@
+"""Every figure of the catalogue for some groups and some time, each with its source or the reason why it is none."""
+
+from content.figures import Entry, catalogue
+from reports.dashboard.values import Look
+from reports.figures import cycles, entered, plans, rhythms, teachers
+from reports.figures.values import Figure, Note, missing, of_messages
+from storage.database import Session
+
+# They are no figures of their own: tables, labels of instruments, and what `sejawat evaluate` makes of two sheets.
+ELSEWHERE = frozenset({"levels", "cipp", "results", "ancova", "effect", "sample", "rubric-gain"})
+
+
+async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
+    """All figures in the order of the catalogue; one without data is there, too, and says so. A page needs fewer."""
+    here = await teachers.teachers(session, look)
+    period = (look.since, look.until)
+    shares = await look.shares(session)
+    found = [
+        *[of_messages(f"talk.{one.label}", one, period) for one in shares.of_four],
+        *[of_messages(f"talk.all-{one.label}", one, period) for one in shares.of_all],
+        *await teachers.participation(session, look, here, period),
+        *await teachers.technology(session, look, here, period),
+        *[one for _, one in await entered.facilitation(session, look)],
+        *await entered.observed(session, look), *await cycles.modules(session, look),
+        *await rhythms.planned(session, look), *await plans.told(session, look), *await cycles.harmoni(session, look),
+        *await cycles.media(session, look), *await rhythms.feedback(session, look),
+    ]  # fmt: skip
+    by_entry: dict[str, list[Figure]] = {name: [] for name in catalogue()}
+    for one in found:
+        by_entry[one.id].append(one)
+    return tuple(one for name, parts in by_entry.items() for one in parts or _without(catalogue()[name], look))
+
+
+def _without(entry: Entry, look: Look) -> list[Figure]:
+    """A constant as it is known; of the others, that there is nothing, and why."""
+    period = (look.since, look.until)
+    if entry.source == "constant":
+        names = [f"{entry.id}.{at}" for at in range(len(entry.values))]
+        known = zip(names, entry.values, strict=True)
+        return [Figure(name, one.value, entry.unit, "constant", period) for name, one in known]
+    if entry.id in ELSEWHERE:
+        return []
+    reason: Note = "none_yet" if entry.id in HAVE_A_SOURCE else "no_source"
+    return [missing(entry.id, entry.unit, entry.source, period, reason)]
+
+
+# What something in the house gives, though nothing is there yet; the others wait for their instrument.
+HAVE_A_SOURCE = frozenset({"facilitation", "plca"})

@@ -1,0 +1,73 @@
+"""The two tables of a programme: six aspects before and after, and the four kinds of what is said."""
+
+from datetime import datetime, timedelta
+
+from content.figures import Unit
+from reports import overview
+from reports.dashboard.values import Look
+from reports.figures import entered, teachers
+from reports.figures.values import Figure, FigureTable, Period, Row, change, missing, of_messages
+from storage.database import Session
+
+MONTH = timedelta(days=30)
+RESULTS, KINDS = "results", "kinds"
+
+
+async def begun(session: Session, look: Look) -> datetime:
+    """Since when there can be something: the start of that time, or when the first of the groups began."""
+    return max(look.since, min([await overview.beginning(session, group) for group in look.groups]))
+
+
+def ends_of(since: datetime, until: datetime) -> tuple[Period, Period]:
+    """The first and the last month of a stretch, or its two halves where it is shorter than two."""
+    long = max(timedelta(0), min(MONTH, (until - since) / 2))
+    return (since, since + long), (until - long, until)
+
+
+async def table(session: Session, look: Look) -> FigureTable:
+    """Six aspects, each with its first month, its last month and the change; what nobody gives yet says so."""
+    here = await teachers.teachers(session, look)
+    first, last = ends_of(min(await begun(session, look), look.until), look.until)
+    took, take = [await teachers.participation(session, look, here, one) for one in (first, last)]
+    used, use = [await teachers.technology(session, look, here, one) for one in (first, last)]
+    months = [one for _, one in await entered.facilitation(session, look)]
+    led = missing("facilitation", "share", "entered", (look.since, look.until))
+    start, end = (months[0], months[-1]) if len(months) > 1 else (led, months[0] if months else led)
+    rows = [
+        _row("participation", took, take),
+        _row("facilitation", (start,), (end,)),
+        await _of_survey(session, look, "strategies", (first, last)),
+        _nothing("engagement", "percent", (first, last)),
+        _row("technology", used, use),
+        await _of_survey(session, look, "motivation", (first, last)),
+    ]
+    return FigureTable(RESULTS, ("aspect", "before", "after", "change"), tuple(rows), ("change", "months", "few"))
+
+
+def _row(name: str, before: tuple[Figure, ...], after: tuple[Figure, ...]) -> Row:
+    moved = [change(last.key, first, last) for first, last in zip(before, after, strict=True)]
+    return Row(name, (before, after, moved))
+
+
+async def _of_survey(session: Session, look: Look, name: str, ends: tuple[Period, Period]) -> Row:
+    """The first and the last survey of that time; one alone is how things are."""
+    found = await entered.of_survey(session, look, name)
+    if not found:
+        return _nothing(name, "share", ends)
+    none = missing(name, "share", "entered", ends[0])
+    return _row(name, (found[0] if len(found) > 1 else none,), (found[-1],))
+
+
+def _nothing(name: str, unit: Unit, ends: tuple[Period, Period]) -> Row:
+    first, last = (missing(name, unit, "entered", one, "no_source") for one in ends)
+    return Row(name, ((first,), (last,), (missing(name, "change", "entered", last.period, "no_source"),)))
+
+
+async def kinds(session: Session, look: Look) -> FigureTable:
+    """The four kinds: what each is, and its share of the four with its interval; beside it of all messages."""
+    shares, period = await look.shares(session), (look.since, look.until)
+    of_all = {one.label: one for one in shares.of_all}
+    whole = {name: of_messages(f"talk.all-{name}", one, period) for name, one in of_all.items()}
+    rows = [Row(one.label, (of_messages(f"talk.{one.label}", one, period), whole[one.label])) for one in shares.of_four]
+    rows.append(Row("other", (None, whole["other"])))
+    return FigureTable(KINDS, ("kind", "of_four", "of_all", "description"), tuple(rows), ("interval", "few_messages"))

@@ -1,0 +1,114 @@
+"""Teachers who take part: in meetings and in the chat, told apart; of all there are, each once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select, union
+
+from community import groups
+from community.roles import Role
+from reports.dashboard.values import Look
+from reports.figures.values import Figure, Period, mean_of, share
+from storage.bulk import among
+from storage.database import Session
+from storage.models import (
+    Delivery,
+    Evidence,
+    HandIn,
+    LibraryEntry,
+    Meeting,
+    MeetingAttendance,
+    Membership,
+    Message,
+    Piece,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """Those whom we know by their numbers, and how many there are with those whom we do not."""
+
+    ids: frozenset[int]
+    size: int
+
+    def of(self, people: Collection[int]) -> int:
+        """How many of these people teach here."""
+        return len(self.ids.intersection(people))
+
+
+async def teachers(session: Session, look: Look) -> Teachers:
+    """The teachers of all these groups; who teaches in two of them is one. Two queries."""
+    sizes = await groups.teachers_of(session, look.groups)
+    rows = await session.execute(
+        select(Membership.group_id, Membership.person_id)
+        .where(
+            among(session, Membership.group_id, [one.id for one in look.groups]),
+            Membership.role == str(Role.TEACHER), Membership.until.is_(None),
+        )
+        .distinct()
+    )  # fmt: skip
+    held = [person_id for _, person_id in rows]
+    ids = frozenset(held)
+    return Teachers(ids, max(sum(sum(one) for one in sizes.values()) - (len(held) - len(ids)), len(ids)))
+
+
+async def attended(session: Session, look: Look, period: Period) -> set[int]:
+    """Who was at a meeting that was held in that time."""
+    rows = await session.scalars(
+        select(MeetingAttendance.person_id).distinct()
+        .join(Meeting, Meeting.id == MeetingAttendance.meeting_id)
+        .where(
+            among(session, Meeting.group_id, [one.id for one in look.groups]), Meeting.state == "held",
+            Meeting.starts_at >= period[0], Meeting.starts_at < period[1], MeetingAttendance.present.is_(True),
+        )
+    )  # fmt: skip
+    return set(rows)
+
+
+async def wrote(session: Session, look: Look, period: Period) -> set[int]:
+    """Who wrote a message that was recorded in that time."""
+    rows = await session.scalars(
+        select(Message.person_id).distinct().where(
+            among(session, Message.group_id, [one.id for one in look.groups]), Message.sent_at >= period[0],
+            Message.sent_at < period[1],
+        )
+    )  # fmt: skip
+    return set(rows)
+
+
+async def stored(session: Session, look: Look, period: Period) -> set[int]:
+    """Who left something where others find it again: material of the library, a worksheet, evidence, a piece."""
+    ids = [one.id for one in look.groups]
+    shared = (
+        select(LibraryEntry.person_id)
+        .join(Message, Message.id == LibraryEntry.message_id)
+        .where(among(session, LibraryEntry.group_id, ids), LibraryEntry.kind != "answer")
+        .where(Message.sent_at >= period[0], Message.sent_at < period[1])
+    )
+    pieces = select(Piece.person_id).where(
+        among(session, Piece.group_id, ids), Piece.created_at >= period[0], Piece.created_at < period[1]
+    )
+    given = [
+        select(table.person_id)
+        .join(Delivery, Delivery.id == table.delivery_id)
+        .where(among(session, Delivery.group_id, ids), at >= period[0], at < period[1])
+        for table, at in ((HandIn, HandIn.handed_at), (Evidence, Evidence.created_at))
+    ]
+    return {row[0] for row in await session.execute(union(shared, pieces, *given))}
+
+
+async def participation(session: Session, look: Look, here: Teachers, period: Period) -> tuple[Figure, Figure]:
+    """Of all teachers, who was at a meeting, and who wrote in the chat."""
+    met, spoke = await attended(session, look, period), await wrote(session, look, period)
+    return (
+        share("participation.meetings", here.of(met), here.size, period),
+        share("participation.chat", here.of(spoke), here.size, period),
+    )
+
+
+async def technology(session: Session, look: Look, here: Teachers, period: Period) -> tuple[Figure, Figure, Figure]:
+    """Of all teachers, who wrote in the chat, who left material or work, and the mean of the two shares."""
+    spoke, left = await wrote(session, look, period), await stored(session, look, period)
+    chat = share("technology.chat", here.of(spoke), here.size, period)
+    store = share("technology.store", here.of(left), here.size, period)
+    return chat, store, mean_of("technology.mean", (chat, store), period)

@@ -1,0 +1,65 @@
+"""What people said of themselves, as counts: readiness as it stands, and the pulse month by month."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from statistics import fmean
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from community import readiness
+from content.lessons import READINESS
+from learning.pulses import ENOUGH, questions
+from reports.dashboard.values import Look
+from reports.figures.teachers import Teachers
+from reports.figures.values import Figure, careful, missing, together
+from storage.bulk import among
+from storage.database import Session
+from storage.models import Pulse, PulseAnswer
+
+
+async def ready(session: Session, look: Look, here: Teachers) -> tuple[Figure, ...]:
+    """How many of those who answered a question chose each answer, as they stand now; no earlier answer is kept.
+
+    The answers to one question add up to all who gave one: where one would point at somebody, none is told.
+    """
+    said = await readiness.of(session, here.ids)
+    period = (look.since, look.until)
+    found: list[Figure] = []
+    for question, answers in READINESS.items():
+        chosen = Counter(one[question] for one in said.values() if question in one)
+        parts = [careful(f"readiness.{question}-{one}", chosen[one], chosen.total(), period) for one in answers]
+        found += together(parts)
+    return tuple(found)
+
+
+async def pulse(session: Session, look: Look) -> Mapping[str, tuple[Figure, ...]]:
+    """By month ("2026-07"), the mean (1 to 5) of each of the four drivers; of pulses that are closed and had enough.
+
+    An open one is left out: two looks at it would tell what the person said who answered in between.
+    """
+    rows = await session.execute(
+        select(Pulse.id, Pulse.question, Pulse.opened_at, PulseAnswer.value, func.count())
+        .join(PulseAnswer, PulseAnswer.pulse_id == Pulse.id)
+        .where(
+            among(session, Pulse.group_id, [one.id for one in look.groups]), Pulse.closed_at.is_not(None),
+            Pulse.opened_at >= look.since, Pulse.opened_at < look.until,
+        )
+        .group_by(Pulse.id, Pulse.question, Pulse.opened_at, PulseAnswer.value)
+    )  # fmt: skip
+    answers: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for number, question, opened_at, value, n in rows:
+        month = opened_at.astimezone(ZoneInfo(look.zone)).strftime("%Y-%m")
+        answers[month, question, number] += [value] * n
+    months: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for (month, question, _), values in answers.items():
+        if len(values) >= ENOUGH:
+            months[month][question] += values
+    return {month: tuple(_mean(one, months[month][one], look) for one in questions()) for month in sorted(months)}
+
+
+def _mean(question: str, values: list[int], look: Look) -> Figure:
+    key, period = f"pulse.{question}", (look.since, look.until)
+    if not values:
+        return missing(key, "mean", "computed", period)
+    return Figure(key, fmean(values), "mean", "computed", period, len(values))

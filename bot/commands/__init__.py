@@ -16,6 +16,7 @@ from bot.commands import (
     report,
     run,
     tagging,
+    themes,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -39,6 +40,11 @@ _export = typer.Typer(no_args_is_help=True, help="Hand data on under codes, of t
 _export.command("xapi")(export_xapi.xapi)
 _export.command("research")(export_research.research)
 app.add_typer(_export, name="export")
+
+_themes = typer.Typer(no_args_is_help=True, help="Give themes to words by hand, count them, compare two coders.")
+_themes.command("sheet")(themes.sheet)
+_themes.command("compare")(themes.compare)
+app.add_typer(_themes, name="themes")
 
 _database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up, restore and move the database.")
 _database.command("upgrade")(database.upgrade)

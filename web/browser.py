@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from content.texts import LANGUAGES, Texts
+from reports.tables import Cell
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def shown(name: str, say: Texts, request: web.Request, *, status: int = 200, **v
     """A page. What it shows is somebody's own: nothing between us and them may keep it."""
     others = [code for code in LANGUAGES if code != say.language]
     body = _shelf().get_template(name).render(
-        say=say.plain, html=_html(say), language=say.language, other=others[0], root=ROOT, version=_version(), **values
+        say=say.plain, html=_html(say), cell=_cell(say), language=say.language, other=others[0], root=ROOT,
+        version=_version(), **values,
     )  # fmt: skip
     response = web.Response(text=body, status=status, content_type="text/html")
     response.headers["Cache-Control"] = "no-store"
@@ -125,6 +127,17 @@ def _html(say: Texts) -> Callable[..., Any]:
     from markupsafe import Markup
 
     return lambda key, **blanks: Markup(say(key, **blanks))
+
+
+def _cell(say: Texts) -> Callable[[Cell], str]:
+    """A cell of a table as it is written: what is not told is a dash, and 1.5 is 1,5 in Indonesian."""
+
+    def cell(value: Cell) -> str:
+        if value is None:
+            return "–"
+        return str(value).replace(".", ",") if isinstance(value, float) and say.language == "id" else str(value)
+
+    return cell
 
 
 @cache

@@ -1,6 +1,7 @@
 """The pages of the dashboard: what the reader may look at, each place with its figures, and their downloads."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from itertools import groupby
@@ -18,10 +19,12 @@ from reports.dashboard import figures, places
 from reports.dashboard.figures import Shown
 from reports.dashboard.places import Place
 from reports.dashboard.values import Drawing
-from storage.database import Session
+from storage.database import Session, is_away
 from storage.models import Person
 from web import doorstep, downloads, svg
 from web.browser import FILES, HEADERS, ROOT, House, file, form_token, guessed_language, language_of, secret_of, shown
+
+log = logging.getLogger(__name__)
 
 __all__ = ["House", "add_routes"]
 
@@ -62,12 +65,19 @@ def _guarded(house: House) -> Middleware:
         try:
             response = await handler(request)
         except web.HTTPException as told:
-            say = Texts(guessed_language(request, house))
-            response = shown("gone.html", say, request, status=told.status)
+            response = _instead(request, house, "gone", told.status)
+        except Exception as error:
+            # The name of the error only: its text could hold somebody's words.
+            log.exception("a page of the dashboard broke (%s)", type(error).__name__)
+            response = _instead(request, house, "trouble", 503 if is_away(error) else 500)
         response.headers.update(HEADERS)
         return response
 
     return guarded
+
+
+def _instead(request: web.Request, house: House, why: str, status: int) -> web.Response:
+    return shown("gone.html", Texts(guessed_language(request, house)), request, status=status, why=why)
 
 
 def _read(house: House, page: Page) -> Handler:

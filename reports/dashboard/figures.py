@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from content.texts import Texts
 from reports import overview, periods
-from reports.dashboard import count_figures, people_figures, practice_figures, talk_figures
+from reports.dashboard import beside_figures, count_figures, people_figures, practice_figures, talk_figures
 from reports.dashboard.places import Kind, Place
 from reports.dashboard.values import Figure, Look
 from reports.days import days, span
@@ -18,7 +18,9 @@ Made = Awaitable[Figure | None]
 FIGURES: tuple[Callable[[Session, Look, Texts], Made], ...] = (
     people_figures.takes_part,
     talk_figures.types,
+    beside_figures.before_and_after,
     talk_figures.weeks,
+    beside_figures.evenness,
     talk_figures.questions,
     practice_figures.lessons,
     practice_figures.coaching,

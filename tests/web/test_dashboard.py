@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
+from community import imported_counts
 from community.roles import Role
 from content import workflows
 from content.texts import Texts
@@ -20,6 +21,7 @@ from storage.database import Database, Session
 from storage.models import Cycle, Enrolment, Group, Membership, Programme, School, WorkflowVersion
 from tests.counting import statements
 from tests.reports.cast import Cast, cast, wall
+from tests.reports.test_before_after import _history
 from tests.web.pages import NOW, Site, site
 
 SAY = Texts("id")
@@ -178,7 +180,8 @@ async def test_files_open_clean_and_spells_do_nothing(one_database: Database) ->
 
 
 async def nothing(session: Session, here: Cast) -> None:
-    pass
+    """Of a whole year."""
+    here.group.added_at = NOW - timedelta(days=400)
 
 
 async def one_message(session: Session, here: Cast) -> None:
@@ -310,3 +313,38 @@ async def test_lessons_of_one_pack_alone(one_database: Database) -> None:
             table = page.split('id="praktik"')[1].split("</table>")[0]
             assert (status, table.count('scope="row"')) == (200, lessons), asked
         assert "Semua paket" in page
+
+
+async def test_what_was_before_and_how_evenly_people_speak(one_database: Database) -> None:
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            group = await session.merge(here.group)
+            told = Cast(session, group, here.chat, dict(here.people))
+            for name in ("Agus", "Dewi", "Made"):
+                await told.joins(name, Role.TEACHER)
+            for number in range(30):
+                who = ("Sari", "Budi", "Wati", "Agus", "Dewi", "Made")[number % 6]
+                await told.says(who, "resource", NOW - timedelta(hours=number + 1))
+            await _history(session, told, wall("2026-05-01 07:00"), questions=30, meetings=10)
+            await imported_counts.take_as_baseline(session, told.people["Hendra"], group.id, NOW, on=True)
+        await here.enters("Hendra")
+        _, page = await here.sees(f"/grup/{here.group.id}")
+        then = page.split('id="sebelum"')[1].split("</section>")[0]
+        assert "Berbagi sumber belajar, sesudah" in then and "Konsultasi masalah pembelajaran, sebelum" in then
+        assert re.search(r">Konsultasi masalah pembelajaran</th><td>30</td><td>7\d \(\d+–\d+\)</td><td>0</td>", then)
+        even = page.split('id="merata"')[1].split("</table>")[0]
+        assert "<td>50 %</td>" in even and "<td>0</td>" in even
+        assert "Before and since" in (await here.sees(f"/grup/{here.group.id}", bahasa="en"))[1]
+
+
+async def test_a_page_that_breaks_says_so_and_nothing_else(
+    one_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(session: Session, look: Look, say: Texts) -> Figure:
+        raise ValueError("Refleksi rahasia Sari")
+
+    monkeypatch.setattr(figures, "FIGURES", (broken,))
+    async with site(one_database) as here:
+        await here.enters("Hendra")
+        status, page = await here.sees(f"/grup/{here.group.id}")
+        assert status == 500 and "gangguan di pihak kami" in page and "rahasia" not in page

@@ -126,6 +126,8 @@ def _buttons(found: Chaired, there: set[int], say: Texts, now: datetime) -> list
         rows.append([_tap(say, "choose", f"mtwho:{number}")])
     if open_ and not begun and found.may(Meet.CALL_OFF):
         rows.append([_tap(say, "move", f"mtmv:{number}"), _tap(say, "off", f"mtoff:{number}")])
+    if begun and row.state != "cancelled":
+        rows.append([button(say.plain("papers.button.photos"), f"papfoto:{number}")])
     if row.state == "held" and found.person.id in there:
         rows.append([_tap(say, "signs", f"mtsign:{number}")])
     if row.state == "held" and found.may(Meet.READ_SCORES):

@@ -155,6 +155,7 @@ async def _buttons(session: Session, watch: Watch, say: Texts) -> list[list[Butt
             rows.append([tap(say, "drop", f"obsdrop:{number}")])
     if watch.row.opened_at is not None and may_look(watch.part, Look.READ):
         rows.append([tap(say, "read", f"obssee:{number}"), tap(say, "curve", f"obscurve:{number}")])
+        rows.append([button(say.plain("papers.button.obs"), f"papsee:obs:{number}:0")])
     if watch.part is not Part.SECOND:
         rows.append([tap(say, "back", f"cyc:{watch.cycle.id}")])
     return rows

@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"  # exact ones of a group, on the dashboard
     IMPORT = "import"  # a conversation from elsewhere
     FIND = "find"  # in the library of a group
+    MAKE_PAPERS = "make_papers"  # letterhead, invitation, attendance, minutes, report
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -72,6 +73,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_FIGURES: frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR}),
     Action.IMPORT: frozenset({Role.FACILITATOR}),
     Action.FIND: _HERE,
+    Action.MAKE_PAPERS: frozenset({Role.FACILITATOR, Role.PRINCIPAL}),
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

@@ -57,6 +57,19 @@ class Uploads(Filter):
         return {"file": Upload(sent.file_id, sent.file_name or "", sent.file_size or 0)} if sent else False
 
 
+class Pictured(Filter):
+    """A picture, sent as a photo or as a document; the handler may take ``file``, as with Uploads."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, Any]:
+        if message.photo:
+            largest = message.photo[-1]
+            return {"file": Upload(largest.file_id, "foto.jpg", largest.file_size or 0)}
+        sent = message.document
+        if sent is None or not (sent.mime_type or "").startswith("image/"):
+            return False
+        return {"file": Upload(sent.file_id, sent.file_name or "", sent.file_size or 0)}
+
+
 def _chat_type(event: Message | CallbackQuery) -> str | None:
     message = event.message if isinstance(event, CallbackQuery) else event
     return message.chat.type if message else None

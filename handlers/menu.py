@@ -52,6 +52,7 @@ COMMANDS = (
     Entry("siapa", "who", _ACCOMPANIES - _FACILITATOR),
     Entry("ringkasan", "digest", _ACCOMPANY),
     Entry("laporan", "report", _REPORT),
+    Entry("berkas", "papers", rights.ALLOWED[rights.Action.MAKE_PAPERS]),
     Entry("dasbor", "dashboard", _REPORT),
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),

@@ -75,7 +75,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await belongings.forget(session, person, now)
     await coached.forget(session, person, now)
     await conversation.forget(session, person, now)
-    await papers.forget(session, person)
+    await papers.forget(session, person, now)
     await traces.erase(session, person, texts, now)
     await consent.forget(session, person, now)
     await session.execute(delete(Person).where(Person.id == person.id).execution_options(synchronize_session=False))

@@ -1,12 +1,25 @@
 """Writes a paper as DOCX: the same words as the PDF, with lists, tables and pictures that can be edited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from content.texts import Texts
-from reports.papers.paper import Block, Code, Head, Listed, Pairs, Paper, Pictures, Signed, Signer, Table, Words
+from reports.papers.paper import (
+    Block,
+    Code,
+    Head,
+    Listed,
+    Pairs,
+    Paper,
+    Pictures,
+    Signed,
+    Signer,
+    Table,
+    Words,
+    is_large,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -15,7 +28,7 @@ TYPE = "Times New Roman"
 _STYLES: dict[str, tuple[float, bool, str, float]] = {  # size, bold, align, points above
     "title": (14, True, "CENTER", 6), "under": (12, False, "CENTER", 0), "heading": (12, True, "LEFT", 9),
     "body": (12, False, "LEFT", 4), "lead": (12, False, "LEFT", 0), "right": (12, False, "RIGHT", 0),
-    "small": (9, False, "LEFT", 6), "day": (12, True, "LEFT", 6),
+    "small": (9, False, "LEFT", 6), "day": (12, True, "LEFT", 6), "great": (30, True, "CENTER", 8),
 }  # fmt: skip
 
 
@@ -35,6 +48,7 @@ def draw(paper: Paper, say: Texts, pictures: Mapping[str, bytes]) -> bytes:
 
 def _page(made: "Document", paper: Paper, say: Texts) -> None:
     from docx.enum.section import WD_ORIENT
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
@@ -43,6 +57,11 @@ def _page(made: "Document", paper: Paper, say: Texts) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.left_margin, section.right_margin = (Mm(12), Mm(12)) if paper.wide else (Mm(25), Mm(20))
     section.top_margin, section.bottom_margin = Mm(15), Mm(18)
+    if paper.middle:
+        middle = OxmlElement("w:vAlign")
+        middle.set(qn("w:val"), "center")
+        grid = section._sectPr.find(qn("w:docGrid"))
+        grid.addprevious(middle) if grid is not None else section._sectPr.append(middle)
     style: Any = made.styles["Normal"]
     style.font.name, style.font.size = TYPE, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), TYPE)
@@ -91,7 +110,8 @@ def _head(made: "Document", head: Head, pictures: Mapping[str, bytes]) -> None:
         last.add_run().add_picture(BytesIO(pictures[head.picture]), **_within(pictures[head.picture], 165, 34, Mm))
     elif head.lines:
         for number, words in enumerate(head.lines):
-            last = _line(made, words, 11 if number else 15, bold=not number, align="CENTER")
+            large = is_large(number, words)
+            last = _line(made, words, 14 if large else 11, bold=large, align="CENTER")
     else:
         return
     _double_line(last)
@@ -132,16 +152,26 @@ def _pairs(made: "Document", block: Pairs) -> None:
 
     left = 10 if block.indented else 0
     longest = max((len(label) for label, _ in block.rows), default=0)
-    wide = min(max(longest * 2.3 + 4, 18), 60)
+    wide = min(max(longest * 2.7 + 4, 20), 70)
     table = made.add_table(rows=0, cols=3)
-    table.autofit = False
+    widths = (Mm(wide + left), Mm(5), Mm(160 - wide - left))
     for label, words in block.rows:
         cells = table.add_row().cells
-        for cell, width, said in zip(cells, (wide + left, 5, 160 - wide - left), (label, ":", words), strict=True):
-            cell.width = Mm(width)
+        for cell, said in zip(cells, (label, ":", words), strict=True):
             paragraph = _line(cell.paragraphs[0], said, 12)
             if left and said is label:
                 paragraph.paragraph_format.left_indent = Mm(left)
+    _widths(table, widths)
+
+
+def _widths(table: Any, widths: Sequence[Any]) -> None:
+    """Said twice: some programs go by the columns, some by the cells."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
 
 
 def _listed(made: "Document", block: Listed) -> None:
@@ -164,7 +194,7 @@ def _table(made: "Document", block: Table) -> None:
     size = (6.5 if len(block.widths) > 8 else 9) if block.small else 11
     _line(made, "", 4)
     table = made.add_table(rows=len(block.head) + len(block.rows), cols=len(widths))
-    table.style, table.autofit = "Table Grid", False
+    table.style = "Table Grid"
     grid = [row.cells for row in table.rows]
     _headings(grid, block, size)
     for number in range(len(block.head)):  # said again on each page
@@ -173,13 +203,21 @@ def _table(made: "Document", block: Table) -> None:
         table.rows[number]._tr.get_or_add_trPr().append(told)
     for cells, words in zip(grid[len(block.head) :], block.rows, strict=True):
         for at, (cell, one) in enumerate(zip(cells, words, strict=True)):
-            _line(cell.paragraphs[0], one, size, align="CENTER" if at in block.centred else "LEFT")
-    for number, row in enumerate(table.rows):
-        if block.tall and number >= len(block.head):
-            row.height = Mm(10)
-        for cell, width in zip(grid[number], widths, strict=True):
-            cell.width = width
+            _filled(cell, one, size, align="CENTER" if at in block.centred else "LEFT")
+    for row in table.rows[len(block.head) :] if block.tall else ():
+        row.height = Mm(10)
+    _widths(table, widths)
     _line(made, "", 4)
+
+
+def _filled(cell: Any, words: str, size: float, *, bold: bool = False, align: str = "LEFT") -> None:
+    """A cell of a table with lines: its words in the middle, with a little air."""
+    from docx.enum.table import WD_ALIGN_VERTICAL
+    from docx.shared import Pt
+
+    paragraph = _line(cell.paragraphs[0], words, size, bold=bold, align=align, above=2)
+    paragraph.paragraph_format.space_after = Pt(2)
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
 
 
 def _headings(grid: list[Any], block: Table, size: float) -> None:
@@ -194,7 +232,7 @@ def _headings(grid: list[Any], block: Table, size: float) -> None:
             if cell.columns > 1 or cell.rows > 1:
                 place = place.merge(grid[down + cell.rows - 1][at + cell.columns - 1])
             taken |= {(down + y, at + x) for y in range(cell.rows) for x in range(cell.columns)}
-            _line(place.paragraphs[0], cell.text, size, bold=True, align="CENTER")
+            _filled(place, cell.text, size, bold=True, align="CENTER")
 
 
 def _pictures(made: "Document", block: Pictures, pictures: Mapping[str, bytes]) -> None:

@@ -5,7 +5,20 @@ from datetime import date
 from io import BytesIO
 
 from content.texts import Texts
-from reports.papers.paper import Block, Code, Head, Listed, Pairs, Paper, Pictures, Signed, Signer, Table, Words
+from reports.papers.paper import (
+    Block,
+    Code,
+    Head,
+    Listed,
+    Pairs,
+    Paper,
+    Pictures,
+    Signed,
+    Signer,
+    Table,
+    Words,
+    is_large,
+)
 from reports.papers.pen import INK, OFFICE, SOFT, Pen, numbered
 
 FOOT = 20  # millimetres kept free at the foot of a page
@@ -13,7 +26,7 @@ LINE = 6.0
 _STYLES: dict[str, tuple[float, str, str, float, float]] = {  # size, bold, align, room above, height of a line
     "title": (14, "B", "C", 2, 7), "under": (12, "", "C", 0, 6), "heading": (12, "B", "L", 3, 6.5),
     "body": (12, "", "L", 1.5, LINE), "lead": (12, "", "L", 0, LINE), "right": (12, "", "R", 0, LINE),
-    "small": (9, "", "L", 2, 4.5), "day": (12, "B", "L", 2, 6),
+    "small": (9, "", "L", 2, 4.5), "day": (12, "B", "L", 2, 6), "great": (30, "B", "C", 3, 13),
 }  # fmt: skip
 SIGNS = 52  # millimetres of a block of signatures
 
@@ -29,7 +42,7 @@ def draw(paper: Paper, say: Texts, pictures: Mapping[str, bytes]) -> bytes:
     pdf.add_page()
     _head(pen, paper.head, pictures)
     for number, block in enumerate(paper.blocks):
-        _block(pen, block, paper.blocks[number + 1 : number + 2], pictures)
+        _block(pen, block, paper.blocks[number + 1 : number + 3], pictures)
     if pdf.pages_count > 1:
         numbered(pen, say)
     return pen.bytes()
@@ -66,9 +79,10 @@ def _head(pen: Pen, head: Head, pictures: Mapping[str, bytes]) -> None:
         pdf.ln(1)
     elif head.lines:
         for number, line in enumerate(head.lines):
-            size = 15 if not number else 11
-            pen.fitted(line, OFFICE, (size, size - 1, size - 2, size - 3, 8), pdf.epw, "" if number else "B")
-            pen.line(line, 7 if not number else 5)
+            large = is_large(number, line)
+            size = 14 if large else 11
+            pen.fitted(line, OFFICE, (size, size - 1, size - 2, size - 3, 8), pdf.epw, "B" if large else "")
+            pen.line(line, 6.5 if large else 5)
     else:
         return
     at = pdf.get_y() + 1.5
@@ -82,8 +96,10 @@ def _head(pen: Pen, head: Head, pictures: Mapping[str, bytes]) -> None:
 
 def _words(pen: Pen, block: Words, following: Sequence[Block]) -> None:
     size, bold, align, above, height = _STYLES[block.style]
-    if block.style == "heading":  # does not stand alone at the foot of a page
-        _room(pen, 46 if following and isinstance(following[0], Pictures | Signed) else 26)
+    if following and block.style in ("heading", "day", "lead"):  # does not stand alone at the foot of a page
+        signed = any(isinstance(one, Signed) for one in following)  # nor does a signature, without any words above it
+        least = 84 if isinstance(following[0], Pictures) else SIGNS + 26 if signed else 26
+        _room(pen, 0 if block.style == "lead" and isinstance(following[0], Words) else least)
     pen.pdf.ln(above)
     pen.font(OFFICE, size, bold, SOFT if block.style == "small" else INK)
     pen.line(block.text, height, align=align)
@@ -135,7 +151,7 @@ def _table(pen: Pen, block: Table) -> None:
     share = pdf.epw / sum(block.widths)
     columns = tuple("CENTER" if at in block.centred else "LEFT" for at in range(len(block.widths)))
     with pdf.table(
-        width=pdf.epw, col_widths=[share * one for one in block.widths], line_height=size * 0.45,
+        width=pdf.epw, align="LEFT", col_widths=[share * one for one in block.widths], line_height=size * 0.45,
         num_heading_rows=len(block.head), headings_style=bold, text_align=columns,
         borders_layout=TableBordersLayout.ALL, padding=(0.8, 1.2) if block.small else (1.2, 1.6),
     ) as table:  # fmt: skip

@@ -1,11 +1,15 @@
 """What papers keep of a person: to be handed over, or to be deleted."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from storage import outbox
 from storage.database import Session
-from storage.models import Letterhead, MeetingPaper, MeetingPhoto, Person, Signature
+from storage.models import Letter, Letterhead, MeetingPaper, MeetingPhoto, Membership, Person, Signature
+
+FIRST = "paper"  # the key of every letter with a paper of a group begins with it
 
 
 async def copy_of(session: Session, person: Person) -> dict[str, Any]:
@@ -37,11 +41,14 @@ async def texts(session: Session, person: Person) -> list[str]:
     return [one for one in (signs.name, signs.nip) if one] if signs is not None else []
 
 
-async def forget(session: Session, person: Person) -> None:
-    """All of it goes, from what they typed for meetings too."""
+async def forget(session: Session, person: Person, now: datetime) -> None:
+    """All of it goes, what they typed for meetings too, and so do papers of their groups that are on their way."""
+    theirs = select(Membership.group_id).where(Membership.person_id == person.id)
+    about = Letter.key.startswith(f"{FIRST}:") & Letter.group_id.in_(theirs)
+    await outbox.blank(session, about, now)
     for table in (Signature, Letterhead, MeetingPhoto):
         gone = delete(table).where(table.person_id == person.id)
         await session.execute(gone.execution_options(synchronize_session=False))
-    theirs = update(MeetingPaper).where(MeetingPaper.person_id == person.id)
-    nothing = theirs.values(person_id=None, place=None, number=None)
+    typed = update(MeetingPaper).where(MeetingPaper.person_id == person.id)
+    nothing = typed.values(person_id=None, place=None, number=None)
     await session.execute(nothing.execution_options(synchronize_session=False))

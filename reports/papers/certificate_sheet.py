@@ -119,7 +119,7 @@ def paper(data: dict[str, Any], say: Texts) -> Paper:
     blocks: list[Block] = [
         Words(say.plain("finishing.paper.title").upper(), "title"),
         Words(say.plain("finishing.paper.given_to"), "under"),
-        Words(data["name"] or say.plain("community.address.colleague"), "title"), Words(data["school"], "under"),
+        Words(data["name"] or say.plain("community.address.colleague"), "great"), Words(data["school"], "under"),
         Words(say.plain("finishing.paper.finished"), "under"), Words(data["pack"], "title"),
     ]  # fmt: skip
     if data["practices"]:
@@ -131,4 +131,6 @@ def paper(data: dict[str, Any], say: Texts) -> Paper:
     if check := data.get("check"):
         blocks.append(Code(check, say.plain("finishing.paper.check", address=check)))
     kept = [one for one in blocks if not isinstance(one, Words) or one.text]
-    return Paper.read(Paper(say.plain("finishing.paper.title"), data["issued"], tuple(kept), wide=True).plain())
+    return Paper.read(
+        Paper(say.plain("finishing.paper.title"), data["issued"], tuple(kept), wide=True, middle=True).plain()
+    )

@@ -28,7 +28,7 @@ def _letter(sign: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph. ``style``: body, title, under (a title), heading, day, small, right, lead (no room above)."""
+    """A paragraph. ``style``: body, title, under (a title), great, heading, day, small, right, lead (close)."""
 
     text: str
     style: str = "body"
@@ -118,18 +118,25 @@ _BLOCKS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """``made`` is a date in ISO form; ``wide`` lies on its side."""
+    """``made`` is a date in ISO form; ``wide`` lies on its side; ``middle`` stands between top and foot of its page."""
 
     title: str
     made: str
     blocks: tuple[Block, ...]
     head: Head = Head()
     wide: bool = False
+    middle: bool = False
 
     def plain(self) -> dict[str, Any]:
         """For a letter's JSON."""
         blocks = [{"is": type(one).__name__} | asdict(one) for one in self.blocks]
-        whole = {"title": self.title, "made": self.made, "head": asdict(self.head), "wide": self.wide}
+        whole = {
+            "title": self.title,
+            "made": self.made,
+            "head": asdict(self.head),
+            "wide": self.wide,
+            "middle": self.middle,
+        }
         return _cleaned(whole | {"blocks": blocks})  # type: ignore[no-any-return]
 
     @classmethod
@@ -137,7 +144,7 @@ class Paper:
         """What ``plain`` gave, also after a way through JSON."""
         blocks = tuple(_block(one) for one in data["blocks"])
         head = Head(tuple(data["head"]["lines"]), data["head"]["picture"])
-        return cls(data["title"], data["made"], blocks, head, data["wide"])
+        return cls(data["title"], data["made"], blocks, head, data["wide"], data["middle"])
 
     @property
     def pictures(self) -> list[str]:
@@ -167,6 +174,11 @@ def _block(data: dict[str, Any]) -> Block:
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def is_large(number: int, line: str) -> bool:
+    """Of a letterhead: its first line, and those in capitals, as offices have them above the school's name."""
+    return not number or line.isupper()
 
 
 def heads(*titles: str) -> tuple[tuple[Cell, ...], ...]:

@@ -47,6 +47,7 @@ EXPECTED = {
     Action.SEE_FIGURES: {F, C, G, P},
     Action.IMPORT: {F},
     Action.FIND: {T, F, C, M, G, P},
+    Action.MAKE_PAPERS: {F, P},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

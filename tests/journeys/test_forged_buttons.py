@@ -25,7 +25,11 @@ from storage.models import (
     ImportedPerson,
     ImportSeries,
     Leave,
+    Letterhead,
     LibraryEntry,
+    Meeting,
+    MeetingPaper,
+    MeetingPhoto,
     Message,
     PackVersion,
     Pairing,
@@ -48,10 +52,11 @@ PIECE, PRAISE, DONE = (
     "Pertanyaanmu membuat murid berpikir",
     "Lembar kerja yang sudah diisi",
 )
+KOP, ROOM = "Kop surat Kombel Kenanga", "Ruang guru lama"
 THEIRS = (
     Broadcast, CalendarDay, Delivery, Enrolment, Evidence, Feedback, Group, HandIn, Leave, PackVersion, Pairing, Piece,
     Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial, LibraryEntry, Solution,
-    Import, ImportedPerson, ImportSeries,
+    Import, ImportedPerson, ImportSeries, Letterhead, Meeting, MeetingPaper, MeetingPhoto,
 )  # fmt: skip
 # They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
 OF_ONESELF = frozenset({
@@ -108,6 +113,7 @@ async def of_sari(here: Town) -> dict[str, int]:
         await session.flush()
         found = {name: row.id for name, row in made.items()} | {"enrolment": enrolment or 0, "programme": together.id}
     found |= await of_the_library(here)
+    found |= await of_the_office(here)
     return found | {"group": here.group, "prompt": here.delivery, "note": here.private, "shared": here.coached} | {
         "sari": sari, "question": here.question,
     }  # fmt: skip
@@ -140,6 +146,20 @@ async def of_the_library(here: Town) -> dict[str, int]:
         return {"file": file.id, "kept": answer.id, "asked": asked.id, "solved": solved.id, "said": said.id}
 
 
+async def of_the_office(here: Town) -> dict[str, int]:
+    """A meeting that was held, its place and its photo, and the letterhead of the group."""
+    now, sari, group = here.house.assistant.clock.now(), here.people["sari"], {"group_id": here.group}
+    async with here.house.assistant.database.writing() as session:
+        held = Meeting(starts_at=now - timedelta(days=1), state="held", minutes=DONE, created_at=now, **group)
+        session.add(held)
+        await session.flush()
+        shot = MeetingPhoto(meeting_id=held.id, person_id=sari, content=b"x", at=now)
+        place = MeetingPaper(meeting_id=held.id, person_id=sari, place=ROOM)
+        session.add_all([shot, place, Letterhead(person_id=sari, lines=KOP, at=now, **group)])
+        await session.flush()
+        return {"meeting": held.id, "photo": shot.id}
+
+
 # By whose number they carry.
 FORGED = {
     "{group}": (
@@ -147,14 +167,15 @@ FORGED = {
         "accomp:{group}:{sari} crend crout "
         "crendset croutset crnomeet off:of off:write off:ramadan off:province roster:of roster:sample titip:of "
         "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803 "
-        "comes comeset:{group}:pairs:0 sched:page"
+        "comes comeset:{group}:pairs:0 sched:page pap papkop papkopdel"
     ),
     "{group}:": (
         "progset:{group}:media progyes:{group}:media pv:{group}.media:0 progownset:{group}:media progcopy:{group}:1 "
         "budgetset:{group}:0 crtog:{group}:{group} "
         "crjoinset:{group}:{programme} crmeet:{group}:1:1 off:day:{group}:2026-08-05 off:remove:{group}:1 "
         "off:hour:{group}:08:00 off:prov:{group}:jatim =off:lift:1 roster:apply:{group}:0123456789abcdef "
-        "=roster:drop:0123456789abcdef titip:who:{group}:{sari} titip:on:{group}:{sari}:{prompt} pulseto:{group}:1"
+        "=roster:drop:0123456789abcdef titip:who:{group}:{sari} titip:on:{group}:{sari}:{prompt} pulseto:{group}:1 "
+        "=papof:min:{group} =papof:mon:{group} =papsee:mon:{group}:202608 =papget:mon:{group}:202608:both"
     ),
     "{enrolment}": "proglater progstop proggo progmove sched:skip cert buddy:{enrolment}:yes",
     "{event}": "crdone crlater crpoll crpack",
@@ -170,6 +191,12 @@ FORGED = {
     "{feedback}": "fbgroup fbhelp",
     "{pairing}": "pair:met pair:not pair:write pair:stop pair:hear",
     "{pulse}": "pulse:{pulse}:4",
+    "{meeting}": (
+        "papfoto pappup:{meeting}:0123456789abcdef:0 =papsee:min:{meeting}:0 =papget:att:{meeting}:0:both "
+        "=papask:minutes:min:{meeting}:0 =papsig:inv:{meeting}:0 =papsigkeep:min:{meeting}:0 "
+        "=papsigdrop:min:{meeting}:0"
+    ),
+    "{photo}": "papfotodel",
     "{file}": "libget libans =find:0:kardus",
     "{kept}": "libget libans",
     "{asked}": "libpick:{asked}:{said}",
@@ -236,6 +263,8 @@ async def test_no_role_of_another_group_opens_or_changes_what_a_group_learns_tog
         # Being away oneself is everybody's own.
         assert [row for row in after if row not in before and not row.startswith("leaves")] == []
         read = await here.sees("lain")
-        assert [word for word in (SECRET, TO_COACH, ASKED, PIECE, PRAISE, DONE, "Sari", TITLE) if word in read] == []
+        assert [
+            word for word in (SECRET, TO_COACH, ASKED, PIECE, PRAISE, DONE, KOP, ROOM, "Sari", TITLE) if word in read
+        ] == []
         assert "menyusup" not in await here.sees("hendra", here.chat)
         assert await here.house.rows(Arrival, Arrival.state.in_(("failed", "odd"))) == [], "and nothing breaks"

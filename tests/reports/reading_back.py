@@ -16,7 +16,7 @@ def pages(pdf: bytes) -> list[str]:
 
 def of_pdf(pdf: bytes) -> str:
     """All of it but the numbers of pages."""
-    return re.sub(r"(?:Halaman |Page )?\d+ (?:dari|of) \d+", " ", "\n".join(pages(pdf)))
+    return re.sub(r"(?m)^\d+ (?:dari|of) \d+$", " ", "\n".join(pages(pdf)))
 
 
 def of_docx(file: bytes) -> str:

@@ -21,7 +21,6 @@ _SECRET_BYTES = 32
 
 async def link(session: Session, person: Person, now: datetime) -> str:
     """The secret of a link that opens the dashboard once within LINK_FOR; earlier links of theirs are dead."""
-    await _tidy(session, now)
     await session.execute(delete(WebLink).where(WebLink.person_id == person.id))
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     session.add(WebLink(person_id=person.id, secret_hash=hashed(secret), created_at=now, expires_at=now + LINK_FOR))
@@ -62,7 +61,6 @@ async def open_with_telegram(session: Session, user_id: int, proof: str, now: da
 
 
 async def _opened(session: Session, person: Person, proof: str | None, now: datetime) -> str | None:
-    await _tidy(session, now)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     row = {
         "person_id": person.id, "secret_hash": hashed(secret), "opened_with": proof, "created_at": now,
@@ -103,10 +101,13 @@ async def end_all(session: Session, person_id: int, now: datetime) -> None:
     await session.execute(theirs.values(ended_at=now).execution_options(synchronize_session=False))
 
 
-async def _tidy(session: Session, now: datetime) -> None:
-    """What is past goes. Telegram's word is too old long before the session it opened is."""
+async def clean(session: Session, now: datetime) -> int:
+    """What is past goes; gives how much. Telegram's word is too old long before the session it opened is."""
+    gone = 0
     for table in (WebLink, WebSession):
-        await session.execute(delete(table).where(table.expires_at <= now).execution_options(synchronize_session=False))
+        past = delete(table).where(table.expires_at <= now).returning(table.id)
+        gone += len((await session.scalars(past.execution_options(synchronize_session=False))).all())
+    return gone
 
 
 def hashed(secret: str) -> str:

@@ -15,7 +15,18 @@ from coaching import (
     visit_letters,
 )
 from coaching import reminders as coaching_reminders
-from community import broadcasts, carrying, conversation, groups, imported, own_models, recalls, school_years, vacancies
+from community import (
+    broadcasts,
+    carrying,
+    conversation,
+    groups,
+    imported,
+    own_models,
+    recalls,
+    school_years,
+    vacancies,
+    web_sessions,
+)
 from community.library import indexing
 from learning import (
     agenda_letters,
@@ -101,5 +112,6 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("imports become counts", every(3600), imported.expire_due),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),
+        Rhythm("who had the dashboard open is forgotten", every(3600), web_sessions.clean, most_rounds=1),
         Rhythm("words of settled letters go", every(3600), post_office.clean, most_rounds=1),
     )

@@ -64,9 +64,13 @@ def remember(response: web.StreamResponse, house: House, secret: str) -> None:
     Telegram's web client shows us in a frame of its own site: only `None` gets a cookie there, and only into a jar of
     that frame's own (`Partitioned`). That other sites' forms then bring it along, too, is why forms are checked.
     """
+    _set(response, house, house.cookie, secret)
+
+
+def _set(response: web.StreamResponse, house: House, name: str, value: str) -> None:
     across = "; Secure; SameSite=None; Partitioned" if house.https else "; SameSite=Lax"
     # Written out: the cookies of Python before 3.14 know no Partitioned.
-    response.headers.add("Set-Cookie", f"{house.cookie}={secret}; Path=/; HttpOnly{across}")
+    response.headers.add("Set-Cookie", f"{name}={value}; Path=/; HttpOnly{across}")
 
 
 def forget(response: web.StreamResponse, house: House) -> None:
@@ -118,9 +122,13 @@ def shown(name: str, say: Texts, request: web.Request, *, status: int = 200, **v
     )  # fmt: skip
     response = web.Response(text=body, status=status, content_type="text/html")
     response.headers["Cache-Control"] = "no-store"
-    if request.query.get("bahasa") in LANGUAGES:
-        response.set_cookie(_LANGUAGE, request.query["bahasa"], path=ROOT, httponly=True, samesite="Lax")
     return response
+
+
+def keep_language(request: web.Request, response: web.StreamResponse, house: House) -> None:
+    """The language chosen on a page is that of the next ones, too."""
+    if request.query.get("bahasa") in LANGUAGES:
+        _set(response, house, _LANGUAGE, request.query["bahasa"])
 
 
 def _html(say: Texts) -> Callable[..., Any]:

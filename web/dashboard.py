@@ -22,7 +22,19 @@ from reports.dashboard.values import Drawing
 from storage.database import Session, is_away
 from storage.models import Person
 from web import doorstep, downloads, svg
-from web.browser import FILES, HEADERS, ROOT, House, file, form_token, guessed_language, language_of, secret_of, shown
+from web.browser import (
+    FILES,
+    HEADERS,
+    ROOT,
+    House,
+    file,
+    form_token,
+    guessed_language,
+    keep_language,
+    language_of,
+    secret_of,
+    shown,
+)
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +82,7 @@ def _guarded(house: House) -> Middleware:
             # The name of the error only: its text could hold somebody's words.
             log.exception("a page of the dashboard broke (%s)", type(error).__name__)
             response = _instead(request, house, "trouble", 503 if is_away(error) else 500)
+        keep_language(request, response, house)
         response.headers.update(HEADERS)
         return response
 

@@ -318,5 +318,6 @@ SILENT = {
     "imports become counts": "deletes words whose time has come, as was said before they were taken in",
     "message texts expire": "deletes words whose time has come, as everybody was promised",
     "old update ids go": "tidies up",
+    "who had the dashboard open is forgotten": "deletes what is past; no person is written to",
     "words of settled letters go": "tidies up",
 }

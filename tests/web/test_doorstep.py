@@ -143,8 +143,13 @@ async def test_a_session_ends_after_a_working_day(one_database: Database) -> Non
         await here.enters("Hendra")
         here.now += timedelta(hours=11, minutes=59)
         assert (await here.sees())[0] == 200
+        async with one_database.writing() as session:
+            assert await web_sessions.clean(session, here.now) == 0
         here.now += timedelta(minutes=1)
         assert (await here.sees())[0] == 401
+        async with one_database.writing() as session:
+            assert await web_sessions.clean(session, here.now) == 1
+            assert await web_sessions.clean(session, here.now) == 0
 
 
 async def test_after_sign_out_the_cookie_is_worth_nothing(one_database: Database) -> None:

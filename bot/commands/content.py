@@ -113,12 +113,12 @@ def _check_file(path: Path, say: "Texts") -> None:
     wrong: list[Problem] = []
     if path.resolve().parent.name == instruments.FOLDER.name:
         one = instruments.examine(path, wrong, say)
-        said = one and say.plain("content.checked_instrument", title=one.title.of(say.language), items=len(one.items))
+        told = {"title": one.title.of(say.language), "items": len(one.items)} if one else {}
+        said = say.plain("content.checked_instrument", **told) if told else ""
     else:
         found = workflows.examine(path, wrong, say)
-        said = found and say.plain(
-            "content.checked_workflow", title=found.title.of(say.language), steps=len(found.steps)
-        )  # fmt: skip
+        told = {"title": found.title.of(say.language), "steps": len(found.steps)} if found else {}
+        said = say.plain("content.checked_workflow", **told) if told else ""
     for problem in wrong:
         print(problem)
     if not said:

@@ -4,6 +4,7 @@ import csv
 import io
 import textwrap
 from dataclasses import dataclass
+from datetime import datetime
 
 PHONE = 30  # characters of Telegram's monospaced type that fit a narrow phone without breaking a line
 Cell = str | int | float | None
@@ -65,13 +66,17 @@ def _harmless(cell: Cell) -> str | int | float:
     return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\n")) else words
 
 
-def as_xlsx(table: Table) -> bytes:
-    """The same as a workbook: words stay words, whatever they begin with; the notes stand on a second sheet."""
+def as_xlsx(table: Table, made: datetime) -> bytes:
+    """The same as a workbook: words stay words, whatever they begin with; the notes stand on a second sheet.
+
+    The same table ``made`` at the same moment is the same file, byte by byte.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": made})
         page, bold = book.add_worksheet("1"), book.add_format({"bold": True})
         page.freeze_panes(1, 1)
         page.set_column(0, 0, 34)

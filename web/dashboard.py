@@ -15,7 +15,7 @@ from community.calendar import local_day
 from community.refusals import Refusal
 from content.texts import Texts
 from reports import days, drawing
-from reports.dashboard import figures, places
+from reports.dashboard import figures, places, sending
 from reports.dashboard.figures import Shown
 from reports.dashboard.places import Place
 from reports.dashboard.values import Drawing
@@ -27,6 +27,7 @@ from web.browser import (
     HEADERS,
     ROOT,
     House,
+    checked_form,
     file,
     form_token,
     guessed_language,
@@ -66,6 +67,7 @@ def add_routes(app: web.Application, house: House) -> None:
     pages.router.add_get("/{kind}/{id}", _read(house, _place))
     pages.router.add_get("/{kind}/{id}/{figure}.png", _read(house, _picture))
     pages.router.add_get("/{kind}/{id}/{figure}.{ending}", _read(house, _download))
+    pages.router.add_post("/{kind}/{id}/{figure}/kirim", _read(house, _send, writes=True))
     for name in FILES:
         pages.router.add_get(f"/{name}", _file)
     app.add_subapp(ROOT, pages)
@@ -93,13 +95,13 @@ def _instead(request: web.Request, house: House, why: str, status: int) -> web.R
     return shown("gone.html", Texts(guessed_language(request, house)), request, status=status, why=why)
 
 
-def _read(house: House, page: Page) -> Handler:
-    """A page for whoever has signed in, within one reading transaction."""
+def _read(house: House, page: Page, *, writes: bool = False) -> Handler:
+    """A page for whoever has signed in, within one transaction; one that ``writes`` answers a form of their own."""
 
     @wraps(page)
     async def read(request: web.Request) -> web.Response:
-        secret = secret_of(request, house)
-        async with house.database.reading() as session:
+        secret = await checked_form(request, house) if writes else secret_of(request, house)
+        async with house.database.writing() if writes else house.database.reading() as session:
             person = await web_sessions.reader(session, secret, house.now()) if secret else None
             if person is None:
                 return doorstep.closed(request, house)
@@ -115,6 +117,8 @@ def _read(house: House, page: Page) -> Handler:
 
 
 async def _home(reader: Reader) -> web.Response:
+    if len(reader.places) == 1:  # nothing to choose from
+        return web.Response(status=303, headers={"Location": _address(reader.places[0])})
     kinds = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
     return shown("home.html", reader.say, reader.request, reader=reader, kinds=kinds, address=_address)
 
@@ -142,7 +146,7 @@ async def _place(reader: Reader) -> web.Response:
     made = days.day(local_day(reader.house.now(), seen.place.groups[0].zone), reader.say)
     return shown(
         "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=kinds, address=_address, svg=svg,
-        here=_address(seen.place), asked=asked, made=made,
+        here=_address(seen.place), asked=asked, made=made, sent=reader.request.query.get("terkirim"),
     )  # fmt: skip
 
 
@@ -151,9 +155,19 @@ async def _download(reader: Reader) -> web.Response:
     try:
         figure = seen.figure(match["figure"])
         name = f"sejawat-{seen.place.kind}-{figure.key}"
-        return downloads.handed(figure.exact or figure.table, name, match["ending"])
+        return downloads.handed(figure.exact or figure.table, name, match["ending"], reader.house.now())
     except (figures.Nowhere, KeyError):
         raise web.HTTPNotFound from None
+
+
+async def _send(reader: Reader) -> web.Response:
+    seen, key = await _seen(reader), reader.request.match_info["figure"]
+    try:
+        await sending.to_chat(reader.session, reader.person, seen, key, reader.say, reader.house.now())
+    except figures.Nowhere:
+        raise web.HTTPNotFound from None
+    asked = urlencode({**reader.request.query, "terkirim": key})
+    return web.Response(status=303, headers={"Location": f"{_address(seen.place)}?{asked}#{key}"})
 
 
 async def _picture(reader: Reader) -> web.Response:

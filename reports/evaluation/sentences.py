@@ -73,7 +73,9 @@ def _assumptions(found: Evaluation, say: Texts) -> Iterator[str]:
     if failed.keys() & {"brown_forsythe", "bartlett"} and not ("brown_forsythe" not in failed and "shape" in failed):
         key = "unequal_other" if found.reading.method == "cr2" else "variances"
         both = {check.name: chance(check.p, say) for check in found.checks}
-        yield say.plain(f"evaluation.say.{key}", brown_forsythe=both["brown_forsythe"], bartlett=both["bartlett"])
+        yield say.plain(
+            f"evaluation.say.{key}", brown_forsythe=both.get("brown_forsythe", "–"), bartlett=both.get("bartlett", "–")
+        )
     if "shape" in failed:
         key = "shape" if found.reading.method == "quade" else "shape_other"
         one = failed["shape"]

@@ -68,7 +68,7 @@ def _table(content: bytes, say: Texts) -> Table:
     try:
         found = cells.tables(content, (title,), lambda words: _BY_HEADER.get(_plain(words)) == AFTER)
     except cells.Unreadable as reason:
-        raise BadScores([say.plain(f"content.sheet.{reason}")]) from None
+        raise BadScores([say.plain(f"evaluation.sheet.{reason}")]) from None
     if title not in found:
         known = ", ".join(say.plain(f"evaluation.sheet.column.{column}") for column in NEEDED)
         raise BadScores([say.plain("evaluation.sheet.no_table", known=known)])

@@ -98,7 +98,7 @@ def _table(content: bytes, say: Texts) -> Table:
     try:
         found = cells.tables(content, titles, lambda words: words == TEXT)
     except cells.Unreadable as reason:
-        raise BadCoding([say.plain(f"content.sheet.{reason}")]) from None
+        raise BadCoding([say.plain(f"evaluation.sheet.{reason}")]) from None
     if not found:
         raise BadCoding([say.plain("themes.no_table", column=TEXT)])
     return next(iter(found.values()))

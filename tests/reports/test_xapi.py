@@ -176,6 +176,8 @@ def test_the_command_writes_lines_or_sends_them_once(command: CliRunner, tmp_pat
     printed = run(command, "--home", HOME)
     assert (printed.exit_code, printed.stderr) == (0, "")
     assert len([json.loads(line) for line in printed.stdout.splitlines()]) == 5
+    unknown = run(command, "--home", HOME, "--group", "Kenanga")
+    assert (unknown.exit_code, "Tidak ada grup" in unknown.stderr, "KKG Melati" in unknown.stderr) == (2, True, True)
     out, state = tmp_path / "catatan.jsonl", tmp_path / "sent.txt"
     with record_store() as store:
         for n in (5, 0):
@@ -205,14 +207,13 @@ def test_what_the_store_does_not_want_is_said_and_ends_with_one(command: CliRunn
         (("--home", HOME, "--key-file", "tidak-ada"), "", "tidak dapat dibaca"),
         (("--home", HOME, "--to", "http://lain.contoh/xapi"), "", "bukan alamat"),
         (("--home", HOME, "--to", "https://lain.contoh/xapi"), "RECORD_STORE_AUTH", "RECORD_STORE_AUTH"),
-        (("--home", HOME, "--group", "Kenanga"), "", "Tidak ada grup"),
     ],
 )
 def test_what_is_missing_is_said_in_one_line(
-    command: CliRunner, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], unset: str, problem: str
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], unset: str, problem: str
 ) -> None:
-    if unset:
-        monkeypatch.setenv(unset, "")
-    done = run(command, *words)
+    for name, value in (("RESEARCH_KEY", KEY), ("RECORD_STORE_AUTH", NAME_AND_SECRET)):
+        monkeypatch.setenv(name, "" if name == unset else value)
+    done = run(CliRunner(), *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert problem in done.stderr and "Traceback" not in done.stderr

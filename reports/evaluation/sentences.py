@@ -96,6 +96,9 @@ def _schools(found: Evaluation, say: Texts) -> Iterator[str]:
 
 def _loss(arm: Arm, say: Texts) -> Iterator[str]:
     lost = arm.loss
+    if lost.compared == lost.listed:
+        yield say.plain("evaluation.say.whole", arm=arm.name, listed=lost.listed)
+        return
     yield say.plain(
         "evaluation.say.loss", arm=arm.name, listed=lost.listed, compared=lost.compared,
         share=number(100 * lost.share, say, 0), without_before=lost.without_before, without_after=lost.without_after,

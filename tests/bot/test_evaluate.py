@@ -37,7 +37,14 @@ def test_the_result_is_said_with_its_doubt(language: str, told: tuple[str, ...])
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("uneven", ("kemiringan sama tidak terpenuhi (F(1, 49) = 12,09; p = 0,0011), maka", "SELISIH MENURUT SKOR")),
+        (
+            "uneven",
+            (
+                "kemiringan sama tidak terpenuhi (F(1, 49) = 12,09; p = 0,0011), maka",
+                "SELISIH MENURUT SKOR",
+                "dibandingkan, 31 orang",
+            ),
+        ),
         ("skewed", ("bentuk normal tidak terpenuhi", "maka dipakai uji peringkat Quade", "selisih dan rentangnya")),
         ("schools", ("korelasi dalam sekolah 0,21", "6 dan 7 sekolah, CR2, derajat bebas 9,7")),
     ],

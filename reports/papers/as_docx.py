@@ -107,7 +107,7 @@ def _head(made: "Document", head: Head, pictures: Mapping[str, bytes]) -> None:
 
     if head.picture in pictures:
         last = _line(made, "", 11, align="CENTER")
-        last.add_run().add_picture(BytesIO(pictures[head.picture]), **_within(pictures[head.picture], 165, 34, Mm))
+        last.add_run().add_picture(BytesIO(pictures[head.picture]), **_within(pictures[head.picture], 162, 34, Mm))
     elif head.lines:
         for number, words in enumerate(head.lines):
             large = is_large(number, words)

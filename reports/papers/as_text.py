@@ -35,9 +35,10 @@ def _shown(block: Block, say: Texts) -> str:
             return "\n".join(f"{_plain(label)}: {_plain(words)}" for label, words in rows)
         case Listed(items):
             return _some([f"{n}. {_plain(one)}" for n, one in enumerate(items, 1)], say)
-        case Table(rows=rows):
+        case Table(head, rows, tall=tall):
+            above = [] if tall else [f"<i>{' · '.join(_plain(cell.text) for cell in head[0])}</i>"]
             filled = [row for row in rows if any(cell.strip("0123456789. ") for cell in row)]
-            return _some([_row(row) for row in filled], say)
+            return "\n".join([*above, _some([_row(row) for row in filled], say)] if filled else [])
         case Pictures(items):
             return say("papers.preview.pictures", n=len(items))
         case Signed(signers):

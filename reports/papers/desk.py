@@ -183,7 +183,8 @@ async def letters(desk: Desk, of: Subject, form: str) -> list[Draft]:
         params = {"chat_id": chat, "document": {"paper": paper}}
         params |= {"caption": desk.say("papers.preview.sent"), "parse_mode": "HTML"} if not drafts else {}
         key = f"{FIRST}:{found.about}:{desk.person.id}:{desk.now.timestamp():.6f}:{one}"
-        drafts.append(Draft("sendDocument", params, chat, key=key, person_id=desk.person.id, group_id=found.group.id))
+        about: dict[str, Any] = {"key": key, "person_id": desk.person.id, "group_id": found.group.id}
+        drafts.append(Draft("sendDocument", params, chat, forgets=True, **about))  # names, and perhaps a NIP: not kept
     return drafts
 
 

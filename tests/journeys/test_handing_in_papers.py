@@ -10,8 +10,10 @@ from coaching import cycles, rubrics
 from coaching.rights import Side
 from playground.client import words
 from storage.models import (
+    ConversationState,
     CycleStep,
     Group,
+    Letter,
     Letterhead,
     Meeting,
     MeetingPaper,
@@ -82,6 +84,11 @@ async def test_an_invitation_with_letterhead_and_signature_typed_once(one_databa
                 one in text for one in ("Aula <SDN Melati 2>", "Faisal Rahman, S.Pd.", "NIP 19800101 200501 1 001")
             )
         assert b"/Image" in pdf, "with the letterhead"
+        letters = await house.rows(Letter, Letter.key.startswith("paper:"))
+        assert [(one.state, one.params) for one in letters] == [("delivered", None)] * 2, (
+            "the post forgets what it carried"
+        )
+        assert await house.rows(ConversationState) == [], "and so does the conversation"
         assert await house.rows(Signature) == [] and len(await house.rows(Letterhead)) == 1
         await tap(house, faisal, "Aula <SDN Melati 2>", "Kirim PDF")
         again = (await _files(house, faisal))["Undangan-3-Desember-2026.pdf"]

@@ -1,6 +1,7 @@
 """Papers of a school filled from what is stored: what they say, who is given them, and what never stands there."""
 
 import dataclasses
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from reports.papers.making import Kind, Made
 from reports.papers.minutes import Minutes
 from storage import outbox
 from storage.database import Database
+from storage.letters import Draft
 from storage.models import (
     Commitment,
     CycleStep,
@@ -110,6 +112,23 @@ async def test_minutes_are_put_in_order_and_signed_by_who_led_and_who_wrote(data
         assert here.held.minutes == MINUTES and here.held.minutes_by == here.cast.faisal.id
         _, ahead = await desk.preview(here.of(here.cast.faisal), desk.subject("min", here.coming.id))
         assert "papask:minutes" not in str(ahead), "a meeting that has not begun has none"
+
+
+async def test_what_the_group_did_that_week_stands_below_its_minutes_without_a_name(database: Database) -> None:
+    async with office(database) as here:
+        await busy_month(here)
+        before, _ = await _files(here, await here.made("min", here.held.id))
+        assert "Catatan pekan itu" not in before, "no synthesis was sent"
+        sent = Draft("sendMessage", {"chat_id": 1, "text": "x"}, 1, key=f"synthesis:{here.cast.group.id}:2026-11-23")
+        await outbox.post(here.session, sent, NOW)
+        shown, edited = await _files(here, await here.made("min", here.held.id))
+        told = " ".join(shown.split()).partition("Catatan pekan itu di grup ")[2]
+        assert re.match(r"1\. \d+ pesan berbagi bahan ", told), told[:80]
+        assert (
+            "Terima kasih sudah belajar" not in shown
+            and "Pekan ini di" not in shown
+            and "Rahasia" not in shown + edited
+        )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from typing import Any
 from content.texts import Texts
 from reports import before_after, curves
 from reports.bars import DPI, HEIGHT, WIDTH, drawable, panel, written
+from reports.charts.drawing import Picture, drawn, from_json
+from reports.charts.page import Form
 from reports.days import days
 
 alone = Lock()  # matplotlib's font cache is shared and not made for threads
@@ -16,17 +18,25 @@ alone = Lock()  # matplotlib's font cache is shared and not made for threads
 def draw(kind: str, data: dict[str, Any], language: str) -> bytes:
     """A PNG of 1080 × 1350 pixels. Takes about half a second of processor: call it in a thread.
 
-    `data` is what `reports.words.figure` gives; for a curve, what `coaching.curves.figure` does.
-    Raises ValueError for a kind that nobody draws.
+    `data` is what `reports.words.figure` gives; for a curve, what `coaching.curves.figure` does; for a chart, what
+    `reports.charts.drawing.Picture` gives, as high as it needs. Raises ValueError for a kind that nobody draws.
     """
-    if kind not in ("shares", "curve", "before_after"):
-        raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve, before_after")
+    if kind not in ("shares", "curve", "before_after", "chart"):
+        raise ValueError(f"no drawing of the kind {kind!r}; known: shares, curve, before_after, chart")
+    if kind == "chart":
+        return chart(from_json(data), "png")
     with alone:
         if kind == "curve":
             return curves.picture(data, Texts(language))
         if kind == "before_after":
             return before_after.picture(data, Texts(language))
         return _shares(data, Texts(language))
+
+
+def chart(picture: Picture, form: Form) -> bytes:
+    """A chart as PNG or SVG. Takes about half a second of processor: call it in a thread."""
+    with alone:
+        return drawn(picture, form)
 
 
 def _shares(data: dict[str, Any], say: Texts) -> bytes:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from reports import conversation, participation
+from reports.charts.values import Lines, Lorenz, Pairs, Profile
 from reports.conversation import Counted, Shares
 from reports.participation import Participation
 from reports.tables import Table
@@ -95,7 +96,7 @@ class Drawing:
     data: dict[str, Any]
 
 
-Chart = Bars | Columns | Drawing
+Chart = Bars | Columns | Drawing | Lines | Lorenz | Pairs | Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""Figures as charts: bars with their intervals, before and after, lines over months, means on a scale, evenness."""
+
+from collections.abc import Mapping, Sequence
+
+from content.texts import Texts
+from reports.charts.values import End, Line, Lines, Lorenz, Pair, Pairs
+from reports.dashboard.values import Bar, Bars
+from reports.figures import words
+from reports.figures.evenness import Evenness
+from reports.figures.values import Figure, FigureTable
+
+
+def bars(figures: Sequence[Figure], title: str, say: Texts) -> Bars | None:
+    """A bar for each figure that has a value; shares of the whole, counts in parts of the largest. None without one."""
+    known = [one for one in figures if one.value is not None]
+    if not any(one.value for one in known):
+        return None
+    whole = all(one.unit == "share" for one in known)
+    largest = max(one.value or 0.0 for one in known)
+    found = []
+    for one in known:
+        length = (one.value or 0.0) if whole else 0.8 * (one.value or 0.0) / largest
+        if one.of is not None and one.n is not None:
+            beside = say.plain("figures.of", n=one.n, of=one.of)
+        else:
+            beside = words.told(one, say)
+        found.append(Bar(words.name_of(one, say), length, beside, one.low, one.high))
+    return Bars(say.plain("figures.chart.told_bars", title=title), tuple(found), whole)
+
+
+def pairs(table: FigureTable, say: Texts) -> Pairs | None:
+    """Before and after of every row, each of its parts for itself; None where nothing has a value."""
+    found = []
+    for row in table.rows:
+        before, after = ([cell] if isinstance(cell, Figure) else list(cell or ()) for cell in row.cells[:2])
+        for first, last in zip(before, after, strict=True):
+            name = say.plain(f"figures.row.{row.name}")
+            if len(before) > 1:
+                name = say.plain("figures.named", name=name, words=say.plain(f"figures.part.{first.part}"))
+            found.append(Pair(name, _end(first, say), _end(last, say)))
+    if not any(one.before.share or one.after.share for one in found):
+        return None
+    names = (say.plain("figures.chart.before"), say.plain("figures.chart.after"))
+    told = say.plain("figures.chart.told_pairs", title=say.plain(f"figures.table.{table.key}"))
+    return Pairs(told, names, tuple(found))
+
+
+def _end(one: Figure, say: Texts) -> End:
+    if one.value is None or one.unit != "share":
+        return End(None, words.told(one, say, whole=True))
+    return End(one.value, words.share_of(one, say), one.low, one.high)
+
+
+def months(found: Sequence[tuple[str, Figure]], title: str, say: Texts) -> Lines | None:
+    """One share month by month with its interval; None where no month has a value."""
+    if not any(one.value is not None for _, one in found):
+        return None
+    each = [one for _, one in found]
+    line = Line(
+        title, tuple(one.value for one in each), tuple(one.low for one in each), tuple(one.high for one in each),
+        tuple("" if one.value is None else f"{one.n}/{one.of}" for one in each),
+    )  # fmt: skip
+    steps = tuple(words.month(name, say) for name, _ in found)
+    return Lines(say.plain("figures.chart.told_line", title=title), steps, (line,))
+
+
+def pulse(found: Mapping[str, Sequence[Figure]], title: str, say: Texts) -> Lines | None:
+    """The four drivers month by month, from 1 to 5."""
+    if not found:
+        return None
+    keys = [one.key for one in next(iter(found.values()))]
+    by_key = {key: [next(one for one in each if one.key == key) for each in found.values()] for key in keys}
+    drawn = tuple(
+        Line(words.name_of(each[0], say), tuple(one.value for one in each)) for each in by_key.values()
+    )  # fmt: skip
+    steps = tuple(words.month(name, say) for name in found)
+    return Lines(say.plain("figures.chart.told_line", title=title), steps, drawn, 1.0, 5.0, percent=False)
+
+
+def lorenz(found: Evenness, title: str, say: Texts) -> Lorenz:
+    """How evenly people speak."""
+    return Lorenz(
+        say.plain("figures.chart.told_even", title=title), found.shares, say.plain("figures.chart.all_equal"),
+        say.plain("figures.chart.spoken"), say.plain("figures.chart.messages"),
+    )  # fmt: skip

@@ -14,8 +14,8 @@ from community import people, web_sessions
 from community.calendar import local_day
 from community.refusals import Refusal
 from content.texts import Texts
-from reports import days, drawing
-from reports.dashboard import figures, places, sending
+from reports import days
+from reports.dashboard import figures, pictures, places, sending
 from reports.dashboard.figures import Shown
 from reports.dashboard.places import Place
 from reports.dashboard.values import Drawing
@@ -65,7 +65,7 @@ def add_routes(app: web.Application, house: House) -> None:
     doorstep.add_routes(pages, house)
     pages.router.add_get("", _read(house, _home))
     pages.router.add_get("/{kind}/{id}", _read(house, _place))
-    pages.router.add_get("/{kind}/{id}/{figure}.png", _read(house, _picture))
+    pages.router.add_get("/{kind}/{id}/{figure}.{form:png|svg}", _read(house, _picture))
     pages.router.add_get("/{kind}/{id}/{figure}.{ending}", _read(house, _download))
     pages.router.add_post("/{kind}/{id}/{figure}/kirim", _read(house, _send, writes=True))
     for name in FILES:
@@ -146,6 +146,7 @@ async def _place(reader: Reader) -> web.Response:
     made = days.day(local_day(reader.house.now(), seen.place.groups[0].zone), reader.say)
     return shown(
         "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=kinds, address=_address, svg=svg,
+        height=pictures.height,
         here=_address(seen.place), asked=asked, made=made, sent=reader.request.query.get("terkirim"),
     )  # fmt: skip
 
@@ -171,13 +172,18 @@ async def _send(reader: Reader) -> web.Response:
 
 
 async def _picture(reader: Reader) -> web.Response:
-    """A chart that is a picture beside the page."""
-    seen = await _seen(reader)
-    chart = next((one.chart for one in seen.figures if one.key == reader.request.match_info["figure"]), None)
-    if not isinstance(chart, Drawing):
+    """A figure's chart as a picture of its own: PNG to keep, SVG to stand in the page."""
+    seen, match = await _seen(reader), reader.request.match_info
+    figure = next((one for one in seen.figures if one.key == match["figure"]), None)
+    if figure is None or figure.chart is None or (isinstance(figure.chart, Drawing) and match["form"] != "png"):
         raise web.HTTPNotFound
-    drawn = await asyncio.to_thread(drawing.draw, chart.kind, chart.data, reader.say.language)
-    return web.Response(body=drawn, content_type="image/png", headers={"Cache-Control": "no-store"})
+    drawn = await asyncio.to_thread(
+        pictures.drawn, figure, seen, "svg" if match["form"] == "svg" else "png", reader.say
+    )
+    return web.Response(body=drawn, content_type=_PICTURES[match["form"]], headers={"Cache-Control": "no-store"})
+
+
+_PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 async def _file(request: web.Request) -> web.Response:

@@ -1,10 +1,14 @@
 """What stands beside a group's types of talk: what was before the assistant came, and how evenly people speak."""
 
+from collections import Counter
+
 from community import imported_counts, talk
 from community.tagging import FOUR, standard
 from content.texts import Texts
 from reports.dashboard.values import Bar, Bars, Figure, Look
 from reports.days import span
+from reports.figures import charts
+from reports.figures import evenness as even
 from reports.group_talk import LEAST_SPEAKERS, told
 from reports.shares import ENOUGH, Both, Share, from_tags, percent
 from reports.tables import Cell, Table
@@ -59,4 +63,9 @@ async def evenness(session: Session, look: Look, say: Texts) -> Figure | None:
     )  # fmt: skip
     columns = (say.plain("dashboard.column.what"), say.plain("dashboard.column.n"))
     note = say.plain("dashboard.even.note", speakers=LEAST_SPEAKERS, needed=ENOUGH)
-    return Figure("merata", Table(say.plain("dashboard.even.title"), columns, rows, (note,)))
+    table = Table(say.plain("dashboard.even.title"), columns, rows, (note,))
+    sizes: Counter[int] = Counter()
+    for one in spoken:
+        sizes[one.person_id] += one.n
+    curve = even.told(sizes.values())
+    return Figure("merata", table, charts.lorenz(curve, table.title, say) if curve else None)

@@ -1,4 +1,4 @@
-"""The figures of a place, for what was asked for. Another figure is another line in FIGURES."""
+"""The figures of a place, for what was asked for. Another figure is another line in FIGURES, RESULTS or WORK."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from content.texts import Texts
 from reports import overview, periods
-from reports.dashboard import beside_figures, count_figures, people_figures, practice_figures, talk_figures
+from reports.dashboard import (
+    beside_figures,
+    count_figures,
+    people_figures,
+    practice_figures,
+    result_figures,
+    talk_figures,
+)
 from reports.dashboard.places import Kind, Place
 from reports.dashboard.values import Figure, Look
 from reports.days import days, span
@@ -15,7 +22,8 @@ from storage.database import Session
 from storage.models import Group
 
 Made = Awaitable[Figure | None]
-FIGURES: tuple[Callable[[Session, Look, Texts], Made], ...] = (
+Maker = Callable[[Session, Look, Texts], Made]
+FIGURES: tuple[Maker, ...] = (
     people_figures.takes_part,
     talk_figures.types,
     beside_figures.before_and_after,
@@ -26,6 +34,26 @@ FIGURES: tuple[Callable[[Session, Look, Texts], Made], ...] = (
     practice_figures.coaching,
     people_figures.groups_beside,
 )
+RESULTS: tuple[Maker, ...] = (
+    result_figures.results,
+    result_figures.kinds,
+    result_figures.facilitation,
+    result_figures.observed,
+    result_figures.pulse,
+    result_figures.readiness,
+)
+WORK: tuple[Maker, ...] = (
+    result_figures.rhythm,
+    result_figures.modules,
+    result_figures.plans,
+    result_figures.media,
+    result_figures.feedback,
+)
+
+
+def parts() -> Mapping[str, Sequence[Maker]]:
+    """What a page may show of a place, by its word in the address: one at a time, so that it is small and quick."""
+    return {"": FIGURES, "capaian": RESULTS, "kegiatan": WORK}
 
 
 class Nowhere(LookupError):
@@ -65,23 +93,29 @@ class Shown:
 
 
 async def shown(session: Session, place: Place, asked: Mapping[str, str], now: datetime, say: Texts) -> Shown:
-    """The place with what was ``asked`` of it (`periode`, `grup`, `paket`; `pekan` of counts). Raises Nowhere."""
+    """The place with what was ``asked`` of it (`bagian`, `periode`, `grup`, `paket`, or `pekan`). Raises Nowhere."""
     if place.kind is Kind.COUNTS:
         return await _counts(session, place, asked, now, say)
     group = _one_of(asked.get("grup", ""), {str(one.id): one.title for one in place.groups})
     period = _one_of(asked.get("periode", "") or Period.MONTH.value, {one.value: "" for one in Period})
     groups = tuple(one for one in place.groups if group in ("", str(one.id)))
-    look = await _look(session, groups, Period(period), now)
+    look = await looked(session, groups, Period(period), now)
     known = await practice_figures.packs(session, look, say)
     pack = asked.get("paket", "")
     look = Look(look.groups, look.since, look.until, look.now, look.zone, pack if pack in known else "")
-    found = [await make(session, look, say) for make in FIGURES]
-    filters = _filters(place, group, period, known, look.pack, say)
+    named = {one: say.plain(f"dashboard.part.{one or 'talk'}") for one in parts()}
+    part = _one_of(asked.get("bagian", ""), named)
+    found = [await make(session, look, say) for make in parts()[part]]
+    filters = [
+        Filter("bagian", say.plain("dashboard.filter.part"), named, part),
+        *_filters(place, group, period, known if not part else {}, look.pack, say),
+    ]
     when = span(look.since, look.until, look.zone, say)
     return Shown(place, when, filters, [one for one in found if one is not None])
 
 
-async def _look(session: Session, groups: Sequence[Group], period: Period, now: datetime) -> Look:
+async def looked(session: Session, groups: Sequence[Group], period: Period, now: datetime) -> Look:
+    """These groups over a period that ends now, in the zone of the first."""
     zone = groups[0].zone
     first = now
     if period is Period.ALL:

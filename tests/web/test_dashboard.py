@@ -389,3 +389,31 @@ async def test_a_table_comes_to_the_chat_of_its_reader_once(one_database: Databa
         assert letter.params is not None and letter.params["document"] == {"attachment": kept.digest}
         assert kept.name == "sejawat-grup-jenis.xlsx" and kept.person_id == here.people["Hendra"].id
         assert openpyxl.load_workbook(io.BytesIO(kept.content))["1"]["A1"].value == "label"
+
+
+async def test_each_part_of_a_page_costs_few_statements_and_every_chart_is_a_picture_too(
+    one_database: Database,
+) -> None:
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            await with_much(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        await here.enters("Hendra")
+        for part, title in (("capaian", "Capaian utama"), ("kegiatan", "Rencana dan pelaksanaan")):
+            with statements() as sent:
+                status, page = await here.sees(f"/grup/{here.group.id}", bagian=part)
+            assert status == 200 and title in page and len(page.encode()) < 40_000
+            assert len(sent) <= 40, (part, len(sent))
+            pictures = re.findall(r'<img class="drawing" src="([^"]+\.svg[^"]*)" alt="([^"]+)"', page)
+            files = re.findall(r'href="([^"]+\.png[^"]*)" download', page)
+            assert files and (part == "kegiatan" or pictures), "bars stand in the page itself"
+            for path in [*(one for one, _ in pictures[:1]), *files[:1]]:
+                drawn = await here.browser.get(path.replace("&amp;", "&"))
+                body = await drawn.read()
+                assert drawn.content_type.split("/")[0] == "image", path
+                assert body.startswith(b"\x89PNG") or (b"<svg" in body[:600] and b"<script" not in body)
+        assert (await here.sees(f"/grup/{here.group.id}", bagian="rahasia"))[0] == 404
+        sheet = await here.browser.get(f"/dasbor/grup/{here.group.id}/capaian.csv?bagian=capaian")
+        rows = list(csv.DictReader(io.StringIO((await sheet.text()).removeprefix("\ufeff"))))
+        found = {(row["Angka"], row["Bagian"]): row for row in rows if row["Satuan"] != "selisih bagian"}
+        assert found["Keterlibatan murid", "Keterlibatan murid"]["Catatan"] == "belum ada yang mengisinya"
+        assert found["Partisipasi guru", "menulis di grup"]["Dari"] == "4"

@@ -11,6 +11,7 @@ from community.refusals import Refusal
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.visiting import Answer, Visit
 from reports import before_after, overview
+from reports.dashboard.places import Kind
 from reports.days import span
 from reports.overview import Overview
 from reports.periods import Period
@@ -76,8 +77,10 @@ def _buttons(told: Overview, visit: Visit) -> list[list[Button]]:
     periods = [
         button(say.plain(key), f"report:{number}:{period}") for period, key in _NAMES.items() if period != told.period
     ]
-    review = [button(say.plain("reports.ask.review", n=told.to_review), f"tags:{number}")] if told.to_review else []
-    return [periods, review] if review else [periods]
+    more = [button(say.plain("reports.ask.review", n=told.to_review), f"tags:{number}")] if told.to_review else []
+    if told.has_results and told.period is not None:
+        more.append(button(say.plain("figures.button.results"), f"results:{Kind.GROUP}:{number}:{told.period}"))
+    return [periods, more] if more else [periods]
 
 
 def choice(groups: Sequence[Group], visit: Visit, question: str, name: str) -> Draft:

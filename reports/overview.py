@@ -1,6 +1,6 @@
 """A group's report as one value: its conversation and its participation in a period."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class Overview:
     agreement: Agreement | None  # of those who looked at tags, and of the tagger with them
     before: Before | None  # what was before the assistant came, where the facilitator compares with it
     to_review: int = 0  # messages whose tag the reader may look at
+    has_results: bool = False  # the reader may see the tables of results, too
 
 
 async def groups_for(session: Session, person: Person | None) -> Sequence[Group]:
@@ -56,11 +57,14 @@ async def for_person(session: Session, person: Person | None, group_id: int, per
     if group is None:
         raise NotAllowed
     told = await of_group(session, group, period, now)
-    return replace(told, to_review=await _to_review(session, person, group, now))
-
-
-async def _to_review(session: Session, person: Person | None, group: Group, now: datetime) -> int:
     roles = await people.roles_in(session, person.id, group.id) if person else ()
+    sees = rights.may(roles, rights.Action.SEE_FIGURES)
+    return replace(told, to_review=await _to_review(session, person, group, roles, now), has_results=sees)
+
+
+async def _to_review(
+    session: Session, person: Person | None, group: Group, roles: Collection[Role], now: datetime
+) -> int:  # fmt: skip
     may = person is not None and rights.may(roles, rights.Action.CORRECT_TAG)
     return await reviews.waiting(session, group, person, now) if person and may else 0
 

@@ -177,6 +177,8 @@ def buttons(here: Town) -> list[str]:
     """
     with_group: tuple[str, ...] = (
         "report:{}:all",
+        "results:grup:{}:30",
+        "results:grup:{}:all:xlsx",
         "tags:{}",
         "tagsdone:{}",
         "join:of:{}",

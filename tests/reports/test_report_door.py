@@ -84,7 +84,7 @@ async def test_the_facilitator_gets_table_and_picture(door: Door, command: str) 
     table, picture = await door.says(hendra, command)
     assert (table.method, table.chat_id) == ("sendMessage", hendra.tg_user_id)
     assert "<pre>" in table.params["text"]
-    assert _data(table) == [f"report:{number}:7", f"report:{number}:all", f"tags:{number}"]
+    assert _data(table) == [f"report:{number}:7", f"report:{number}:all", f"tags:{number}", f"results:grup:{number}:30"]
     (coachs, _) = await door.says(door.here.people["Ratna"], command)
     assert _data(coachs) == [f"report:{number}:7", f"report:{number}:all"]  # who may not correct is not offered to
     assert picture.method == "sendPhoto"

@@ -42,7 +42,10 @@ class Subscale(Form):
 
 
 class Item(Form):
-    """One question. ``of`` names its sub-scale, ``reversed``: agreeing speaks against; ``right`` makes it a test's."""
+    """One question. ``of`` names its sub-scale, ``reversed``: agreeing speaks against; ``right`` makes it a test's.
+
+    ``agrees`` (options) or ``agrees_from`` (a level, 1 the lowest) is what counts as a yes where a share is told.
+    """
 
     id: Id
     kind: Kind
@@ -53,6 +56,8 @@ class Item(Form):
     several: bool = False
     ranked: bool = False
     right: Id | None = None
+    agrees: tuple[Id, ...] = ()
+    agrees_from: Annotated[int, Field(ge=2, le=5)] | None = None
     low: int = 0
     high: int = 100
 
@@ -61,16 +66,26 @@ class Item(Form):
         once("options", self.options)
         if self.kind == "choice" and len(self.options) < 2:
             raise misfit("too_few", ("options",), least=2)
-        chooses = {"options": bool(self.options), "several": self.several, "ranked": self.ranked}
+        chooses = {
+            "options": bool(self.options),
+            "several": self.several,
+            "ranked": self.ranked,
+            "agrees": bool(self.agrees),
+        }
         for name, there in (*chooses.items(), ("right", self.right is not None)):
             if there and self.kind != "choice":
                 raise misfit("extra", (name,))
-        if self.kind != "likert" and (self.reversed or self.of):
-            raise misfit("extra", ("reversed" if self.reversed else "of",))
+        rates = {"reversed": self.reversed, "of": self.of is not None, "agrees_from": self.agrees_from is not None}
+        for name, there in rates.items():
+            if there and self.kind != "likert":
+                raise misfit("extra", (name,))
         if self.ranked and not self.several:
             raise misfit("missing", ("several",))
         if self.right is not None and (self.several or self.option(self.right) is None):
             raise misfit("one_of", ("right",), allowed=", ".join(one.id for one in self.options))
+        for name in self.agrees:
+            if self.several or self.option(name) is None:
+                raise misfit("one_of", ("agrees",), allowed=", ".join(one.id for one in self.options))
         if self.kind == "number" and self.low >= self.high:
             raise misfit("too_small", ("high",), least=self.low + 1)
         return self

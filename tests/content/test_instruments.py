@@ -106,6 +106,8 @@ def test_the_sample_of_these_tests_is_sound(path: Path) -> None:
         ("right: x", "right: z", 23, "x, y"),
         ("kind: number", "kind: number\n    reversed: true", 28, "tidak dikenal"),
         ("kind: number", "kind: number\n    low: 100", 26, "paling sedikit 101"),
+        ("right: x", "agrees: [z]", 23, "x, y"),
+        ("reversed: true", "agrees: [x]", 19, "tidak dikenal"),
         ("right: x", "ranked: true", 21, "belum ada"),
         (", {id: y, title: {id: Itu, en: That}}", "", 25, "paling sedikit 2"),
         ("  - id: c", "  - id: a", 26, "muncul dua kali"),

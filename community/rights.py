@@ -40,6 +40,9 @@ class Action(StrEnum):
     IMPORT = "import"  # a conversation from elsewhere
     FIND = "find"  # in the library of a group
     MAKE_PAPERS = "make_papers"  # letterhead, invitation, attendance, minutes, report
+    SURVEY = "survey"  # open one, and read what it came to
+    SURVEY_COACHING = "survey_coaching"  # the same of one that is about coaching
+    ANSWER_SURVEY = "answer_survey"
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -74,6 +77,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.IMPORT: frozenset({Role.FACILITATOR}),
     Action.FIND: _HERE,
     Action.MAKE_PAPERS: frozenset({Role.FACILITATOR, Role.PRINCIPAL}),
+    Action.SURVEY: frozenset({Role.FACILITATOR, Role.PRINCIPAL}),
+    Action.SURVEY_COACHING: frozenset({Role.FACILITATOR, Role.COACH}),
+    Action.ANSWER_SURVEY: _HERE,
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, null, or_, select, update
 
 from community import calendar, rights
 from community.ledger import count_words
@@ -13,7 +13,7 @@ from community.rights import ALLOWED, Action
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Session
-from storage.models import Broadcast, Group, Letter, Membership, Person
+from storage.models import Broadcast, Group, Letter, Membership, Person, Survey
 from storage.outbox import CALLED_OFF
 
 AHEAD = timedelta(days=14)  # what comes round, and is not written yet, is told of for so long
@@ -24,6 +24,7 @@ KINDS = {
     "answer": "answer", "pair": "pair", "recap": "recap", "cast": "broadcast", "feedback": "feedback", "side": "lesson",
     "quiz": "lesson", "agenda": "agenda", "synthesis": "synthesis", "course": "course", "year": "year",
     "buddy": "buddy", "accompany": "buddy", "passon": "passon", "pulse": "pulse", "ended": "ended",
+    "survey": "survey",
 }  # fmt: skip
 _SENDS = ("send%", "copyMessage%", "forwardMessage%")
 _DEFAULT_ZONE = "Asia/Jakarta"
@@ -62,10 +63,11 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An active group of the person's, with their memberships by role."""
+    """An active group of the person's, with their memberships by role; is a survey planned or open in it?"""
 
     group: Group
     own: Mapping[Role, Membership]
+    surveyed: bool = False
 
     def may(self, action: Action) -> bool:
         """Does one of their roles open it here?"""
@@ -99,17 +101,18 @@ class Gone(Refusal):
 
 async def places(session: Session, person: Person) -> list[Place]:
     """The active groups the person is in, by title; one query."""
+    surveyed = exists().where(Survey.group_id == Group.id, Survey.closed_at.is_(None))
     rows = await session.execute(
-        select(Membership, Group)
+        select(Membership, Group, surveyed)
         .join(Group, Group.id == Membership.group_id)
         .where(Membership.person_id == person.id, Membership.until.is_(None), Group.state == "active")
         .order_by(Group.title, Group.id)
         .execution_options(populate_existing=True)  # a tap has just changed something in this very session
     )
-    found: dict[int, tuple[Group, dict[Role, Membership]]] = {}
-    for membership, group in rows:
-        found.setdefault(group.id, (group, {}))[1][Role(membership.role)] = membership
-    return [Place(group, own) for group, own in found.values()]
+    found: dict[int, tuple[Group, dict[Role, Membership], bool]] = {}
+    for membership, group, asks in rows:
+        found.setdefault(group.id, (group, {}, asks))[1][Role(membership.role)] = membership
+    return [Place(*one) for one in found.values()]
 
 
 def _mine(person: Person) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ _ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role
 _REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
 _COUNTS = rights.ALLOWED[rights.Action.SEE_COUNTS]
+_SURVEYS = rights.ALLOWED[rights.Action.SURVEY] | rights.ALLOWED[rights.Action.SURVEY_COACHING]
 _DAYS = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 _EVERYBODY = frozenset[Role]()
 FIRST, _FEW = 6, 8  # commands that /bantuan names at once; so many are no wall of words either
@@ -66,6 +67,7 @@ COMMANDS = (
     Entry("pendampingan", "accompany", rights.ALLOWED[rights.Action.SEE_ASSIGNED]),
     Entry("denyut", "pulse", _FACILITATOR),
     Entry("bagikan", "passon", _FACILITATOR),
+    Entry("survei", "survey", _TEACHER | _SURVEYS, teachers=True),
     Entry("libur", "holiday", _DAYS),
     Entry("sebar", "broadcast", _BROADCAST),
     Entry("program", "programme", _TEACHER | _FACILITATOR, teachers=True),

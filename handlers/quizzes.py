@@ -10,6 +10,7 @@ from handlers.giving import can_write_to, doorway, in_private
 from handlers.rewriting import number
 from handlers.visiting import Answer, Visit
 from learning import quizzes
+from learning.surveys import polls
 
 
 def router() -> Router:
@@ -35,10 +36,11 @@ async def begin_by_link(_message: Message, visit: Visit, payload: str) -> Answer
 
 
 async def answered(vote: PollAnswer, visit: Visit) -> Answer:
-    """Somebody answered a quiz; a vote that was taken back, or for a poll of another kind, says nothing here."""
-    return await quizzes.answered(
-        visit.session, visit.person, vote.poll_id, list(vote.option_ids), visit.say, visit.now
-    )  # fmt: skip
+    """Somebody voted in a survey of the group, or answered a quiz; of other polls nothing is said here."""
+    chosen = list(vote.option_ids)
+    if await polls.voted(visit.session, visit.person, vote.poll_id, chosen, visit.now):
+        return None
+    return await quizzes.answered(visit.session, visit.person, vote.poll_id, chosen, visit.say, visit.now)
 
 
 async def _sent(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Answer:

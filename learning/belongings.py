@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select
 
 from learning import agenda_notes, buddies, means_belongings, own_weeks, pair_mending, peer_belongings
 from learning.readable import OPENED
+from learning.surveys import belongings as surveyed
 from storage import outbox
 from storage.database import Session
 from storage.models import Delivery, Group, Letter, Person, PersonTurn, Question, Reflection, Trial
@@ -32,6 +33,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         **await means_belongings.copy_of(session, person),
         **await agenda_notes.copy_of(session, person),
         **await own_weeks.copy_of(session, person),
+        **await surveyed.copy_of(session, person),
     }  # fmt: skip
 
 
@@ -66,6 +68,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await means_belongings.forget(session, person, now)
     await buddies.forget(session, person, now)
     await agenda_notes.forget(session, person)
+    await surveyed.forget(session, person)
     for table in (Trial, Reflection, Question, PersonTurn):
         await session.execute(
             delete(table).where(table.person_id == person.id).execution_options(synchronize_session=False)

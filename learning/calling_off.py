@@ -17,7 +17,7 @@ from storage.models import Group, Person, ProgrammeEvent
 from storage.outbox import call_off as call_debts_off
 
 TURNS = {called: name for name, called in SEEN.items()}
-DEBTS = frozenset({"mine", "ask", "met", "remind"})  # letters to the person alone
+DEBTS = frozenset({"mine", "ask", "met", "remind", "survey"})  # letters to the person alone
 ACTIONS = frozenset({"skip", "copy", "unpair", "event", *TURNS, *DEBTS})
 
 

@@ -14,6 +14,7 @@ from community.schedule import AHEAD, Coming, Place, Viewer
 from content import courses
 from learning import agenda, agenda_letters, course_events, pair_weeks, pairs, partners, pulses, reminders, synthesis
 from learning.agenda import ASK, POST
+from learning.surveys import coming as surveyed
 from storage.database import Session
 from storage.models import Enrolment, Group, GroupTurn, Programme, ProgrammeEvent
 from storage.outbox import called_off
@@ -25,14 +26,18 @@ _NAMES = (*SEEN, pairs.ASKS)
 
 
 async def gather(session: Session, viewer: Viewer) -> list[Coming]:
-    """All of it, unordered. At most ten queries, however many groups; lessons are told of however far they are."""
+    """All of it, unordered. At most twelve queries, however many groups; lessons are told of however far they are."""
     found, follows = await _lessons(session, viewer)
     turns = await _turns(session, viewer)
     facts = await _facts(session, viewer, turns)
     for name, at, place in turns:
         if name not in _ONLY_WITH_LESSONS or place.group.id in follows:
             found += _turn(name, at, place, facts, viewer)
-    found += [*await _events(session, viewer), *await _reminders(session, viewer)]
+    found += [
+        *await _events(session, viewer),
+        *await _reminders(session, viewer),
+        *await surveyed.lines(session, viewer),
+    ]
     off = await called_off(session, {debt for one in found for debt in one.debts})
     return [one for one in found if off.isdisjoint(one.debts)]
 

@@ -11,6 +11,7 @@ from coaching import belongings as coached
 from community import consent, conversation, people
 from community.library import belongings as library
 from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
+from learning.surveys import belongings as surveyed
 from reports import traces
 from reports.papers import belongings as papers
 from storage.database import Session
@@ -96,5 +97,6 @@ async def _texts(session: Session, person: Person) -> Sequence[str | None]:
     found += await guided.texts(session, person)
     found += await agenda_notes.texts(session, person)
     found += await coached.texts(session, person)
+    found += await surveyed.texts(session, person)
     found += await papers.texts(session, person)
     return [*found, *await peer_belongings.texts(session, person), *await means_belongings.texts(session, person)]

@@ -41,6 +41,7 @@ from learning import (
     reminders,
     synthesis,
 )
+from learning.surveys import closing, opening, reminding
 from reports import counts_letters, digest, mentor_letters, mornings, recap, week_letters
 from storage import inbox, post_office
 from storage.database import Session
@@ -84,6 +85,9 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("did pairs meet", every(60), partners.ask_due),
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
+        Rhythm("surveys open", every(60), opening.open_due),
+        Rhythm("surveys remind", every(60), reminding.remind_due),
+        Rhythm("surveys close", every(60), closing.close_due),
         Rhythm("who needs me today", every(30), mornings.send_due),
         Rhythm("letters of the week", every(60), week_letters.send_due),
         Rhythm("counts of the week", every(60), counts_letters.send_due),

@@ -66,6 +66,7 @@ from storage.models.sessions import (
     SessionSeries,
     TalkProposal,
 )
+from storage.models.surveys import Survey, SurveyAnswer, SurveySeat, UnnamedAnswer
 from storage.models.web import WebLink, WebSession
 from storage.models.work_plans import PlanKind, PlanRow, WorkPlan
 
@@ -152,9 +153,13 @@ __all__ = [
     "Share",
     "Signature",
     "Solution",
+    "Survey",
+    "SurveyAnswer",
+    "SurveySeat",
     "TagReview",
     "TalkProposal",
     "Trial",
+    "UnnamedAnswer",
     "WebLink",
     "WebSession",
     "WorkPlan",

@@ -1,7 +1,7 @@
 """Buttons of what groups learn together, forged with the numbers of another group: nothing is read, nothing changes."""
 
 import pkgutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 import handlers
+from content import instruments
 from handlers.filters import Pressed
 from storage.models import (
     Arrival,
@@ -42,7 +43,11 @@ from storage.models import (
     Reflection,
     Share,
     Solution,
+    Survey,
+    SurveyAnswer,
+    SurveySeat,
     Trial,
+    UnnamedAnswer,
 )
 from tests.journeys.test_attacks import ASKED, SECRET, TITLE, TO_COACH, Town, buttons, town
 from tests.journeys.test_forged_coaching import coached
@@ -57,6 +62,7 @@ THEIRS = (
     Broadcast, CalendarDay, Delivery, Enrolment, Evidence, Feedback, Group, HandIn, Leave, PackVersion, Pairing, Piece,
     Programme, ProgrammeEvent, Pulse, PulseAnswer, Question, Reflection, Share, Trial, LibraryEntry, Solution,
     Import, ImportedPerson, ImportSeries, Letterhead, Meeting, MeetingPaper, MeetingPhoto,
+    Survey, SurveyAnswer, SurveySeat, UnnamedAnswer,
 )  # fmt: skip
 # They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
 OF_ONESELF = frozenset({
@@ -65,7 +71,8 @@ OF_ONESELF = frozenset({
     "language", "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf",
     "purpose", "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours",
     "ready:join", "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut",
-    "skip", "skipall", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same", "year:school",
+    "skip", "skipall", "svno", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same",
+    "year:school",
 })  # fmt: skip
 
 
@@ -109,13 +116,37 @@ async def of_sari(here: Town) -> dict[str, int]:
             ),
             "voice": ImportedPerson(key="k", number=1, person_id=sari, matched_at=now, **group),
         }  # fmt: skip
+        made |= _surveys(here, now, group)
         session.add_all([*made.values(), ImportSeries(secret=b"s", **group)])
         await session.flush()
         found = {name: row.id for name, row in made.items()} | {"enrolment": enrolment or 0, "programme": together.id}
+        session.add_all(
+            [
+                SurveySeat(survey_id=found["poll"], person_id=sari),
+                SurveyAnswer(survey_id=found["poll"], person_id=sari, item="yakin", value={"is": 4}),
+            ]
+        )
     found |= await of_the_library(here)
     found |= await of_the_office(here)
     return found | {"group": here.group, "prompt": here.delivery, "note": here.private, "shared": here.coached} | {
         "sari": sari, "question": here.question,
+    }  # fmt: skip
+
+
+def _surveys(here: Town, now: datetime, group: dict[str, int]) -> dict[str, Survey]:
+    """One that is open and one that is planned."""
+    by = {"opened_by": here.people["hendra"], "phase": "once", "way": "private", "created_at": now} | group
+    kinds = {name: instruments.house()[name].to_json() for name in ("confidence", "plca")}
+    later = now + timedelta(days=9)
+    return {
+        "poll": Survey(
+            instrument="confidence", content=kinds["confidence"], anonymous=False, opens_at=now, opened_at=now,
+            closes_at=later, **by,
+        ),
+        "planned": Survey(
+            instrument="plca", content=kinds["plca"], anonymous=False, opens_at=later,
+            closes_at=later + timedelta(days=3), **by,
+        ),
     }  # fmt: skip
 
 
@@ -203,6 +234,11 @@ FORGED = {
     "{solved}": "libsave libno",
     "{taken}": "imp:ask imp:drop imp:base:{group}:1 =imp:yes:0123456789 =imp:no:0123456789 =imp:study:0123456789",
     "{voice}": "imp:who imp:is:{voice}:{sari} imp:undo =imp:names:0123456789 =imp:order:dmy:0123456789 =imp:of:{group}",
+    "{poll}": (
+        "sv svclose svres svxlsx svgo svq:{poll}:0 sva:{poll}:0:1 svskip:{poll}:0 svb:{poll}:1 "
+        "svhour:plca:{group}:private svnew:plca:{group} svok:plca:{group}:private:now:3:start"
+    ),
+    "{planned}": "sv svdrop svgo",
     "{sheet}": "wsans",
     "{evidence}": "evdel",
     "{leave}": "leave:cancel =leave:add:20260803:20260803 =jweek:2026-08-03:0",

@@ -10,7 +10,10 @@ from coaching import commitments, cycles, free_periods, meetings, plans, series,
 from coaching.rights import Side
 from community import assignments, people
 from community.roles import Role
+from content.instruments import house
 from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
+from learning.surveys import opening
+from learning.surveys.opening import Plan
 from reports import digest, recap
 from storage.database import Session
 from storage.models import (
@@ -111,6 +114,18 @@ async def paired(session: Session, cast: Cast) -> None:
 async def pulsing(session: Session, cast: Cast) -> None:
     await prompted(session, cast)
     await pulses.send_due(session, MORNING)
+
+
+async def survey_planned(session: Session, cast: Cast) -> None:
+    """Hendra opens one on Thursday, for three school days."""
+    plan = Plan(house()["plca"], cast.melati.id, "private", wall("2026-07-23 07:00"), 3, "start")
+    await opening.plan(session, await _fresh(session, cast, "Hendra"), plan, WEDNESDAY)
+
+
+async def surveyed(session: Session, cast: Cast) -> None:
+    """It has opened: Sari was asked."""
+    await survey_planned(session, cast)
+    await opening.open_due(session, wall("2026-07-23 07:00"))
 
 
 async def by_the_clock(session: Session, cast: Cast) -> None:
@@ -228,6 +243,7 @@ PULSE, CAST, BEGIN, OCTOBER = (
     wall("2026-08-05 12:30"), wall("2026-07-23 07:00"), wall("2026-08-03 13:00"), wall("2026-10-05 09:00"),
 )  # fmt: skip
 _IN = "di Kombel Melati"
+_PLCA = "survei Komunitas belajar kita (PLCA) (awal)"
 LISTED = (
     Case("daily prompts", follows, "Hendra", f"ajakan berikutnya {_IN}", "skip", EVENING_BEFORE, MORNING,
          "prompt:", MELATI),
@@ -249,6 +265,8 @@ LISTED = (
          wall("2026-07-24 15:00"), "synthesis:", MELATI),
     Case("pulses", pulsing, "Hendra", f"denyut grup {_IN}", "pulse", wall("2026-08-04 09:00"), PULSE, "pulse:",
          MELATI),
+    Case("surveys remind", surveyed, "Sari", f"pengingat {_PLCA} di Kombel Melati",
+         "survey", wall("2026-07-24 09:00"), wall("2026-07-27 15:30"), "survey:again:", SARI),
     Case("programme clocks", by_the_clock, "Hendra", f"Kita mulai bersama {_IN}", "event", wall("2026-08-02 09:00"),
          BEGIN, "course:", MELATI),
     Case("programme clocks", by_the_clock, "Hendra", f"Survei awal: kendala {_IN}", "event",
@@ -285,6 +303,8 @@ LISTED = (
 )  # fmt: skip
 # What others count on: its line leads to the page where it is moved or called off, and ``action`` is that button.
 SHOWN = (
+    Case("surveys open", survey_planned, "Hendra", f"{_PLCA} dibuka di Kombel Melati",
+         "sv", WEDNESDAY, wall("2026-07-23 07:00"), "survey:ask:", SARI),
     Case("sessions", meeting_soon, "Sari", "bertemu Bu Ratna, 30 menit, tatap muka", "ses", STARTS,
          wall("2026-08-05 14:00"), "cyc:", SARI),
     Case("sessions", meeting_soon, "Ratna", "bertemu Bu Sari, 30 menit, tatap muka", "ses", STARTS,
@@ -302,6 +322,7 @@ SHOWN = (
 )  # fmt: skip
 # What nobody could call off, or would want to: each with its reason.
 SILENT = {
+    "surveys close": "at the hour that was read back before it opened; who opened it ends it before with a tap",
     "buddies": "whoever finishes a pack is asked once, that very afternoon: nobody knows of it before, and no is a tap",
     "buddies ask": "asks who chose a buddy how it goes, now and then; under each stands the tap that ends it",
     "pairs that changed": "answers at once a withdrawal that nobody knows of before; the pair itself is on the list",

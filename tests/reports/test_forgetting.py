@@ -10,6 +10,7 @@ from sqlalchemy import types as kinds
 
 from community.library import indexing
 from community.roles import Role
+from content.instruments import house
 from reports import person, traces
 from storage.base import Base
 from storage.database import Database, Session
@@ -54,6 +55,9 @@ from storage.models import (
     Reflection,
     Signature,
     Solution,
+    Survey,
+    SurveyAnswer,
+    SurveySeat,
     TagReview,
     WebLink,
     WebSession,
@@ -81,6 +85,7 @@ WORDS = {
     "imported": "Pesan lama Sari dari WhatsApp",
     "shared": "gurindamsari",  # a word of a title: it stands in the index of words, too
     "asked": "Pertanyaan Sari yang tersimpan: bagaimana menimbang pasir?",
+    "survey": "Sebab Sari: murid lebih berani bertanya",
     "solved": "Jawaban Sari yang tersimpan: pakai gelas takar",
     "kop": "Kop yang dibawa Sari, Jalan Melati",
     "place": "Ruang yang ditulis Sari",
@@ -135,6 +140,7 @@ async def _filled(session: Session) -> Person:
     await _brought_along(session, sari, budi, prompt.id, here.group.id)
     await _taken_in(session, sari, here.group.id)
     await _in_the_library(session, sari, budi)
+    await _surveyed(session, sari, here.group.id)
     await _on_papers(session, sari, here.group.id)
     clock = Programme(title="KBP", clock="kbp", started_on=date(2026, 8, 3), created_by=sari.id, created_at=NOW)
     session.add(clock)
@@ -210,6 +216,23 @@ async def _filled(session: Session) -> Person:
     )  # fmt: skip
     await session.flush()
     return sari
+
+
+async def _surveyed(session: Session, sari: Person, group_id: int) -> None:
+    """A survey that she opened and answered."""
+    one = Survey(
+        group_id=group_id, opened_by=sari.id, instrument="motivation", content=house()["motivation"].to_json(),
+        phase="once", way="private", anonymous=False, opens_at=NOW, opened_at=NOW, closes_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    session.add(one)
+    await session.flush()
+    session.add_all(
+        [
+            SurveySeat(survey_id=one.id, person_id=sari.id, answered=True),
+            SurveyAnswer(survey_id=one.id, person_id=sari.id, item="mengapa", value={"is": WORDS["survey"]}),
+            _letter("survey-results", f"• {WORDS['survey']}"),
+        ]
+    )
 
 
 async def _in_the_library(session: Session, sari: Person, budi: Person) -> None:
@@ -344,6 +367,7 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
         )
         assert set(letters) == {
             "wsanswer:2", "wsanswer:2@v1", "digest:sent", "card-sent", "agenda", "admin?", "prompt:1", "to-budi",
+            "survey-results",
         }  # fmt: skip
         assert [key for key, params in letters.items() if params] == ["prompt:1", "to-budi"]
         # The result of a digest stays: an edit or a reply finds the message by it.

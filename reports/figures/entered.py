@@ -12,13 +12,16 @@ from sqlalchemy import select
 
 from coaching import meeting_scores, rubrics
 from content.rubrics import house
+from learning.surveys import results
 from reports.dashboard.values import Look
-from reports.figures.values import Figure, careful
+from reports.figures.values import Figure, careful, share
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Cycle, Observation, ObservationScore, RubricVersion
 
 MEETING = "plca"  # the rubric; the questionnaire of that name is another instrument
+OBSTACLES = "kendala"  # the item of the instrument `needs`
+OF_INSTRUMENTS = {"coaching-satisfaction": "satisfaction"}  # the entries of the others are called as they are
 Months = Sequence[tuple[str, Figure]]
 
 
@@ -79,5 +82,37 @@ async def observed(session: Session, look: Look) -> tuple[Figure, ...]:
 
 
 async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[Figure]:
-    """What the surveys with that instrument came to, oldest first. None is stored yet: whoever asks says so."""
-    return ()
+    """By month, oldest first: of those who answered closed surveys with that instrument, the share that said yes.
+
+    The key is the instrument's entry in the catalogue; carefully, for who was asked is known.
+    """
+    yes, of = Counter[str](), Counter[str]()
+    for survey, found in await results.closed(
+        session, [one.id for one in look.groups], instrument, look.since, look.until
+    ):
+        spread = next((one for one in found.spreads if one.yes is not None), None)
+        if spread is not None and survey.opened_at is not None:
+            month = survey.opened_at.astimezone(ZoneInfo(look.zone)).strftime("%Y-%m")
+            yes[month] += spread.yes or 0
+            of[month] += spread.n
+    key = OF_INSTRUMENTS.get(instrument, instrument)
+    return [careful(key, yes[one], of[one], month_of(one, look.zone), "entered") for one in sorted(of)]
+
+
+async def obstacles(session: Session, look: Look) -> tuple[Figure, ...]:
+    """Of the answers without names, the share that chose each obstacle, most often chosen first.
+
+    Surveys of the start stand under "needs", the others under "obstacles"; only those that had enough answers.
+    """
+    chosen, of = Counter[tuple[str, str]](), Counter[str]()
+    for survey, found in await results.closed(
+        session, [one.id for one in look.groups], "needs", look.since, look.until
+    ):
+        for spread in [one for one in found.spreads if one.item.id == OBSTACLES]:
+            entry = "needs" if survey.phase == "start" else "obstacles"
+            of[entry] += spread.n
+            chosen.update({(entry, o.id): n for o, n in zip(spread.item.options, spread.counts, strict=True)})
+    period = (look.since, look.until)
+    return tuple(
+        share(f"{entry}.{option}", n, of[entry], period, "entered") for (entry, option), n in chosen.most_common()
+    )

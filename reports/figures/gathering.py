@@ -21,7 +21,9 @@ async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
         *await teachers.participation(session, look, here, period),
         *await teachers.technology(session, look, here, period),
         *[one for _, one in await entered.facilitation(session, look)],
-        *await entered.observed(session, look), *await cycles.modules(session, look),
+        *await entered.observed(session, look), *await entered.obstacles(session, look),
+        *[one for name in SURVEYS for one in (await entered.of_survey(session, look, name))[-1:]],
+        *await cycles.modules(session, look),
         *await rhythms.planned(session, look), *await plans.told(session, look), *await cycles.harmoni(session, look),
         *await cycles.media(session, look), *await rhythms.feedback(session, look),
     ]  # fmt: skip
@@ -45,4 +47,8 @@ def _without(entry: Entry, look: Look) -> list[Figure]:
 
 
 # What something in the house gives, though nothing is there yet; the others wait for their instrument.
-HAVE_A_SOURCE = frozenset({"facilitation", "plca"})
+HAVE_A_SOURCE = frozenset(
+    {"facilitation", "plca", "strategies", "motivation", "confidence", "satisfaction", "obstacles", "needs"}
+)
+# Instruments of which the latest month is told as a share.
+SURVEYS = ("strategies", "motivation", "confidence", "coaching-satisfaction")

@@ -189,4 +189,6 @@ _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 async def _file(request: web.Request) -> web.Response:
     content, kind = file(request.path.rpartition("/")[2])
     kept = "public, max-age=31536000, immutable"
-    return web.Response(body=content, content_type=kind, charset="utf-8", headers={"Cache-Control": kept})
+    response = web.Response(body=content, content_type=kind, charset="utf-8", headers={"Cache-Control": kept})
+    response.enable_compression()
+    return response

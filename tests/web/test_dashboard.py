@@ -272,6 +272,8 @@ async def test_the_first_page_is_small(one_database: Database) -> None:
         asked = re.findall(r'(?:src|href)="(/dasbor/dashboard\.[^"]+)"', page)
         sizes = [len(page.encode())] + [len(await (await here.browser.get(one)).read()) for one in asked]
         assert len(asked) == 2 and sum(sizes) < 60_000, sizes
+        packed = await here.browser.get(f"/dasbor/grup/{here.group.id}", headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip" and int(packed.headers["Content-Length"]) < 12_000
 
 
 async def test_another_figure_is_shown_drawn_and_handed_out_without_a_page_of_its_own(

@@ -164,6 +164,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
+@pytest.fixture
+async def one_database(one_database_url: str) -> AsyncIterator[Database]:
+    """As database, on SQLite alone: for tests that are not about storage."""
+    versions._read.clear()
+    opened = Database(one_database_url)
+    yield opened
+    await opened.close()
+
+
 def _new_database(server: str) -> str:
     name = f"t{uuid4().hex[:12]}"
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")

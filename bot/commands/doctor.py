@@ -42,6 +42,7 @@ async def examine(settings: object) -> AsyncIterator[Finding]:
     assert isinstance(settings, Settings)
     for finding in (*_database(settings.database_url), _disk(settings.database_url)):
         yield finding
+    yield await _dashboard(settings.public_url)
     if not settings.bot_token:
         yield Finding(False, "token", "BOT_TOKEN is not set: `sejawat run` starts the playground, not Telegram")
         return
@@ -72,6 +73,23 @@ async def _telegram(api_url: str, token: str, webhook_url: str | None) -> AsyncI
         yield Finding(False, "network", f"{api_url} cannot be asked: {error}")
         return
     yield await _clock(api_url)
+
+
+async def _dashboard(url: str) -> Finding:
+    """Does the door of the dashboard answer at its public address? Whatever comes between shows here."""
+    import aiohttp
+
+    if not url:
+        return Finding(True, "dashboard", "opens on this machine alone: WEB_URL names no address")
+    try:
+        limit = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=limit) as http, http.get(f"{url}/dasbor") as answer:
+            policy = answer.headers.get("Content-Security-Policy", "")
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return Finding(False, "dashboard", f"{url} cannot be reached; is the assistant running, and its web server?")
+    if answer.status == 401 and policy.startswith("default-src 'none'"):
+        return Finding(True, "dashboard", f"{url}/dasbor answers")
+    return Finding(False, "dashboard", f"{url}/dasbor is answered by something else; pass it on to WEB_PORT as it is")
 
 
 def _webhook(registered: str, wanted: str | None, pending: int, error: str | None) -> Finding:

@@ -8,6 +8,8 @@ from bot.settings import load
 from playground import server
 from playground.client import Playground
 from storage import schema
+from storage.database import Database
+from tests.web.pages import site
 
 
 async def _found(**settings: object) -> dict[str, Finding]:
@@ -30,6 +32,19 @@ async def test_a_sound_installation_has_nothing_to_mend_but_privacy_mode(one_dat
     assert found["privacy mode"].fine
     assert not found["webhook"].fine
     assert "WEBHOOK_URL says polling" in found["webhook"].words
+
+
+async def test_the_dashboards_door_is_asked_at_its_public_address(one_database: Database, one_database_url: str):
+    told = {"database_url": one_database_url}
+    assert (await _found(**told))["dashboard"].words == "opens on this machine alone: WEB_URL names no address"
+    async with site(one_database) as here:
+        url = str(here.browser.make_url("")).rstrip("/")
+        assert (await _found(web_url=url, **told))["dashboard"] == Finding(True, "dashboard", f"{url}/dasbor answers")
+    assert "cannot be reached" in (await _found(web_url=url, **told))["dashboard"].words
+    telegram = await server.start(page=False)
+    found = (await _found(web_url=telegram.url, **told))["dashboard"]
+    await telegram.stop()
+    assert not found.fine and "something else" in found.words
 
 
 async def test_nobody_at_the_other_end_is_said_in_words(one_database_url: str):

@@ -418,4 +418,4 @@ async def test_each_part_of_a_page_costs_few_statements_and_every_chart_is_a_pic
         rows = list(csv.DictReader(io.StringIO((await sheet.text()).removeprefix("\ufeff"))))
         found = {(row["Angka"], row["Bagian"]): row for row in rows if row["Satuan"] != "selisih bagian"}
         assert found["Keterlibatan murid", "Keterlibatan murid"]["Catatan"] == "belum ada yang mengisinya"
-        assert found["Partisipasi guru", "menulis di grup"]["Dari"] == "4"
+        assert found["Partisipasi guru", "Menulis di grup"]["Dari"] == "4"

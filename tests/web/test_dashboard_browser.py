@@ -175,3 +175,22 @@ async def test_telegrams_web_client_may_frame_it_and_nobody_else(
             async with one_database.reading() as session:
                 assert (await session.scalars(select(WebSession))).all() == [], "not a line of ours ran"
         await context.close()
+
+
+async def test_results_and_activities_are_sound_and_their_pictures_appear(browser: Browser, school: Site) -> None:
+    async with watched(browser, PHONE) as page:
+        await enters(page, school)
+        for part, heading in (
+            ("Capaian program", "Capaian utama"),
+            ("Kegiatan dan coaching", "Rencana dan pelaksanaan"),
+        ):
+            await page.goto(str(school.browser.make_url(f"/dasbor/grup/{school.group.id}")))
+            await page.locator("select[name=bagian]").select_option(part)
+            await page.get_by_role("button", name="Tampilkan").click()
+            await expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+            for picture in await page.locator("img.drawing").all():
+                await picture.scroll_into_view_if_needed()
+                await expect(picture).to_have_js_property("complete", True)
+                sizes = await picture.evaluate("one => [one.naturalWidth, one.naturalHeight, one.width, one.height]")
+                assert sizes[0] > 0 and abs(sizes[0] / sizes[1] - sizes[2] / sizes[3]) < 0.02, sizes
+            await is_sound(page)

@@ -15,7 +15,7 @@ from reports.dashboard import places
 from reports.dashboard.places import Kind, Place
 from reports.dashboard.values import Look
 from reports.days import span
-from reports.figures import charts, gathering, results, words
+from reports.figures import charts, frames, gathering, results, words
 from reports.figures.values import FigureTable
 from reports.periods import Period
 from reports.tables import Table, as_csv
@@ -95,8 +95,13 @@ async def _file(session: Session, person: Person, place: Place, look: Look, form
     tables = [
         words.as_table(one, say) for one in (await results.table(session, look), await results.kinds(session, look))
     ]
-    every = words.exact(await gathering.gather(session, look), say.plain("figures.table.all"), look.zone, say)
-    content = book([*tables, every]) if form == "xlsx" else ("\ufeff" + as_csv(every)).encode()
+    found = await gathering.gather(session, look)
+    every = words.exact(found, say.plain("figures.table.all"), look.zone, say)
+    content = (
+        book([*tables, every, frames.by_level(found, say), frames.by_part(found, say)])
+        if form == "xlsx"
+        else ("\ufeff" + as_csv(every)).encode()
+    )
     digest = await outbox.attach(session, f"sejawat-capaian.{form}", content, look.now, person.id)
     when = span(look.since, look.until, look.zone, say)
     caption = say("figures.caption", title=say.plain("figures.table.results"), place=place.title[:LONGEST], span=when)

@@ -46,10 +46,18 @@ def decimal(value: float, say: Texts, places: int) -> str:
 
 
 def name_of(one: Figure, say: Texts) -> str:
-    """What it counts, in a few words."""
+    """What it counts, in a few words that begin a line."""
+    name = _named(one, say)
+    return name[:1].upper() + name[1:]
+
+
+def _named(one: Figure, say: Texts) -> str:
+    if not one.part:
+        return say.plain("figures.part.whole") if one.id == "modules" else catalogue()[one.id].title.of(say.language)
     head, _, rest = one.part.partition("-")
     if one.id == "talk":
-        return say.plain(f"reports.label.{rest if head == 'all' else one.part}")
+        name = say.plain(f"reports.label.{rest if head == 'all' else one.part}")
+        return say.plain("figures.part.of_all", name=name) if head == "all" else name
     if one.id == "feedback" and rest:
         return say.plain(f"assignments.times.pair.{head}.{rest}")
     if one.id == "rhythm" and one.part == "meetings":
@@ -59,16 +67,10 @@ def name_of(one: Figure, say: Texts) -> str:
     if one.id == "readiness":
         named = say.plain(f"readiness.name.{head}")
         return say.plain("figures.named", name=named, words=say.plain(f"readiness.label.{head}.{rest}"))
-    if one.id in _IN_FILES and one.part:
+    if one.id in _IN_FILES:
         return _in_a_file(one, head, rest, say)
-    if not one.part and one.id not in ("modules", "plans", "points"):
-        return catalogue()[one.id].title.of(say.language)
-    entry = catalogue().get(one.id)
-    if entry is not None and entry.values:
-        return entry.values[int(one.part)].title.of(say.language)
-    if one.id == "modules":
-        return say.plain("figures.part.whole")
-    return say.plain(f"figures.part.{one.part or one.id}")
+    values = catalogue()[one.id].values
+    return values[int(one.part)].title.of(say.language) if values else say.plain(f"figures.part.{one.part}")
 
 
 _IN_FILES = {"modules": "pdca", "media": "media-assistance", "harmoni": "harmoni", "plca": ""}

@@ -33,9 +33,15 @@ async def test_from_the_report_to_the_tables_and_their_files(one_database_url: s
         sent = [one.method for one in await house.rows(Letter, Letter.state == "delivered")]
         assert sent.count("sendPhoto") == 2 and sent.count("sendDocument") == 2, "the report's picture and this one"
         book, rows = await files(house)
-        assert [page.title for page in book.worksheets] == ["1", "2", "3"]
+        assert [page.title for page in book.worksheets] == ["1", "2", "3", "4", "5"]
         assert book["1"]["A3"].value == "Tingkat partisipasi KBP" and book["1"]["B2"].value == "Kondisi awal"
-        chat = next(row for row in rows if (row["Angka"], row["Bagian"]) == ("Partisipasi guru", "menulis di grup"))
+        assert {row[0].value for row in book["4"].iter_rows(min_row=3)} >= {
+            "1 Reaksi",
+            "2 Belajar",
+            "3 Perilaku",
+            "4 Hasil",
+        }
+        chat = next(row for row in rows if (row["Angka"], row["Bagian"]) == ("Partisipasi guru", "Menulis di grup"))
         assert (chat["n"], chat["Dari"], chat["Nilai"], chat["Asal"]) == ("1", "2", "0.5", "dihitung")
         assert any("Bukan target" in row["Catatan"] and row["Angka"] == "PISA 2018" for row in rows)
         await tap(house, hendra, "Kondisi awal", "6 bulan")

@@ -11,8 +11,9 @@ from coaching import workflows as kept
 from community.roles import Role
 from content import figures as catalogue
 from content import rubrics, workflows
+from content.texts import Texts
 from reports.dashboard.values import Look
-from reports.figures import cycles, entered, gathering, plans, results, rhythms, teachers, values, voices
+from reports.figures import cycles, entered, frames, gathering, plans, results, rhythms, teachers, values, voices, words
 from reports.figures.values import Figure, careful, share, together
 from storage.database import Database
 from storage.models import (
@@ -185,6 +186,16 @@ async def test_an_empty_group_has_every_figure_and_none_of_them_a_number_that_is
         entered_ones = [one for one in found if one.source == "entered"]
         assert entered_ones and all(one.value is None and one.note for one in entered_ones)
         assert all(one.value in (None, 0.0) for one in found if one.source == "computed")
+        for say in (Texts("id"), Texts("en")):
+            lines = words.exact(found, "x", asked.zone, say).rows
+            assert len({(row[0], row[1]) for row in lines}) == len(lines), "each by a name of its own"
+            assert all("Bukan target" in str(row[-1]) or "Not a target" in str(row[-1]) for row in lines if row[8] in (
+                "angka latar", "background",
+            ))  # fmt: skip
+            assert {row[0] for row in frames.by_level(found, say).rows} == {
+                say.plain(f"figures.level.l{one}") for one in catalogue.LEVELS
+            }
+            assert len({row[0] for row in frames.by_part(found, say).rows}) == 4
         table = await results.table(session, asked)
         assert [row.name for row in table.rows] == [
             "participation", "facilitation", "strategies", "engagement", "technology", "motivation",

@@ -10,6 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import select
 
+from reports.dashboard import figures
 from storage.database import Database
 from storage.models import WebSession
 from tests.reports.cast import Cast
@@ -89,6 +90,9 @@ async def test_opened_as_telegram_opens_it(browser: Browser, school: Site, size:
         await page.get_by_role("button", name="Tampilkan").click()
         await expect(page.locator("svg.columns")).to_be_visible()
         await is_sound(page)
+        for part in figures.parts():
+            await page.goto(f"{school.browser.make_url('/dasbor/program/1')}?bagian={part}")
+            await is_sound(page)
         await page.goto(f"{school.browser.make_url('/dasbor/program/1')}?bahasa=en")
         await expect(page.get_by_role("heading", name="Each group", exact=True)).to_be_visible()
         await is_sound(page)

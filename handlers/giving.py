@@ -65,8 +65,11 @@ async def album_taken(message: Message, state: FSMContext) -> bool:
 class Recently(Filter):
     """The question was asked not long ago: words of another day are about something else."""
 
+    def __init__(self, within: timedelta = STILL_MEANT) -> None:
+        self.within = within
+
     async def __call__(self, message: Message, state: FSMContext, visit: Visit) -> bool:
-        return recent(await state.get_data(), visit)
+        return recent(await state.get_data(), visit, self.within)
 
 
 def recent(data: Mapping[str, Any], visit: Visit, within: timedelta = STILL_MEANT) -> bool:

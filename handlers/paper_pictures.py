@@ -1,5 +1,6 @@
 """Pictures for papers: the letterhead of a group, and photos of a meeting."""
 
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Router
@@ -17,6 +18,8 @@ from reports.papers import letterheads, photos
 from storage.letters import Draft, Upload
 from storage.letters import message as letter
 
+_AT_ONCE = timedelta(minutes=30)  # a photo that comes later is about something else
+
 
 class PaperPicture(StatesGroup):
     """The next words or the next picture are a letterhead; the next pictures are photos of a meeting."""
@@ -29,7 +32,8 @@ def router() -> Router:
     door = Router(name="paper_pictures")
     for handler, given in ((lines, Words()), (head_sent, Pictured())):
         door.message.register(handler, InPrivate(), StateFilter(PaperPicture.letterhead), Recently(), given)
-    door.message.register(photo_sent, InPrivate(), StateFilter(PaperPicture.photos), Recently(), Pictured())
+    soon = Recently(_AT_ONCE)
+    door.message.register(photo_sent, InPrivate(), StateFilter(PaperPicture.photos), soon, Pictured())
     for name, tapped in (
         ("papkop", letterhead), ("papkopdel", no_letterhead), ("papfoto", ask), ("pappup", answered),
         ("papfotodel", no_photo),
@@ -56,8 +60,10 @@ async def lines(message: Message, visit: Visit, state: FSMContext) -> Answer:
 
 
 async def head_sent(_message: Message, visit: Visit, state: FSMContext, file: Upload) -> Answer:
-    """It came as a picture."""
-    return await letterheads.sent(visit.session, visit.person, (await state.get_data())["group"], file)
+    """It came as a picture; what is written next is not a letterhead."""
+    draft = await letterheads.sent(visit.session, visit.person, (await state.get_data())["group"], file)
+    await state.clear()
+    return draft
 
 
 async def no_letterhead(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

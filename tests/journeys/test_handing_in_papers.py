@@ -61,12 +61,9 @@ async def test_an_invitation_with_letterhead_and_signature_typed_once(one_databa
         await writes(house, faisal, "/papers")
         await tap(house, faisal, "Berkas SDN Melati 2", "Kop surat")
         await house.playground.send(faisal, faisal, kind="photo", content=photo("KOP MELATI", (1200, 240)))
-        await tap(
-            house,
-            faisal,
-            "Kop suratnya sudah dipasang",
-            "Kembali",
-        )
+        await house.settled()
+        await writes(house, faisal, "Selamat pagi")
+        await tap(house, faisal, "Kop suratnya sudah dipasang", "Kembali")
         await tap(house, faisal, "Berkas SDN Melati 2", "Undangan")
         await tap(house, faisal, "Pertemuan yang mana", "Kamis, 3 Desember 2026")
         shown = words(await last(house, faisal, "Kami mengundang"))
@@ -84,6 +81,8 @@ async def test_an_invitation_with_letterhead_and_signature_typed_once(one_databa
                 one in text for one in ("Aula <SDN Melati 2>", "Faisal Rahman, S.Pd.", "NIP 19800101 200501 1 001")
             )
         assert b"/Image" in pdf, "with the letterhead"
+        (head,) = await house.rows(Letterhead)
+        assert head.picture and head.lines is None, "a greeting afterwards is no letterhead"
         letters = await house.rows(Letter, Letter.key.startswith("paper:"))
         assert [(one.state, one.params) for one in letters] == [("delivered", None)] * 2, (
             "the post forgets what it carried"
@@ -109,7 +108,11 @@ async def test_minutes_with_a_photo_from_a_teacher_and_the_month_that_holds_them
         for content, answer in ((photo("dengan murid"), "Ada"), (photo("papan tulis"), "Tidak ada")):
             await play.send(sari, sari, kind="photo", content=content)
             await tap(house, sari, "wajah atau nama murid", answer)
+        await play.turn(by=timedelta(hours=1))
+        await play.send(sari, sari, kind="photo", content=photo("hal lain"))
+        await house.settled()
         (kept,) = await house.rows(MeetingPhoto)
+        assert "wajah atau nama murid" not in (await told(house, sari))[-1], "an hour later it is about something else"
         assert kept.content.startswith(b"\xff\xd8")
         await writes(house, kusuma, "/berkas")
         await tap(house, kusuma, "Berkas SDN Melati 2", "Notulen")

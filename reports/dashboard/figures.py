@@ -39,6 +39,8 @@ RESULTS: tuple[Maker, ...] = (
     result_figures.kinds,
     result_figures.facilitation,
     result_figures.observed,
+    result_figures.asked,
+    result_figures.obstacles,
     result_figures.pulse,
     result_figures.readiness,
 )

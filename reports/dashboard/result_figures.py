@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from content.texts import Texts
-from reports.charts.values import Lines, Pairs
+from reports.charts.values import Lines, Pairs, Profile
 from reports.dashboard.values import Bars, Figure, Look
 from reports.figures import charts, cycles, entered, rhythms, teachers, voices, words
 from reports.figures import plans as work_plans
@@ -44,6 +44,22 @@ async def observed(session: Session, look: Look, say: Texts) -> Figure | None:
     """What was seen of the five dimensions in meetings; the questionnaire is another figure."""
     found = await entered.observed(session, look)
     return _listed("plca", "plca", found, look, say, charts.bars(found, say.plain("figures.table.plca"), say))
+
+
+async def asked(session: Session, look: Look, say: Texts) -> Figure | None:
+    """The five dimensions by the questionnaire, as means with their n."""
+    found = await entered.asked(session, look, "plca")
+    title = say.plain("figures.table.asked")
+    return _listed("angket", "asked", found, look, say, charts.profile(found, "plca", title, say))
+
+
+async def obstacles(session: Session, look: Look, say: Texts) -> Figure | None:
+    """What stands in the way, the most frequent first: now where it was asked since the start, else at the start."""
+    found = await entered.obstacles(session, look)
+    latest = [one for one in found if one.id == "obstacles"] or list(found)
+    return _listed(
+        "kendala", "obstacles", latest, look, say, charts.bars(latest, say.plain("figures.table.obstacles"), say)
+    )
 
 
 async def rhythm(session: Session, look: Look, say: Texts) -> Figure | None:
@@ -100,14 +116,14 @@ async def pulse(session: Session, look: Look, say: Texts) -> Figure | None:
 
 
 def _listed(
-    key: str, name: str, found: Sequence[Found], look: Look, say: Texts, chart: Bars | Lines | None,
+    key: str, name: str, found: Sequence[Found], look: Look, say: Texts, chart: Bars | Lines | Profile | None,
     rows: tuple[tuple[Cell, ...], ...] | None = None,
 ) -> Figure | None:  # fmt: skip
     """A figure a line; nothing where none of them counted anything, or was kept back."""
     if not any(one.of or one.value or one.note == "few" for one in found):
         return None
     title = say.plain(f"figures.table.{name}")
-    lines = rows or tuple((words.name_of(one, say), words.told(one, say, whole=True)) for one in found)
+    lines = rows or tuple((words.name_of(one, say), words.counted(one, say)) for one in found)
     columns = (say.plain("figures.column.what"), say.plain("figures.column.value"))
     notes = [say.plain(f"figures.foot.{name}")] if name in _FEET else []
     notes += [say.plain("figures.foot.interval")] if any(one.low is not None for one in found) else []
@@ -115,4 +131,4 @@ def _listed(
     return Figure(key, table, chart, words.exact(found, title, look.zone, say))
 
 
-_FEET = frozenset({"facilitation", "plca", "rhythm", "modules", "feedback", "readiness"})
+_FEET = frozenset({"asked", "obstacles", "facilitation", "plca", "rhythm", "modules", "feedback", "readiness"})

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from content import instruments
 from content.texts import Texts
-from reports.charts.values import End, Line, Lines, Lorenz, Pair, Pairs
+from reports.charts.values import End, Line, Lines, Lorenz, Pair, Pairs, Point, Profile
 from reports.dashboard.values import Bar, Bars
 from reports.figures import words
 from reports.figures.evenness import Evenness
@@ -75,6 +76,15 @@ def pulse(found: Mapping[str, Sequence[Figure]], title: str, say: Texts) -> Line
     )  # fmt: skip
     steps = tuple(words.month(name, say) for name in found)
     return Lines(say.plain("figures.chart.told_line", title=title), steps, drawn, 1.0, 5.0, percent=False)
+
+
+def profile(found: Sequence[Figure], instrument: str, title: str, say: Texts) -> Profile | None:
+    """Means on the levels of their instrument, each with its n."""
+    if not found:
+        return None
+    points = tuple(Point(words.name_of(one, say), one.value, words.counted(one, say)) for one in found)
+    most = float(len(instruments.house()[instrument].scale))
+    return Profile(say.plain("figures.chart.told_bars", title=title), 1.0, most, points)
 
 
 def lorenz(found: Evenness, title: str, say: Texts) -> Lorenz:

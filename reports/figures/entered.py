@@ -3,7 +3,7 @@
 The answers of surveys come in through `of_survey`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ from sqlalchemy import select
 from coaching import meeting_scores, rubrics
 from content.rubrics import house
 from learning.surveys import results
+from learning.surveys.scores import ENOUGH
 from reports.dashboard.values import Look
-from reports.figures.values import Figure, careful, share
+from reports.figures.values import Figure, careful, hidden, share
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Cycle, Observation, ObservationScore, RubricVersion
@@ -115,4 +116,26 @@ async def obstacles(session: Session, look: Look) -> tuple[Figure, ...]:
     period = (look.since, look.until)
     return tuple(
         share(f"{entry}.{option}", n, of[entry], period, "entered") for (entry, option), n in chosen.most_common()
+    )
+
+
+async def asked(session: Session, look: Look, instrument: str) -> tuple[Figure, ...]:
+    """The mean of each sub-scale of a questionnaire, on its own levels (1 up), in its last month; with its n.
+
+    Of all surveys of that month together, each as heavy as it has answers; of fewer than ENOUGH people nothing.
+    """
+    found = await results.closed(session, [one.id for one in look.groups], instrument, look.since, look.until)
+    months = [survey.opens_at.astimezone(ZoneInfo(look.zone)).strftime("%Y-%m") for survey, _ in found]
+    sums, many = defaultdict[str, float](float), Counter[str]()
+    for month, (_, figures) in zip(months, found, strict=True):
+        if month == max(months):
+            for scale in figures.scales:
+                sums[scale.id] += scale.mean * scale.n
+                many[scale.id] += scale.n
+    return tuple(
+        Figure(key, sums[one] / n, "mean", "entered", period, n)
+        if n >= ENOUGH
+        else hidden(key, "mean", "entered", period)
+        for one, n in many.items()
+        for key, period in [(f"{instrument}.asked-{one}", month_of(max(months), look.zone))]
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from content import rubrics, workflows
+from content import instruments, rubrics, workflows
 from content.figures import catalogue
 from content.texts import Texts
 from reports.days import day, local_days
@@ -24,6 +24,14 @@ def told(one: Figure, say: Texts, *, whole: bool = False) -> str:
     if one.unit == "percent":
         return say.plain("figures.share", share=number)
     return say.plain("figures.hours", hours=number) if one.unit == "hours" else number
+
+
+def counted(one: Figure, say: Texts) -> str:
+    """As told, with the reason where there is none; a mean says of how many it is."""
+    words = told(one, say, whole=True)
+    if one.unit != "mean" or one.n is None:
+        return words
+    return say.plain("figures.mean", mean=words, n=one.n)
 
 
 def _share(one: Figure, say: Texts) -> str:
@@ -67,10 +75,22 @@ def _named(one: Figure, say: Texts) -> str:
     if one.id == "readiness":
         named = say.plain(f"readiness.name.{head}")
         return say.plain("figures.named", name=named, words=say.plain(f"readiness.label.{head}.{rest}"))
+    if one.id in ("obstacles", "needs"):
+        return _option(one.part, say)
+    if head == "asked":
+        scales = instruments.house()[one.id].subscales
+        return next((scale.title.of(say.language) for scale in scales if scale.id == rest), rest)
     if one.id in _IN_FILES:
         return _in_a_file(one, head, rest, say)
     values = catalogue()[one.id].values
     return values[int(one.part)].title.of(say.language) if values else say.plain(f"figures.part.{one.part}")
+
+
+def _option(name: str, say: Texts) -> str:
+    """An obstacle as it was offered; of an older file, that is kept with its survey, the bare word."""
+    item = instruments.house()["needs"].item("kendala")
+    option = item.option(name) if item else None
+    return option.title.of(say.language) if option else name
 
 
 _IN_FILES = {"modules": "pdca", "media": "media-assistance", "harmoni": "harmoni", "plca": ""}

@@ -10,10 +10,23 @@ from sqlalchemy import select
 from coaching import workflows as kept
 from community.roles import Role
 from content import figures as catalogue
-from content import rubrics, workflows
+from content import instruments, rubrics, workflows
 from content.texts import Texts
 from reports.dashboard.values import Look
-from reports.figures import cycles, entered, frames, gathering, plans, results, rhythms, teachers, values, voices, words
+from reports.figures import (
+    charts,
+    cycles,
+    entered,
+    frames,
+    gathering,
+    plans,
+    results,
+    rhythms,
+    teachers,
+    values,
+    voices,
+    words,
+)
 from reports.figures.values import Figure, careful, share, together
 from storage.database import Database
 from storage.models import (
@@ -36,6 +49,7 @@ from storage.models import (
     WorkPlan,
 )
 from tests.reports.cast import JOINED, Cast, cast, wall
+from tests.reports.test_survey_figures import surveyed
 
 NOW = wall("2026-11-30 16:00")
 PERIOD = (JOINED, NOW)
@@ -371,3 +385,25 @@ async def test_a_pulse_is_told_when_it_is_closed_and_had_five(database: Database
         found = await voices.pulse(session, look(here))
         assert {month: [one.n for one in each if one.n] for month, each in found.items()} == {"2026-10": [5]}
         assert [one.value for one in found["2026-10"] if one.part == "trust"] == [3.0]
+
+
+async def test_a_questionnaire_is_told_of_five_and_stands_beside_what_was_observed(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        await more(here, "Agus", "Dewi")
+        rated = [one.id for one in instruments.house()["plca"].items if one.kind == "likert"]
+        each = [dict.fromkeys(rated, level) for level in (1, 2, 3, 1, 3)]  # the fourth has not agreed
+        await surveyed(session, here, "plca", "2026-10-05", each)
+        assert {one.note for one in await entered.asked(session, look(here), "plca")} == {"few"}
+        await surveyed(session, here, "plca", "2026-11-09", [*each, dict.fromkeys(rated, 4)])
+        found = await entered.asked(session, look(here), "plca")
+        turned = [one for one in found if one.value == pytest.approx(2.6)]
+        assert len(found) == 5 and {one.n for one in found} == {5} and turned
+        chart = charts.profile(found, "plca", "x", Texts("id"))
+        assert chart is not None and chart.most == 4 and "n = 5" in chart.points[0].words
+        await surveyed(session, here, "needs", "2026-10-12", [{"kendala": ["waktu"]}] * 5)
+        every = await gathering.gather(session, look(here))
+        for say in (Texts("id"), Texts("en")):
+            names = [words.name_of(one, say) for one in every if one.id in ("plca", "obstacles")]
+            assert say.plain("figures.table.asked") not in names and len(names) >= 11
+        assert "Tidak ada waktu bersama" in [words.name_of(one, Texts("id")) for one in every]

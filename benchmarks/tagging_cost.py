@@ -56,8 +56,8 @@ def main() -> None:
         def run() -> None:
             _known.clear()  # or all but the first pass would find the short texts read already
             groups = Groups(given)  # type: ignore[arg-type]
-            for message in messages:
-                groups.tag(message)
+            for _ in groups.tag_all(messages) if given is tag else map(groups.tag, messages):
+                pass
 
         return run
 

@@ -12,8 +12,9 @@ from sqlalchemy import and_, select, union, update
 from community import consultations, own_models
 from community.library import collecting
 from community.library.collecting import Told
-from community.tagging import REMEMBERED, Line, Said, Tag, line_of, tag
+from community.tagging import REMEMBERED, Line, Said, Tag, line_of, look, tag
 from community.tagging.own import Own
+from community.tagging.talk import Seen
 from storage.bulk import among, insert_rows
 from storage.database import Session
 from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person
@@ -78,7 +79,10 @@ async def record(session: Session, batch: Sequence[Heard]) -> int:
     people = await _people(session, {one.body["from"]["id"] for one in told if one.body})
     told = [one for one in told if one.body and one.body["from"]["id"] in people]
     threads = await _threads(session, told, places)
-    rows = [(one, _row(one, places[one.chat_id], people, threads)) for one in told]
+    seen = look([_content(one.body or {})[2] for one in told])
+    rows = [
+        (one, _row(one, places[one.chat_id], people, threads, shown)) for one, shown in zip(told, seen, strict=True)
+    ]
     recorded = await _keep(session, [(row, one.body or {}) for one, row in rows if not one.edited])
     edited = [(one, row) for one, row in rows if one.edited]
     for one, row in edited:
@@ -171,7 +175,7 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     return threads
 
 
-def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: dict[int, _Thread]) -> Json:
+def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: dict[int, _Thread], seen: Seen) -> Json:
     body = one.body or {}
     person_id, name = people[body["from"]["id"]]
     kind, file_name, words = _content(body)
@@ -185,6 +189,7 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
         answers=thread.by_place.get(answered) if answered else None,
         thread=tuple(thread.lines[-REMEMBERED:]),
         at=int(one.sent_at.timestamp()),
+        seen=seen,
     )
     found = tag(said, own=place.own)
     thread.by_place[body["message_id"]] = line = line_of(said, found)

@@ -65,8 +65,7 @@ def _write_tagged(source: Path, out: Path, say: "Texts") -> int:
     draft = out.with_name(f"{out.name}.part")
     try:
         with draft.open("w", encoding="utf-8") as file:
-            for message in _with_progress(read_messages(source), source, say):
-                tagged = groups.tag(message)
+            for message, tagged in groups.tag_all(_with_progress(read_messages(source), source, say)):
                 told = say.plain(tagged.reason, evidence=tagged.evidence)
                 added: dict[str, Any] = {"label": tagged.label, "secondary": tagged.secondary}
                 added |= {"confidence": tagged.confidence, "reason": told}

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from community.imports.values import Spoken
-from community.tagging import Line, Said, Tag, Talk, line_of, tag
+from community.tagging import BATCH, Line, Said, Tag, Talk, line_of, look, tag
+from community.tagging.talk import Seen
 
 QUOTED = 20_000
 """How many messages back one may lie that is still known to whoever answers it with a quote."""
@@ -20,23 +22,28 @@ def tagged(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Tag]]:
     kept meanwhile does not grow with the export.
     """
     talk, lines = Talk(), _Lines()
-    for spoken in export:
-        if spoken.sender is None:
-            continue
+    for spoken, seen in _looked_at(spoken for spoken in export if spoken.sender is not None):
         said = Said(
             text=spoken.text,
             kind="service" if spoken.deleted else _KINDS.get(spoken.kind, spoken.kind),
             file_name=spoken.file_name,
-            sender=spoken.sender,
+            sender=spoken.sender or "",
             answers=lines.of(spoken.reply_to),
             thread=talk.thread,
             at=spoken.at,
+            seen=seen,
         )
         told = tag(said)
         line = line_of(said, told)
         talk.remember(line)
         lines.keep(spoken.key, line)
         yield spoken, told
+
+
+def _looked_at(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Seen]]:
+    rest = iter(export)
+    while block := list(islice(rest, BATCH)):
+        yield from zip(block, look([spoken.text for spoken in block]), strict=True)
 
 
 class _Lines:

@@ -81,11 +81,14 @@ class Model:
     def _sum(self, names: Iterable[str]) -> Row:
         return added(filter(None, map(self.flags.get, names)))
 
-    def scores(self, words: Sequence[str], flags: Iterable[str], where: Standing) -> Row:
-        """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
+    def of_words(self, words: Sequence[str]) -> Row:
+        """What the words alone add to the scores."""
         a, b, c, d, e = added(self.words.of(words))
         share = (len(words) or 1) ** -0.5
-        of_words = (a * share, b * share, c * share, d * share, e * share)
+        return a * share, b * share, c * share, d * share, e * share
+
+    def scores(self, of_words: Row, flags: Iterable[str], where: Standing) -> Row:
+        """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
         return added((of_words, self._standing(where), *filter(None, map(self.flags.get, flags))))
 
     def _where(self, where: Standing) -> Row:
@@ -95,5 +98,6 @@ class Model:
 
     def force(self, words: Sequence[str], ours: int, theirs: int) -> list[float]:
         """How much each word speaks for one label against another: its own row and half of its two pairs."""
-        for_ours, many = [row[ours] - row[theirs] for row in self.words.each(words)], len(words)
-        return [for_ours[at] + (for_ours[many + at] + for_ours[many + at + 1]) / 2 for at in range(many)]
+        speaks, many = [row[ours] - row[theirs] for row in self.words.each(words)], len(words)
+        beside = zip(speaks[:many], speaks[many:-1], speaks[many + 1 :], strict=True)
+        return [own + (before + after) / 2 for own, before, after in beside]

@@ -124,7 +124,7 @@ SHORT = 80
 """Up to so many characters a text is likely to be said again, and what it shows is kept."""
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
     """What a text shows, whoever says it and wherever."""
 
     words: list[str]
@@ -138,10 +138,15 @@ class _Shown(NamedTuple):
 
 def read_message(said: Said) -> Reading:
     """Everything the rules ask about one message, found once. What it gives is not to be changed: texts share it."""
-    return Reading(said, *(_known[said.text] if len(said.text) <= SHORT else _shown(said.text)))
+    return Reading(said, *(said.seen.shown if said.seen else show(said.text)))
 
 
-def _shown(text: str) -> _Shown:
+def show(text: str) -> Shown:
+    """What a text shows by itself; of a short one it is kept."""
+    return _known[text] if len(text) <= SHORT else _shown(text)
+
+
+def _shown(text: str) -> Shown:
     links = tuple(URL.findall(text)) if "://" in text or "www." in text else ()
     words, written = split_as_written(text)
     hits = phrases.find(words)
@@ -149,7 +154,7 @@ def _shown(text: str) -> _Shown:
     names = _emoji_names()
     signs = [names[sign] for sign in set(text) if sign in names] if not text.isascii() else []
     asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
-    return _Shown(words, written, hits, links, frozenset().union(*signs) if signs else NO_SIGN, asks, core)
+    return Shown(words, written, hits, links, frozenset().union(*signs) if signs else NO_SIGN, asks, core)
 
 
 _known = Kept(_shown, 1 << 11)

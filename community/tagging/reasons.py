@@ -23,8 +23,11 @@ def told_by(reading: Reading, label: str, instead_of: str, model: Model) -> tupl
     """
     spoke = _words(reading, LABELS.index(label), LABELS.index(instead_of), model)
     said = reading.said
-    first = " ".join(word for word in reading.written[:WORDS] if word)
-    return _name(reading, label), spoke or first or said.file_name or said.text[:20].strip() or said.kind
+    return _name(reading, label), spoke or _first(reading) or said.file_name or said.text[:20].strip() or said.kind
+
+
+def _first(reading: Reading) -> str:
+    return " ".join(word for word in reading.written[:WORDS] if word)
 
 
 def _name(reading: Reading, label: str) -> str:

@@ -1,6 +1,9 @@
 """What the tagger reads, and what it answers with."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from community.tagging.talk import Seen
 
 LABELS = ("resource", "consultation", "coordination", "motivation", "other")
 FOUR = LABELS[:4]
@@ -30,6 +33,8 @@ class Said(NamedTuple):
     answers: Line | None = None
     thread: tuple[Line, ...] = ()
     at: int | None = None
+    seen: "Seen | None" = None
+    """What its text shows, where many were looked at before (`talk.look`); it changes no answer."""
 
     @property
     def reply_to_label(self) -> str | None:

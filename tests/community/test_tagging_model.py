@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from community.tagging import Said, word_rows
+from community.tagging import BATCH, Said, look, word_rows
 from community.tagging.features import letters, of_message, of_rules, of_thread, pairs, standing
+from community.tagging.messages import Groups, read_messages
 from community.tagging.model import FILE, Model
 from community.tagging.reading import read_message
 from community.tagging.rules import judge
+from community.tagging.talk import weigh
 from community.tagging.word_rows import WordRows
 
 NAMES = ["w rapat", "c <r", "c ra", "b ^ rapat", "b rapat besok"]
@@ -66,7 +68,7 @@ def test_the_scores_are_the_sum_of_rows() -> None:
         for name in [*flags, *of_thread(where)]:
             if name in names:
                 expected = expected + model.rows[names.index(name)]
-        assert model.scores(reading.words, flags, where) == pytest.approx(expected.tolist(), abs=1e-5)
+        assert model.scores(model.of_words(reading.words), flags, where) == pytest.approx(expected.tolist(), abs=1e-5)
 
 
 def test_the_model_is_small_and_holds_no_object_that_could_run() -> None:
@@ -93,3 +95,18 @@ def test_reading_the_model_and_tagging_takes_little_memory_and_no_research_libra
         [sys.executable, "-c", source], capture_output=True, text=True, timeout=120, check=True, cwd=root
     )
     assert 1024 < int(done.stdout) < 60 * 1024
+
+
+def test_many_looked_at_together_are_tagged_as_one_by_one() -> None:
+    messages = list(read_messages(Path(__file__).parents[1] / "data" / "unseen_conversations.jsonl"))[: BATCH + 50]
+    one_by_one = Groups()
+    assert [(one["id"], tagged) for one, tagged in Groups().tag_all(messages)] == [
+        (one["id"], one_by_one.tag(one)) for one in messages
+    ]
+
+
+def test_what_was_looked_at_with_another_model_is_weighed_anew() -> None:
+    """Otherwise leaving a group out would be measured with the model that has seen it."""
+    said = Said("Ada yang punya modul ajar pecahan?")
+    other = Model(["w modul"], np.ones((1, 5), np.float32), np.arange(5, dtype=np.float32))
+    assert weigh(said._replace(seen=look([said.text])[0]), other).chances == weigh(said, other).chances

@@ -55,6 +55,7 @@ async def home(session: Session, person: Person | None, say: Texts) -> Page:
         rows.append([button(label[:60], f"sv:{survey.id}")])
     if leading:
         rows.append([button(say.plain("surveys.button.new"), "svnew")])
+        rows.append([button(say.plain("surveys.button.scores"), "svsheet")])
     if waits:
         return say("surveys.home.waits"), rows
     return say("surveys.home.lead" if leading else "surveys.home.nothing"), rows

@@ -227,6 +227,13 @@ async def test_a_native_poll_counts_votes_that_change_and_are_taken_back(one_dat
         await hendra.taps("Lihat hasil")
         told = await hendra.reads("1 dari 3 orang menjawab")
         assert "Sangat yakin" in told and rini.user != sari.user
+        # Scores of a test come in as a sheet, and what is wrong is named by its cell.
+        await hendra.looks_anew()
+        await hendra.writes("/survei")
+        await hendra.taps("Skor dari lembar")
+        sheet_ = b"Kode;Kelompok;Awal;Akhir\nA1;program;tiga;4\n"
+        await hendra.sends("document", file_name="skor.csv", content=sheet_)
+        assert "C2:" in await hendra.reads("perlu diperbaiki")
         assert await house.rows(Letter, Letter.state == "refused") == []
 
 

@@ -71,7 +71,7 @@ OF_ONESELF = frozenset({
     "language", "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf",
     "purpose", "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours",
     "ready:join", "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut",
-    "skip", "skipall", "svno", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same",
+    "skip", "skipall", "svno", "svsheet", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same",
     "year:school",
 })  # fmt: skip
 

@@ -10,7 +10,7 @@ from learning.refusals import Gone
 from learning.surveys import answers
 from learning.surveys import rights as who
 from storage.database import Session
-from storage.models import Letter, Person, Survey
+from storage.models import LessonPoll, Letter, Person, Survey
 
 _STILL_UNKNOWN = timedelta(days=1)
 
@@ -66,17 +66,22 @@ async def _survey_of(session: Session, poll_id: str, now: datetime) -> int | Non
     known = await session.scalar(select(Survey.id).where(Survey.poll_id == poll_id))
     if known is not None:
         return known
-    polls = (Letter.key.startswith("survey:"), Letter.method == "sendPoll")
+    if await session.get(LessonPoll, poll_id) is not None:
+        return None  # a quiz of a lesson
+    polls = (Letter.method == "sendPoll", or_(Letter.key.startswith("survey:"), Letter.key.startswith("quiz:")))
     key = await session.scalar(
         select(Letter.key).where(*polls, Letter.result["poll_id"].as_string() == poll_id).limit(1)
     )
     if key is None:
         doubtful = or_(Letter.state == "sending", Letter.unknowns > 0)
-        found = set(await session.scalars(
-            select(Letter.key).where(*polls, doubtful, Letter.created_at > now - _STILL_UNKNOWN)
-        ))  # fmt: skip
-        key = found.pop() if len(found) == 1 else None
-    return int(key.split(":")[1]) if key else None
+        query = select(Letter.key).where(*polls, doubtful, Letter.created_at > now - _STILL_UNKNOWN)
+        found = set(await session.scalars(query))
+        key = found.pop() if len(found) == 1 else ""  # of two polls in doubt, quizzes among them, it could be either
+    if not key.startswith("survey:"):
+        return None
+    number = int(key.split(":")[1])
+    await arrived(session, number, poll_id)
+    return number
 
 
 async def tapped(session: Session, person: Person | None, fingerprint: str, survey_id: int, level: int) -> None:

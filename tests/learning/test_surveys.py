@@ -254,6 +254,29 @@ async def test_buttons_in_the_group_keep_one_answer_of_each_without_their_name(
                 await polls.tapped(session, cast["Sari"], "secret", number, level)
 
 
+async def test_a_vote_that_overtakes_the_news_of_its_poll_is_kept_and_a_quiz_is_never_taken_for_a_survey(
+    database: Database, cast: Cast
+) -> None:
+    await opened(database, cast, "confidence", way="poll")
+    async with database.writing() as session:
+        await session.execute(update(Letter).where(Letter.method == "sendPoll").values(state="sending"))
+        quiz = Letter(
+            key="quiz:1:1", chat_id=100, lane=1, policy="again", method="sendPoll", params={}, state="sending",
+            due_at=NOW, created_at=NOW,
+        )  # fmt: skip
+        session.add(quiz)
+        await session.flush()
+        sari = await session.get_one(Person, cast["Sari"].id)
+        assert await polls.voted(session, sari, "p1", [0], NOW) is False, "it could be either"
+        quiz.state, quiz.result = "delivered", {"poll_id": "quiz poll"}
+        await session.flush()
+        assert await polls.voted(session, sari, "quiz poll", [0], NOW) is False
+        assert await polls.voted(session, sari, "p1", [4], NOW) is True
+        await session.execute(update(Letter).values(state="delivered"))
+        assert await polls.voted(session, sari, "p1", [3], NOW) is True, "known from now on"
+        assert [one.value for one in await session.scalars(select(SurveyAnswer))] == [{"is": 4}]
+
+
 async def test_a_group_that_sent_the_assistant_away_is_not_asked(database: Database, cast: Cast) -> None:
     await opened(database, cast, at=wall("2026-07-23 07:00"))
     async with database.writing() as session:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from content.texts import Texts
 from reports.charts.values import Lines, Pairs, Profile
 from reports.dashboard.values import Bars, Figure, Look
-from reports.figures import charts, cycles, entered, rhythms, teachers, voices, words
+from reports.figures import charts, cycles, entered, rhythms, voices, words
 from reports.figures import plans as work_plans
 from reports.figures import results as tables
+from reports.figures.sums import of_all
 from reports.figures.values import Figure as Found
 from reports.figures.values import FigureTable
 from reports.tables import Cell, Table
@@ -42,7 +43,7 @@ async def facilitation(session: Session, look: Look, say: Texts) -> Figure | Non
 
 async def observed(session: Session, look: Look, say: Texts) -> Figure | None:
     """What was seen of the five dimensions in meetings; the questionnaire is another figure."""
-    found = await entered.observed(session, look)
+    found = await of_all(session, look, entered.observed)
     return _listed("plca", "plca", found, look, say, charts.bars(found, say.plain("figures.table.plca"), say))
 
 
@@ -64,7 +65,7 @@ async def obstacles(session: Session, look: Look, say: Texts) -> Figure | None:
 
 async def rhythm(session: Session, look: Look, say: Texts) -> Figure | None:
     """Planned and done."""
-    found = await rhythms.planned(session, look)
+    found = await of_all(session, look, rhythms.planned)
     return _listed("irama", "rhythm", found, look, say, charts.bars(found, say.plain("figures.table.rhythm"), say))
 
 
@@ -78,24 +79,24 @@ async def modules(session: Session, look: Look, say: Texts) -> Figure | None:
 
 async def plans(session: Session, look: Look, say: Texts) -> Figure | None:
     """Work plans and the steps of HARMONI that lead to them."""
-    found = [*await work_plans.told(session, look), *await cycles.harmoni(session, look)]
+    found = [*await of_all(session, look, work_plans.told), *await of_all(session, look, cycles.harmoni)]
     return _listed("rhk", "plans", found, look, say, charts.bars(found, say.plain("figures.table.plans"), say))
 
 
 async def media(session: Session, look: Look, say: Texts) -> Figure | None:
     """Assistance with media."""
-    found = await cycles.media(session, look)
+    found = await of_all(session, look, cycles.media)
     return _listed("media", "media", found, look, say, charts.bars(found, say.plain("figures.table.media"), say))
 
 
 async def feedback(session: Session, look: Look, say: Texts) -> Figure | None:
     """How soon answers come, by pairs of roles."""
-    return _listed("tanggapan", "feedback", await rhythms.feedback(session, look), look, say, None)
+    return _listed("tanggapan", "feedback", await of_all(session, look, rhythms.feedback), look, say, None)
 
 
 async def readiness(session: Session, look: Look, say: Texts) -> Figure | None:
     """What suits teachers, as counts."""
-    found = await voices.ready(session, look, await teachers.teachers(session, look))
+    found = await of_all(session, look, voices.ready)
     return _listed(
         "kesiapan", "readiness", found, look, say, charts.bars(found, say.plain("figures.table.readiness"), say)
     )

@@ -6,6 +6,7 @@ The answers of surveys come in through `of_survey`.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from content.rubrics import house
 from learning.surveys import results
 from learning.surveys.scores import ENOUGH
 from reports.dashboard.values import Look
+from reports.figures.sums import of_all
 from reports.figures.values import Figure, careful, hidden, share
 from storage.bulk import among
 from storage.database import Session
@@ -31,6 +33,10 @@ async def facilitation(session: Session, look: Look) -> Months:
 
     By month ("2026-07") in its order; carefully, for who led is known.
     """
+    return [(f"{one.period[0]:%Y-%m}", one) for one in await of_all(session, look, _able)]
+
+
+async def _able(session: Session, look: Look) -> list[Figure]:
     able, led = Counter[str](), Counter[str]()
     for group in look.groups:
         for month, (n, of) in (await meeting_scores.able_by_month(session, group)).items():
@@ -40,7 +46,7 @@ async def facilitation(session: Session, look: Look) -> Months:
     for month in sorted(led):
         period = month_of(month, look.zone)
         if period[0] < look.until and period[1] > look.since:
-            found.append((month, careful("facilitation", able[month], led[month], period, "entered")))
+            found.append(careful("facilitation", able[month], led[month], period, "entered"))
     return found
 
 
@@ -87,6 +93,10 @@ async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[F
 
     The key is the instrument's entry in the catalogue; carefully, for who was asked is known.
     """
+    return list(await of_all(session, look, partial(_said, instrument=instrument)))
+
+
+async def _said(session: Session, look: Look, instrument: str) -> list[Figure]:
     yes, of = Counter[str](), Counter[str]()
     for survey, found in await results.closed(
         session, [one.id for one in look.groups], instrument, look.since, look.until

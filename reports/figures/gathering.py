@@ -3,6 +3,7 @@
 from content.figures import Entry, catalogue
 from reports.dashboard.values import Look
 from reports.figures import cycles, entered, plans, rhythms, teachers
+from reports.figures.sums import of_all
 from reports.figures.values import Figure, Note, missing, of_messages
 from storage.database import Session
 
@@ -21,13 +22,12 @@ async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
         *await teachers.participation(session, look, here, period),
         *await teachers.technology(session, look, here, period),
         *[one for _, one in await entered.facilitation(session, look)],
-        *await entered.observed(session, look), *await entered.asked(session, look, "plca"),
+        *[one for make in TOGETHER for one in await of_all(session, look, make)],
+        *await entered.asked(session, look, "plca"),
         *await entered.obstacles(session, look),
         *[one for name in SURVEYS for one in (await entered.of_survey(session, look, name))[-1:]],
         *await cycles.modules(session, look),
-        *await rhythms.planned(session, look), *await plans.told(session, look), *await cycles.harmoni(session, look),
-        *await cycles.media(session, look), *await rhythms.feedback(session, look),
-    ]  # fmt: skip
+    ]
     by_entry: dict[str, list[Figure]] = {name: [] for name in catalogue()}
     for one in found:
         by_entry[one.id].append(one)
@@ -53,3 +53,5 @@ HAVE_A_SOURCE = frozenset(
 )
 # Instruments of which the latest month is told as a share.
 SURVEYS = ("strategies", "motivation", "confidence", "coaching-satisfaction")
+# What keeps back what would point at somebody: of several groups by the rule of sums.
+TOGETHER = (entered.observed, rhythms.planned, plans.told, cycles.harmoni, cycles.media, rhythms.feedback)

@@ -11,19 +11,19 @@ from community import readiness
 from content.lessons import READINESS
 from learning.pulses import ENOUGH, questions
 from reports.dashboard.values import Look
-from reports.figures.teachers import Teachers
+from reports.figures.teachers import teachers
 from reports.figures.values import Figure, careful, missing, together
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Pulse, PulseAnswer
 
 
-async def ready(session: Session, look: Look, here: Teachers) -> tuple[Figure, ...]:
+async def ready(session: Session, look: Look) -> tuple[Figure, ...]:
     """How many of those who answered a question chose each answer, as they stand now; no earlier answer is kept.
 
     The answers to one question add up to all who gave one: where one would point at somebody, none is told.
     """
-    said = await readiness.of(session, here.ids)
+    said = await readiness.of(session, (await teachers(session, look)).ids)
     period = (look.since, look.until)
     found: list[Figure] = []
     for question, answers in READINESS.items():

@@ -22,6 +22,7 @@ from reports.figures import (
     plans,
     results,
     rhythms,
+    sums,
     teachers,
     values,
     voices,
@@ -351,6 +352,21 @@ async def test_modules_by_topic_step_and_criteria_and_media_by_kind(database: Da
         assert {one.note for one in await cycles.media(session, look(here))} == {"nobody"}
 
 
+async def test_a_sum_does_not_give_away_what_one_group_alone_keeps_back(database: Database) -> None:
+    async with database.writing() as session:
+        here, there = await cast(session), await cast(session, "KKG Kenanga", -1002)
+        for group, done in ((here, (True, False, False)), (there, (True, True, True))):
+            for name, is_done in zip(("Sari", "Budi", "Wati"), done, strict=True):
+                await cycle(group, "harmoni", name, _steps()[1], *_steps()[: int(is_done)])
+        both = look(here, there)
+        assert (await cycles.harmoni(session, look(here)))[0].note == "few"
+        assert (await cycles.harmoni(session, look(there)))[0].n == 3
+        first = (await sums.of_all(session, both, cycles.harmoni))[0]
+        assert (first.note, first.n) == ("few", None), "four of six without three of three is one of three"
+        row = await cycle(there, "harmoni", "Sari", _steps()[1])
+        assert row.id and numbers((await sums.of_all(session, both, cycles.harmoni))[1]) == (0, 7)
+
+
 async def test_what_people_say_of_themselves_is_counted_or_not_told(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)
@@ -361,8 +377,7 @@ async def test_what_people_say_of_themselves_is_counted_or_not_told(database: Da
         ):  # fmt: skip
             session.add(Readiness(person_id=here.people[name].id, signal=signal, phone=phone, updated_at=JOINED))
         await session.flush()
-        known = await teachers.teachers(session, look(here))
-        found = {one.part: one for one in await voices.ready(session, look(here), known)}
+        found = {one.part: one for one in await voices.ready(session, look(here))}
         assert numbers(found["signal-weak"]) == (3, 6)
         assert {found[f"phone-{one}"].note for one in ("own", "shared")} == {"few"}
 

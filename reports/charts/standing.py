@@ -68,7 +68,7 @@ def lines(made: Sheet, chart: Lines) -> None:
     elif chart.lines and chart.lines[0].words:
         for step, (value, words) in enumerate(zip(chart.lines[0].values, chart.lines[0].words, strict=True)):
             if value is not None:
-                beside(axes, step, value, words)
+                beside(axes, step, value, words, above=value < chart.least + 0.1 * (chart.most - chart.least))
     if chart.percent:
         _percent(axes, chart.least, chart.most)
     else:

@@ -6,7 +6,7 @@ from content.figures import Unit
 from reports import overview
 from reports.dashboard.values import Look
 from reports.figures import entered, teachers
-from reports.figures.values import Figure, FigureTable, Period, Row, change, missing, of_messages
+from reports.figures.values import Figure, FigureTable, Note, Period, Row, change, missing, of_messages
 from storage.database import Session
 
 MONTH = timedelta(days=30)
@@ -37,7 +37,7 @@ async def table(session: Session, look: Look) -> FigureTable:
         _row("participation", took, take),
         _row("facilitation", (start,), (end,)),
         await _of_survey(session, look, "strategies", (first, last)),
-        _nothing("engagement", "percent", (first, last)),
+        _nothing("engagement", "percent", (first, last), "no_source"),
         _row("technology", used, use),
         await _of_survey(session, look, "motivation", (first, last)),
     ]
@@ -53,14 +53,14 @@ async def _of_survey(session: Session, look: Look, name: str, ends: tuple[Period
     """The first and the last survey of that time; one alone is how things are."""
     found = await entered.of_survey(session, look, name)
     if not found:
-        return _nothing(name, "share", ends)
+        return _nothing(name, "share", ends, "none_yet")
     none = missing(name, "share", "entered", ends[0])
     return _row(name, (found[0] if len(found) > 1 else none,), (found[-1],))
 
 
-def _nothing(name: str, unit: Unit, ends: tuple[Period, Period]) -> Row:
-    first, last = (missing(name, unit, "entered", one, "no_source") for one in ends)
-    return Row(name, ((first,), (last,), (missing(name, "change", "entered", last.period, "no_source"),)))
+def _nothing(name: str, unit: Unit, ends: tuple[Period, Period], why: Note) -> Row:
+    first, last = (missing(name, unit, "entered", one, why) for one in ends)
+    return Row(name, ((first,), (last,), (missing(name, "change", "entered", last.period, why),)))
 
 
 async def kinds(session: Session, look: Look) -> FigureTable:

@@ -86,8 +86,8 @@ def beside(axes: "Axes", x: float, y: float, words: str, *, above: bool) -> None
     """Words right of a mark and a little below it, or above, on white, so that no line runs through them."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     found = axes.annotate(
-        words, (x, y), (13, 15 if above else -15), textcoords="offset points", fontsize=WORDS, va="center", bbox=box, zorder=6,
-        annotation_clip=False,
+        words, (x, y), (13, 15 if above else -15), textcoords="offset points", fontsize=WORDS, va="center", bbox=box,
+        zorder=6, annotation_clip=False,
     )  # fmt: skip
     found.set_parse_math(False)
 

@@ -48,6 +48,9 @@ EXPECTED = {
     Action.IMPORT: {F},
     Action.FIND: {T, F, C, M, G, P},
     Action.MAKE_PAPERS: {F, P},
+    Action.SURVEY: {F, P},
+    Action.SURVEY_COACHING: {F, C},
+    Action.ANSWER_SURVEY: {T, F, C, M, G, P},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

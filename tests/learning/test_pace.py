@@ -337,7 +337,8 @@ async def test_a_lesson_at_own_pace_beyond_the_minutes_comes_another_week(
     for ahead in range(8):
         await deliver(database, MORNING + ahead * DAY)
     async with database.reading() as session:
-        rows = (await session.scalars(select(Delivery).where(Delivery.person_id.is_not(None)))).all()
+        own = select(Delivery).where(Delivery.person_id.is_not(None)).order_by(Delivery.id)
+        rows = (await session.scalars(own)).all()
         refused = await session.scalar(select(Attention.refused).where(Attention.refused > 0).limit(1))
     assert [row.lesson for row in rows] == [lesson.id for lesson in packs.pack("media").lessons[: len(rows)]]
     assert len(rows) < 6, "six school days have passed"

@@ -43,6 +43,8 @@ async def test_nobody_sees_what_others_agreed_to(database: Database, case: Case)
     theirs = {one.who for one in SHOWN if one.story is case.story}
     if case.rhythm == "meetings":
         theirs |= {"Sari", "Ratna", "Hendra"}  # the group's own
+    if case.rhythm == "surveys open":
+        theirs |= {"Ratna"}  # as principal she opens and reads surveys, too
     for other in ({"Sari", "Budi", "Ratna", "Hendra", "Made", "Dewi", "Tamu"}) - theirs:
         assert case.line not in (await looks(database, other, case.seen))[0], other
 

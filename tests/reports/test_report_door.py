@@ -86,7 +86,8 @@ async def test_the_facilitator_gets_table_and_picture(door: Door, command: str) 
     assert "<pre>" in table.params["text"]
     assert _data(table) == [f"report:{number}:7", f"report:{number}:all", f"tags:{number}", f"results:grup:{number}:30"]
     (coachs, _) = await door.says(door.here.people["Ratna"], command)
-    assert _data(coachs) == [f"report:{number}:7", f"report:{number}:all"]  # who may not correct is not offered to
+    # Who may not correct is not offered to.
+    assert _data(coachs) == [f"report:{number}:7", f"report:{number}:all", f"results:grup:{number}:30"]
     assert picture.method == "sendPhoto"
     drawing = picture.params["photo"]["drawing"]
     assert (drawing["kind"], drawing["language"], drawing["data"]["recorded"]) == ("shares", "id", 25)

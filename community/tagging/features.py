@@ -34,10 +34,13 @@ def of_rules(verdict: Verdict) -> list[str]:
     return [f"rule:{verdict.label}", f"reason:{verdict.reason}"]
 
 
+_LENGTHS = [f"length:{bits}" for bits in range(7)]
+
+
 def of_message(reading: Reading) -> list[str]:
     """What the message itself shows besides its words."""
     said = reading.said
-    found = [f"kind:{said.kind}", f"length:{min(6, len(reading.words).bit_length())}"]
+    found = [f"kind:{said.kind}", _LENGTHS[min(6, len(reading.words).bit_length())]]
     found += [f"signal:{signal}" for signal in reading.hits]
     found += [f"emoji:{name}" for name in reading.emoji]
     if reading.asks:
@@ -77,14 +80,11 @@ def standing(reading: Reading, verdict: Verdict | None) -> Standing:
     size = "short" if reading.size <= 2 else "middle" if reading.size <= 6 else "long"
     rule = verdict.label if verdict else ""
     near = said.thread[: -NEAR - 1 : -1]
-    quoted = _turn(said.answers, said.sender) if said.answers else None
+    line = said.answers
+    quoted = (line.label, line.is_question, line.sender == said.sender) if line else None
     pause = _pause(near[0], said.at) if near else ""
-    turns = tuple([_turn(line, said.sender) for line in near])
+    turns = tuple([(line.label, line.is_question, line.sender == said.sender) for line in near])
     return Standing((quoted, size, rule), (turns, size, rule), (pause, near[0].label if pause else ""))
-
-
-def _turn(line: Line, sender: str) -> Turn:
-    return line.label, line.is_question, line.sender == sender
 
 
 def _pause(last: Line, at: int | None) -> str:

@@ -96,6 +96,11 @@ def _emoji_names() -> dict[str, frozenset[str]]:
 
 
 @cache
+def _emoji() -> re.Pattern[str]:
+    return re.compile("[" + "".join(map(re.escape, _emoji_names())) + "]")
+
+
+@cache
 def hosts(name: str) -> tuple[str, ...]:
     """Addresses on the web that are there to act on (`acting`) or to buy from (`selling`)."""
     return tuple(read(FOLDER / "marks.toml")["hosts"][name])
@@ -151,10 +156,17 @@ def _shown(text: str) -> Shown:
     words, written = split_as_written(text)
     hits = phrases.find(words)
     core, last = _core(words)
-    names = _emoji_names()
-    signs = [names[sign] for sign in set(text) if sign in names] if not text.isascii() else []
+    signs = {*_emoji().findall(text)} if not text.isascii() else None
     asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
-    return Shown(words, written, hits, links, frozenset().union(*signs) if signs else NO_SIGN, asks, core)
+    return Shown(
+        words,
+        written,
+        hits,
+        links,
+        frozenset().union(*map(_emoji_names().__getitem__, signs)) if signs else NO_SIGN,
+        asks,
+        core,
+    )
 
 
 _known = Kept(_shown, 1 << 11)

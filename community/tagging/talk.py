@@ -80,11 +80,12 @@ def tag(said: Said, model: Model | None = None, own: Own | None = None) -> Tag:
     verdict, chances = found.verdict, found.chances
     if verdict.reason in CERTAIN:
         return _by_rule(verdict, 1.0)
-    before = LABELS[chances.index(max(chances))]
+    best = max(chances)
+    before = label = LABELS[chances.index(best)]
     if own is not None:
         chances = own.chances(chances, signs(found.reading, verdict, used))
-    best = max(chances)
-    label = LABELS[chances.index(best)]
+        best = max(chances)
+        label = LABELS[chances.index(best)]
     if label == verdict.label:
         return _by_rule(verdict, round(best, 3), "rule" if before == label else "model")
     second = verdict.label if chances[LABELS.index(verdict.label)] >= SECOND else None

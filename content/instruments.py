@@ -3,19 +3,17 @@
 What is watched with a rubric stands in content/rubrics. A survey that was opened keeps its instrument as it was.
 """
 
-import logging
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from content import kept_files
 from content.bilingual import Form, Id, Title, Words, once
-from content.flaws import Flaw, fitted, misfit
-from content.marked import Problem, Source
-from content.texts import LANGUAGES, Texts
-
-logger = logging.getLogger(__name__)
+from content.flaws import misfit
+from content.marked import Problem
+from content.texts import Texts
 
 FOLDER = Path(__file__).parent / "instruments"
 MOST_OPTIONS = 10  # Telegram's polls take 12; more than ten is no question but a list
@@ -172,33 +170,15 @@ def from_json(value: dict[str, Any]) -> Instrument:
 
 def check(folder: Path = FOLDER, say: Texts | None = None) -> list[Problem]:
     """Everything that is wrong in the instruments of a folder, with file and line."""
-    say, wrong = say or Texts(LANGUAGES[0]), list[Problem]()
-    for path in sorted(folder.glob("*.yaml")):
-        examine(path, wrong, say)
-    return wrong
+    return kept_files.check(Instrument, folder, say)
 
 
 def examine(path: Path, wrong: list[Problem], say: Texts) -> Instrument | None:
     """The instrument of a file, or None with every problem noted."""
-    source = Source.of(path, wrong)
-    if source is None:
-        return None
-    found, flaws = fitted(Instrument, source.value)
-    if found is not None and found.id != path.stem:
-        flaws.append(Flaw(("id",), "not_as_in_file", {"is": found.id, "wanted": path.stem}))
-    wrong += [source.flaw(flaw, say) for flaw in flaws]
-    return None if flaws else found
+    return kept_files.examine(Instrument, path, wrong, say)
 
 
 @cache
 def house() -> dict[str, Instrument]:
     """The instruments of the house by id. One whose file is wrong is left out and logged: the others go on."""
-    found: dict[str, Instrument] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        wrong: list[Problem] = []
-        one = examine(path, wrong, Texts("en"))
-        if one is not None:
-            found[one.id] = one
-        for problem in wrong:
-            logger.warning("an instrument is left out: %s", problem)
-    return found
+    return kept_files.usable(Instrument, FOLDER)

@@ -54,7 +54,6 @@ async def test_every_mistake_is_named_by_its_cell(database: Database, cast: Cast
 
 
 async def test_two_groups_are_compared_and_the_workbook_comes_along(database: Database, cast: Cast) -> None:
-    pytest.importorskip("scipy")
     rows = [(f"P{n}", "program", 2 + n % 3, 4 + (n * 7 % 5) / 4) for n in range(12)]
     rows += [(f"K{n}", "pembanding", 2 + n % 3, 2.5 + (n * 3 % 5) / 4) for n in range(12)]
     told, book = await came(database, cast, xlsx(*rows))

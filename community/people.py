@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from community.roles import Role
 from content.texts import Texts
@@ -17,9 +17,13 @@ NAME_LENGTH = 128
 _SPOKEN = frozenset({"pak", "bapak", "bu", "ibu", "ustaz", "ustadz", "ustazah", "ustadzah", "bunda", "kak", "kakak"})
 
 
+# Asked at every visit: put together once.
+_BY_USER = select(Person).where(Person.tg_user_id == bindparam("user_id"), Person.consented_at.is_not(None))
+
+
 async def by_user(session: Session, user_id: int) -> Person | None:
     """The person behind a Telegram user, only while they agree."""
-    return await session.scalar(select(Person).where(Person.tg_user_id == user_id, Person.consented_at.is_not(None)))
+    return await session.scalar(_BY_USER, {"user_id": user_id})
 
 
 async def known(session: Session, user_id: int) -> Person | None:

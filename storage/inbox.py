@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 
 from storage.bulk import among, insert_rows
 from storage.database import Session
 from storage.models import Arrival
 
+# Asked after every update: put together once.
+_WAITING = (
+    select(Arrival)
+    .where(Arrival.state == "new", Arrival.lane.in_(bindparam("lanes", expanding=True)))
+    .order_by(Arrival.id)
+    .limit(bindparam("most", type_=Integer))
+)
 KEPT_FOR = timedelta(hours=48)  # ids, to recognise duplicates; Telegram keeps updates for 24 h
 
 
@@ -36,10 +43,7 @@ def answer_row(bot_id: int, letter_id: int, queue: str, answer: dict[str, Any], 
 
 async def waiting(session: Session, lanes: Sequence[str], limit: int) -> Sequence[Arrival]:
     """The oldest updates not yet dealt with, in the order they came."""
-    found = await session.scalars(
-        select(Arrival).where(Arrival.state == "new", Arrival.lane.in_(lanes)).order_by(Arrival.id).limit(limit)
-    )
-    return found.all()
+    return (await session.scalars(_WAITING, {"lanes": list(lanes), "most": limit})).all()
 
 
 async def hand_on(session: Session, ids: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage import inbox
@@ -20,27 +20,38 @@ OPEN = ("pending", "sending")
 KEEPS_WORDS = timedelta(hours=48)
 
 
+# What is asked several times a second stands ready-made: putting a question together costs more than its answer.
+_FIRST = aliased(Letter)
+_DUE = (
+    select(Letter)
+    .where(
+        Letter.state == "pending",
+        Letter.due_at <= bindparam("now"),
+        or_(Letter.chat_id.is_(None), Letter.chat_id.not_in(bindparam("busy", expanding=True))),
+        ~exists().where(_FIRST.key == Letter.edits, _FIRST.state.in_(OPEN)),
+    )
+    .order_by(Letter.lane, Letter.due_at, Letter.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEXT_DUE = select(Letter.due_at).where(Letter.state == "pending").order_by(Letter.due_at).limit(1)
+_OVERDUE = select(Letter).where(
+    Letter.state == "sending",
+    Letter.leased_until < bindparam("now"),
+    Letter.id.not_in(bindparam("in_hand", expanding=True)),
+)
+
+
 async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
     """Letters that may go now, by lane and age.
 
     Passed over are chats that must wait, and edits of a message that is still on its way.
     """
-    free = or_(Letter.chat_id.is_(None), Letter.chat_id.not_in(busy))
-    first = aliased(Letter)
-    stands = ~exists().where(first.key == Letter.edits, first.state.in_(OPEN))
-    found = await session.scalars(
-        select(Letter)
-        .where(Letter.state == "pending", Letter.due_at <= now, free, stands)
-        .order_by(Letter.lane, Letter.due_at, Letter.id)
-        .limit(limit)
-    )
-    return found.all()
+    return (await session.scalars(_DUE, {"now": now, "busy": list(busy), "most": limit})).all()
 
 
 async def next_due(session: Session) -> datetime | None:
     """When the next letter that waits becomes due."""
-    query = select(Letter.due_at).where(Letter.state == "pending").order_by(Letter.due_at).limit(1)
-    return await session.scalar(query)
+    return await session.scalar(_NEXT_DUE)
 
 
 async def claim(session: Session, ids: Sequence[int], now: datetime) -> Sequence[Letter]:
@@ -74,8 +85,7 @@ async def overdue(session: Session, now: datetime, in_hand: Collection[int]) -> 
 
     What the caller has in hand itself is not among them, even if the clock jumped past its lease.
     """
-    query = select(Letter).where(Letter.state == "sending", Letter.leased_until < now)
-    return (await session.scalars(query.where(Letter.id.not_in(in_hand)))).all()
+    return (await session.scalars(_OVERDUE, {"now": now, "in_hand": list(in_hand)})).all()
 
 
 async def edited_message(session: Session, key: str) -> tuple[str, dict[str, Any] | None]:

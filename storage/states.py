@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.database import Session, insert
 from storage.models import ConversationState
@@ -26,10 +26,15 @@ def _is(key: StateKey) -> list[Any]:
     return [getattr(ConversationState, name) == value for name, value in zip(_COLUMNS, key, strict=True)]
 
 
+# Asked several times at every visit: put together once.
+_READ = select(ConversationState.state, ConversationState.data).where(
+    *(getattr(ConversationState, name) == bindparam(name) for name in _COLUMNS)
+)
+
+
 async def read(session: Session, key: StateKey) -> tuple[str | None, dict[str, Any]]:
     """The state's name and its data; (None, {}) where there is none."""
-    query = select(ConversationState.state, ConversationState.data).where(*_is(key))
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(_READ, key._asdict())).one_or_none()
     return (row.state, dict(row.data or {})) if row else (None, {})
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 
+from storage.one_trip import connect
+
 Session = AsyncSession
 
 WROTE_LETTERS = "letters"  # a mark in Session.info: this transaction owes somebody a message
@@ -73,7 +75,10 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
     if write:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     sizes = {"pool_size": 1, "max_overflow": 0} if write else {"pool_size": 4, "max_overflow": 4}
-    engine = create_async_engine(url, hide_parameters=True, **sizes)  # parameters are people's words
+    # Readers begin nothing: each statement sees what is there, as on PostgreSQL, and costs one trip instead of three.
+    mode = {} if write else {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    opened = {"connect_args": {"async_creator_fn": connect}}
+    engine = create_async_engine(url, hide_parameters=True, **opened, **sizes, **mode)  # parameters: people's words
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -85,10 +90,12 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # IMMEDIATE: a deferred transaction that reads first cannot become a writer after another commit.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # IMMEDIATE: a deferred transaction that reads first cannot become a writer after another commit.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

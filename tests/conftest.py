@@ -1,9 +1,12 @@
 """What every test may ask for: a database on either engine, freshly migrated."""
 
 import gc
+import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -58,6 +61,17 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where files of SQLite lie: in memory if there is room, for every commit waits until the disk has it."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 256 * 1024**2:
+        yield tmp_path_factory.mktemp("databases")
+        return
+    with TemporaryDirectory(prefix="sejawat-tests-", dir=memory) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     schema.upgrade(f"sqlite+aiosqlite:///{path}")
@@ -67,9 +81,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite_kept(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+def sqlite_kept(sqlite_template: Path, quick_folder: Path) -> Callable[[], str]:
     """Lays an empty file at one place for all tests of this process, and gives its URL."""
-    kept = tmp_path_factory.mktemp("kept") / "sejawat.db"
+    kept = quick_folder / "sejawat.db"
     content = sqlite_template.read_bytes()
 
     def emptied() -> str:
@@ -138,8 +152,15 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def one_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def one_database_url(request: pytest.FixtureRequest, quick_folder: Path) -> Iterator[str]:
     """As database_url, on SQLite alone: for tests that are not about storage."""
+    with TemporaryDirectory(dir=quick_folder) as folder:
+        yield sqlite_url(request, Path(folder))
+
+
+@pytest.fixture
+def file_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """As one_database_url, in the file ``tmp_path / "sejawat.db"``."""
     return sqlite_url(request, tmp_path)
 
 
@@ -155,6 +176,11 @@ _OPENED: dict[str, Database] = {}
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
+    async for opened in _opened(database_url):
+        yield opened
+
+
+async def _opened(database_url: str) -> AsyncIterator[Database]:
     # An engine knows how to write the statements it has seen; a new one for each test would learn them all again.
     if database_url not in _OPENED:
         _OPENED[database_url] = Database(database_url)
@@ -165,12 +191,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def one_database(one_database_url: str) -> AsyncIterator[Database]:
+async def one_database(sqlite_kept: Callable[[], str]) -> AsyncIterator[Database]:
     """As database, on SQLite alone: for tests that are not about storage."""
-    versions._read.clear()
-    opened = Database(one_database_url)
-    yield opened
-    await opened.close()
+    async for opened in _opened(sqlite_kept()):
+        yield opened
 
 
 def _new_database(server: str) -> str:

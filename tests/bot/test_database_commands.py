@@ -15,11 +15,11 @@ from tests.storage.test_schema import counts, fill
 
 
 @pytest.fixture
-def path(one_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def path(file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a filled database that the settings name."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", one_database_url)
-    engine = create_engine(schema.sync_url(one_database_url))
+    monkeypatch.setenv("DATABASE_URL", file_url)
+    engine = create_engine(schema.sync_url(file_url))
     fill(engine)
     engine.dispose()
     return tmp_path / "sejawat.db"

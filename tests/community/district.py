@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.types import User
 from sqlalchemy import select
 
-from bot.fsm import VisitStorage
 from bot.settings import Settings
 from bot.visit import Visits
 from community import people
@@ -21,6 +20,7 @@ from scheduler.clock import TurnableClock
 from storage.database import Database, Session
 from storage.models import Arrival, BotAccount, Broadcast, Group, Letter, Person, School
 from tests.community.cast import NOW, a_group, somebody
+from tests.doors import connected
 
 ME = BotAccount(id=1, username="sejawat_bot", name="Sejawat", reads_all=True, asked_at=NOW)
 HENDRA, RATNA, TAMU, OWNER, DEWI = 70, 71, 99, 5, 72
@@ -95,14 +95,14 @@ class Talk:
 
     def __init__(self, database: Database) -> None:
         self.database, self.clock = database, TurnableClock(NOW)
-        dispatcher, answers = Dispatcher(storage=VisitStorage()), {}
-        for module in (broadcasts, consent, ledger, schedule, start, lost):
-            dispatcher.include_router(module.router())
+        modules = (broadcasts, consent, ledger, schedule, start, lost)
+        answers: dict[str, Any] = {}
+        for module in modules:
             answers |= getattr(module, "ANSWERS", {})
         settings = Settings(_env_file=None, bot_token="1:x", admin_ids=frozenset({OWNER}))  # type: ignore[call-arg]
         bot = Bot("1:x")
         bot._me = User(id=ME.id, is_bot=True, first_name=ME.name, username=ME.username)
-        self.visits = Visits(database, dispatcher, bot, self.clock, settings, answers, ME)
+        self.visits = Visits(database, connected(*modules), bot, self.clock, settings, answers, ME)
         self._numbers, self._messages, self._read = count(1), count(10), 0
 
     def later(self, **ahead: float) -> datetime:

@@ -5,11 +5,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.types import User
 from sqlalchemy import func, select
 
-from bot.fsm import VisitStorage
 from bot.settings import Settings
 from bot.visit import Visits
 from community import groups, people, purposes
@@ -33,6 +32,7 @@ from storage.models import (
     School,
 )
 from tests.community.cast import CHAT, NOW
+from tests.doors import connected
 
 ME = BotAccount(id=1, username="sejawat_bot", name="Sejawat", reads_all=True, asked_at=NOW)
 HENDRA, SARI, TAMU, OWNER = 70, 11, 99, 5
@@ -45,16 +45,15 @@ class Town:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        dispatcher, answers = Dispatcher(storage=VisitStorage()), {}
+        answers: dict[str, Any] = {}
         for module in MODULES:
-            dispatcher.include_router(module.router())
             answers |= getattr(module, "ANSWERS", {})
         settings = Settings(_env_file=None, bot_token="1:x", admin_ids=frozenset({OWNER}))  # type: ignore[call-arg]
         clock = TurnableClock(NOW)
         bot = Bot("1:x")
         # aiogram compares `/command@name` with this; without it, it would ask Telegram in the middle of a visit.
         bot._me = User(id=ME.id, is_bot=True, first_name=ME.name, username=ME.username)
-        self.visits = Visits(database, dispatcher, bot, clock, settings, answers, ME)
+        self.visits = Visits(database, connected(*MODULES), bot, clock, settings, answers, ME)
         self._numbers = count(1)
         self._read = 0
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import create_engine, func, select
 
@@ -12,6 +11,7 @@ from playground import server
 from playground.client import Playground, words
 from scheduler.clock import TurnableClock
 from storage.models import Arrival, Letter
+from storage.schema import sync_url
 from tests.waiting import eventually
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
@@ -33,9 +33,9 @@ async def _answered(playground: Playground, people: list[int]) -> int:
     return sum(any(message["from"]["is_bot"] for message in chat) for chat in chats)
 
 
-def _state(file: Path) -> tuple[int, int]:
+def _state(database_url: str) -> tuple[int, int]:
     """Updates not done, letters under way."""
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_engine(sync_url(database_url))
     with engine.connect() as connection:
         new = connection.scalar(select(func.count()).where(Arrival.state == "new")) or 0
         sending = connection.scalar(select(func.count()).where(Letter.state == "sending")) or 0
@@ -43,7 +43,7 @@ def _state(file: Path) -> tuple[int, int]:
     return new, sending
 
 
-async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one_database_url: str, tmp_path: Path):
+async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one_database_url: str):
     telegram = await server.start(clock=TurnableClock(START), page=False)
     async with Playground(telegram.url) as playground:
         first = await _started(telegram.url, one_database_url)
@@ -58,7 +58,7 @@ async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one
         first.terminate()
         _, told = await asyncio.wait_for(first.communicate(), 30)
         assert first.returncode == 0, told.decode()[-2000:]
-        assert _state(tmp_path / "sejawat.db")[1] == 0, "what was under way is settled, not left to its lease"
+        assert _state(one_database_url)[1] == 0, "what was under way is settled, not left to its lease"
         await playground.clear_faults()
         second = await _started(telegram.url, one_database_url)
         await eventually(lambda: _all(playground, people), timeout=60, about="everybody to be answered")
@@ -68,7 +68,7 @@ async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one
             told_them = [words(message) for message in await playground.messages(person) if message["from"]["is_bot"]]
             assert len(told_them) == len(set(told_them)), "nobody heard anything twice"
         updates = {update["update_id"] for update in await playground.updates_sent()}
-    engine = create_engine(f"sqlite:///{tmp_path / 'sejawat.db'}")
+    engine = create_engine(sync_url(one_database_url))
     with engine.connect() as connection:
         known = set(connection.scalars(select(Arrival.update_id)))
         states = set(connection.scalars(select(Arrival.state)))

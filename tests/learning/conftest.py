@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.types import Update
 from sqlalchemy import select
 
-from bot.fsm import VisitStorage, under_way
+from bot.fsm import under_way
 from content.texts import Texts
 from handlers import guided, journal, lessons, questions, reflections, weekly
 from handlers.visiting import Visit
@@ -18,6 +18,7 @@ from storage.database import Database, Session
 from storage.letters import Draft
 from storage.models import BotAccount, Delivery, Group, GroupChat, Letter, Membership, Person, School
 from storage.outbox import post
+from tests.doors import connected
 
 # A Wednesday; 06:30 in Jakarta is 23:30 UTC of the day before.
 EVENING_BEFORE = datetime(2026, 7, 21, 12, 0, tzinfo=UTC)
@@ -110,9 +111,7 @@ class Door:
 
     def __init__(self, database: Database, *more: Any) -> None:
         self.database, self.now, self._number = database, MORNING, 0
-        self._dispatcher = Dispatcher(storage=VisitStorage())
-        for module in (guided, journal, lessons, questions, reflections, weekly, *more):
-            self._dispatcher.include_router(module.router())
+        self._dispatcher = connected(guided, journal, lessons, questions, reflections, weekly, *more)
 
     async def message(self, user_id: int, text: str | None = None, chat_id: int = 0, **rest: Any) -> list[Draft]:
         return await self._send("message", user_id, chat_id or user_id, self._body(user_id, text, chat_id, rest))

@@ -47,8 +47,8 @@ def test_a_copy_is_one_whole_file_that_only_its_owner_reads(filled: tuple[Path, 
     assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy.db"]
 
 
-async def test_a_copy_is_taken_while_somebody_writes(one_database_url: str, tmp_path: Path):
-    database = Database(one_database_url)
+async def test_a_copy_is_taken_while_somebody_writes(file_url: str, tmp_path: Path):
+    database = Database(file_url)
     async with database.writing() as session:
         session.add(School(name="SDN Melati 2", zone="Asia/Jakarta", created_at=NOW))
     async with database.writing() as session:
@@ -143,11 +143,11 @@ asyncio.run(main())
 """
 
 
-def test_nothing_is_put_under_an_assistant_that_runs(one_database_url: str, tmp_path: Path):
+def test_nothing_is_put_under_an_assistant_that_runs(file_url: str, tmp_path: Path):
     """It would go on writing into a file that has no name any more."""
     target = tmp_path / "sejawat.db"
     copies.copy_sqlite(target, tmp_path / "copy.db")
-    running = [sys.executable, "-c", OPENED, one_database_url]
+    running = [sys.executable, "-c", OPENED, file_url]
     with subprocess.Popen(running, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as assistant:
         assert assistant.stdout is not None
         assert assistant.stdout.readline() == "open\n"

@@ -8,8 +8,11 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--build-deps-for editable --extra charts --extra playground --extra postgres
 
+# Compiled once, not anew by each of the hundred processes that a test run starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench chaos check format lock
+.PHONY: help setup setup-dev run test tests bench chaos check format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +26,11 @@ run: $(VENV)/.ready ## start: the playground, or Telegram when BOT_TOKEN is set
 
 test: $(VENV)/.ready-dev ## format, lint, types and every test; fetches Chromium and PostgreSQL where it may
 	@$(BIN)/python -m tests.services
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j 2 check tests
+
+tests: $(VENV)/.ready-dev
+	@# All read once by one process, while types are checked: three would compile every test three times.
+	@$(PYTEST) --collect-only -q > /dev/null || true # what does not collect is told below
 	$(PYTEST) -m "not chaos" -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.ready-dev ## format, lint and types only

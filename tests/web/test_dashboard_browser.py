@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import select
@@ -17,11 +18,11 @@ from tests.reports.cast import Cast
 from tests.web.pages import Site, site
 from tests.web.test_dashboard import both, with_much
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
     # A page of elsewhere may frame one of this machine, where a test has to serve it; cookies across sites are refused.
     more = ["--disable-features=LocalNetworkAccessChecks", "--test-third-party-cookie-phaseout"]
@@ -32,7 +33,14 @@ async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def one_database(one_database_url: str) -> AsyncIterator[Database]:
+    opened = Database(one_database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def school(one_database: Database) -> AsyncIterator[Site]:
     """Two groups with much to show."""
     async with site(one_database) as here:

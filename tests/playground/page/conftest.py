@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from playground import server
@@ -47,7 +47,7 @@ class School:
                     return dict(update["callback_query"])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def school() -> AsyncIterator[School]:
     running = await server.start()
     async with Playground(running.url) as playground, aiohttp.ClientSession() as line:
@@ -62,8 +62,9 @@ async def school() -> AsyncIterator[School]:
     await running.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: dict[str, Any]) -> AsyncIterator[Browser]:
+    """One for all tests of a module, which therefore share a loop; each has pages of its own."""
     async with async_playwright() as driver:
         opened = await driver.chromium.launch(**chromium)
         yield opened
@@ -85,7 +86,7 @@ async def watched(browser: Browser) -> AsyncIterator[Page]:
     assert troubles == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, school: School) -> AsyncIterator[Page]:
     """A watched page beside the school, closed before the school is."""
     async with watched(browser) as opened:

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.playground.page.conftest import School
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def open_chat(page: Page, school: School, viewer: str, chat: int | None = None, language: str = "id") -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from playground import server
 from tests.playground.page.conftest import watched
 from web import analysis
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 # As by hand: the browser makes the file itself, and lets it fall onto the page.
 DROP = """([name, content]) => {
   const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
@@ -46,7 +47,7 @@ class Place:
         await self.page.evaluate(DROP, [name, base64.b64encode(content).decode()])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def place(browser: Browser) -> AsyncIterator[Place]:
     running = await server.start(analysis=analysis.add_routes)
     async with watched(browser) as page:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 from playwright.async_api import TimeoutError as NotSeen
 
@@ -17,11 +18,12 @@ from playground.server import RunningPlayground
 from scheduler.clock import TurnableClock
 from tests.playground.page.conftest import watched
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 #: The picture of the README; renewed with KEEP_PICTURES=1, then looked at by a person.
 PICTURE = Path(__file__).parents[3] / "docs" / "playground.png"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def house(one_database_url: str) -> AsyncIterator[RunningPlayground]:
     """An assistant that is awake in a playground on Sunday afternoon; nobody has moved in yet."""
     running = await server.start(clock=TurnableClock(demo.START))

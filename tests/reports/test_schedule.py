@@ -107,12 +107,10 @@ async def found(database: Database, case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_what_is_listed_comes_unless_it_is_called_off(one_database_url: str, case: Case) -> None:
-    database = Database(one_database_url)
-    await begun(database, case)
-    await found(database, case)
-    assert await strike(database, case) > 0, "left alone it comes"
-    await database.close()
+async def test_what_is_listed_comes_unless_it_is_called_off(one_database: Database, case: Case) -> None:
+    await begun(one_database, case)
+    await found(one_database, case)
+    assert await strike(one_database, case) > 0, "left alone it comes"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -13,8 +13,8 @@ from community import consultations, own_models
 from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, look, tag
+from community.tagging.model import Seen
 from community.tagging.own import Own
-from community.tagging.talk import Seen
 from storage.bulk import among, insert_rows
 from storage.database import Session
 from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person

@@ -6,7 +6,7 @@ from itertools import islice
 
 from community.imports.values import Spoken
 from community.tagging import BATCH, Line, Said, Tag, Talk, line_of, look, tag
-from community.tagging.talk import Seen
+from community.tagging.model import Seen
 
 QUOTED = 20_000
 """How many messages back one may lie that is still known to whoever answers it with a quote."""
@@ -15,25 +15,18 @@ _KINDS = {"media": "photo"}
 """WhatsApp does not say what it left out on Android; most of it is pictures."""
 
 
-def tagged(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Tag]]:
+def tagged(export: Iterable[Spoken], *, with_words: bool = True) -> Iterator[tuple[Spoken, Tag]]:
     """Every message that somebody sent, in the order of the export, with its tag; lines of the program are left out.
 
     A deleted message is a line of the program to the codebook (rule 1), though its sender is known: `other`. What is
-    kept meanwhile does not grow with the export.
+    kept meanwhile does not grow with the export. For `with_words` see `tag`.
     """
     talk, lines = Talk(), _Lines()
     for spoken, seen in _looked_at(spoken for spoken in export if spoken.sender is not None):
-        said = Said(
-            text=spoken.text,
-            kind="service" if spoken.deleted else _KINDS.get(spoken.kind, spoken.kind),
-            file_name=spoken.file_name,
-            sender=spoken.sender or "",
-            answers=lines.of(spoken.reply_to),
-            thread=talk.thread,
-            at=spoken.at,
-            seen=seen,
-        )
-        told = tag(said)
+        kind = "service" if spoken.deleted else _KINDS.get(spoken.kind, spoken.kind)
+        quoted = lines.of(spoken.reply_to)
+        said = Said(spoken.text, kind, spoken.file_name, spoken.sender or "", quoted, talk.thread, spoken.at, seen)
+        told = tag(said, with_words=with_words)
         line = line_of(said, told)
         talk.remember(line)
         lines.keep(spoken.key, line)

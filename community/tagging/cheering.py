@@ -1,7 +1,6 @@
 """Rules for motivation: thanks, praise, wishes, condolence (codebook rules 7 to 9)."""
 
 from community.tagging.reading import Reading
-from community.tagging.threads import topic
 from community.tagging.verdict import ASKS, TROUBLE, Verdict, found
 
 CHEERS = ("motivation.congratulates", "motivation.prayer", "motivation.praise", "motivation.encourages")
@@ -37,7 +36,7 @@ def short_praise(reading: Reading) -> Verdict | None:
     """Rule 8: a few words of praise after help are praise, whatever the thread is about."""
     if reading.asks or reading.size > 7 or reading.has("consultation.advises", *TROUBLE):
         return None
-    if "laugh" in reading.emoji and topic(reading) is None:
+    if "laugh" in reading.emoji and reading.topic is None:
         return None
     return found(reading, "motivation", "praises", "motivation.praise", "motivation.encourages")
 
@@ -45,7 +44,7 @@ def short_praise(reading: Reading) -> Verdict | None:
 def cheers(reading: Reading) -> Verdict | None:
     """Rules 8 and 9: praise, encouragement, good news shared."""
     advice = reading.times("consultation.advises")
-    if topic(reading) == "consultation" and advice >= 2 and reading.size > 8:
+    if reading.topic == "consultation" and advice >= 2 and reading.size > 8:
         return None
     return found(reading, "motivation", "praises", "motivation.praise") or found(
         reading, "motivation", "encourages", "motivation.encourages", "motivation.good_news"

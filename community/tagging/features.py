@@ -1,26 +1,24 @@
 """What the model weighs of a message: its words, what the rules found in it, and where it stands in the thread."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from community.tagging.reading import Reading, file_tells
+from community.tagging.kept import Kept
+from community.tagging.reading import Reading, Shown, file_tells
 from community.tagging.threads import BUSINESS, NEAR
 from community.tagging.values import Line
-from community.tagging.verdict import Verdict
 
 NGRAMS = range(2, 6)
 """Lengths of the letter sequences that stand for a word nobody has listed."""
 
 
-@lru_cache(maxsize=1 << 15)
 def letters(word: str) -> tuple[str, ...]:
     """The letter sequences of a word, its two ends marked: `bu` gives `<b`, `bu`, `u>`, `<bu`, `bu>`, `<bu>`."""
     marked = f"<{word}>"
     return tuple(marked[at : at + n] for n in NGRAMS for at in range(len(marked) - n + 1))
 
 
-def pairs(words: list[str]) -> Iterator[str]:
+def pairs(words: Sequence[str]) -> Iterator[str]:
     """Each word with the one after it, the beginning and the end of the message included."""
     before = "^"
     for word in words:
@@ -29,29 +27,38 @@ def pairs(words: list[str]) -> Iterator[str]:
     yield f"{before} $"
 
 
-def of_rules(verdict: Verdict) -> list[str]:
+def of_rules(label: str, reason: str) -> list[str]:
     """What the rules answered: the part that is left out to measure the model alone."""
-    return [f"rule:{verdict.label}", f"reason:{verdict.reason}"]
-
-
-_LENGTHS = [f"length:{bits}" for bits in range(7)]
+    return [f"rule:{label}", f"reason:{reason}"]
 
 
 def of_message(reading: Reading) -> list[str]:
     """What the message itself shows besides its words."""
-    said = reading.said
-    found = [f"kind:{said.kind}", _LENGTHS[min(6, len(reading.words).bit_length())]]
-    found += [f"signal:{signal}" for signal in reading.hits]
-    found += [f"emoji:{name}" for name in reading.emoji]
-    if reading.asks:
+    return of_kind(reading.said.kind, reading.said.file_name) + of_text(reading.shown)
+
+
+def of_kind(kind: str, file_name: str | None) -> list[str]:
+    """What sort of message it is."""
+    if not file_name:
+        return [f"kind:{kind}"]
+    ending = file_name.rpartition(".")[2].lower()
+    return [f"kind:{kind}", f"file:{file_tells(file_name)}", f"ending:{ending[:8]}"]
+
+
+_LENGTHS = [f"length:{bits}" for bits in range(7)]
+_signals: Kept[str, str] = Kept("signal:{}".format, 1 << 10)  # a name made anew is hashed anew
+
+
+def of_text(shown: Shown) -> list[str]:
+    """What its text shows besides its words, wherever it stands."""
+    found = [_LENGTHS[min(6, len(shown.words).bit_length())], *map(_signals.__getitem__, shown.hits)]
+    found += [f"emoji:{name}" for name in shown.emoji]
+    if shown.asks:
         found.append("asks")
-    if not reading.core:
+    if not shown.core:
         found.append("nothing carries")
-    for link in reading.links:
+    for link in shown.links:
         found += ["link", f"host:{_host(link)}", f"link:{file_tells(link)}"]
-    if said.file_name:
-        ending = said.file_name.rpartition(".")[2].lower()
-        found += [f"file:{file_tells(said.file_name)}", f"ending:{ending[:8]}"]
     return found
 
 
@@ -64,27 +71,33 @@ Turn = tuple[str, bool, bool]
 
 
 class Standing(NamedTuple):
-    """Where a message stands in its thread, in parts that come again and again."""
+    """Where a message stands in its thread."""
 
-    quoted: tuple[Turn | None, str, str]
-    """The message it quotes, its own size, and what the rules say of it."""
-    before: tuple[tuple[Turn, ...], str, str]
-    """The few messages before it, the nearest first, with size and rule as well."""
-    pause: tuple[str, str]
-    """How long the group was silent, and what for the last message was; empty where the times are not known."""
+    quoted: Turn | None
+    """The message it quotes."""
+    before: tuple[Turn, ...]
+    """The few messages before it, the nearest first."""
+    pause: str
+    """How long the group was silent; empty where the times are not known."""
+    size: str
+    """Its own."""
+    rule: str
+    """What the rules say of it; empty where they are not asked."""
 
 
-def standing(reading: Reading, verdict: Verdict | None) -> Standing:
-    """What went before, what it quotes, whose turn it was, how long ago that was."""
+def standing(reading: Reading, rule: str) -> Standing:
+    """What went before, what it quotes, whose turn it was, how long ago that was; `rule` is what the rules say."""
     said = reading.said
-    size = "short" if reading.size <= 2 else "middle" if reading.size <= 6 else "long"
-    rule = verdict.label if verdict else ""
+    many, sender = len(reading.core), said.sender
     near = said.thread[: -NEAR - 1 : -1]
     line = said.answers
-    quoted = (line.label, line.is_question, line.sender == said.sender) if line else None
-    pause = _pause(near[0], said.at) if near else ""
-    turns = tuple([(line.label, line.is_question, line.sender == said.sender) for line in near])
-    return Standing((quoted, size, rule), (turns, size, rule), (pause, near[0].label if pause else ""))
+    return Standing(
+        (line.label, line.is_question, line.sender == sender) if line else None,
+        tuple([(label, asks, who == sender) for label, who, asks, _ in near]),
+        _pause(near[0], said.at) if near else "",
+        "short" if many <= 2 else "middle" if many <= 6 else "long",
+        rule,
+    )
 
 
 def _pause(last: Line, at: int | None) -> str:
@@ -96,7 +109,8 @@ def _pause(last: Line, at: int | None) -> str:
 
 def of_thread(where: Standing) -> list[str]:
     """The features of a standing, all three parts."""
-    return [*of_quoted(*where.quoted), *of_before(*where.before), *of_pause(*where.pause)]
+    quoted, before, pause, size, rule = where
+    return [*of_quoted(quoted, size, rule), *of_before(before, size, rule), *of_pause(pause, before)]
 
 
 def of_quoted(turn: Turn | None, size: str, rule: str) -> Iterator[str]:
@@ -130,7 +144,7 @@ def of_before(turns: tuple[Turn, ...], size: str, rule: str) -> Iterator[str]:
     yield from (f"topic:{topic} {size}", f"asked:{asked} {size}", f"own:{before}")
 
 
-def of_pause(pause: str, label: str) -> Iterator[str]:
-    """What the silence before it says about it, in four steps."""
+def of_pause(pause: str, turns: tuple[Turn, ...]) -> Iterator[str]:
+    """What the silence before it says about it, in four steps, and what for the last message was."""
     if pause:
-        yield from (f"pause:{pause}", f"pause:{pause} after:{label}")
+        yield from (f"pause:{pause}", f"pause:{pause} after:{turns[0][0]}")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from community.tagging.reading import Reading
-from community.tagging.threads import asked, just_before, topic
+from community.tagging.threads import asked, just_before
 from community.tagging.verdict import ASKS, Verdict, found
 
 SYSTEM_SENDERS = ("(sistem)", "(system)")
@@ -72,13 +72,13 @@ def bare_answer(reading: Reading) -> Verdict | None:
         return None
     if not reading.core:
         return None
-    if reading.has("coordination.reports") and topic(reading) in {"coordination", None}:
+    if reading.has("coordination.reports") and reading.topic in {"coordination", None}:
         return found(reading, "coordination", "reports_back", "coordination.reports")
     if asked(reading, "coordination") and reading.has(agrees):
         return found(reading, "coordination", "answers_coordination", agrees)
-    if not reading.only("other.acknowledges", "other.laughs") and topic(reading) == "coordination":
+    if not reading.only("other.acknowledges", "other.laughs") and reading.topic == "coordination":
         return found(reading, "coordination", "answers_coordination", agrees)
-    if reading.said.reply_to_label == "consultation" and not reading.only("other.acknowledges"):
+    if reading.quoted == "consultation" and not reading.only("other.acknowledges"):
         return Verdict("consultation", "in_consultation")
     return Verdict("other", "acknowledges", reading.told("other.acknowledges"))
 

@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from community.tagging.talk import BATCH, Seen, Talk, line_of, look, tag
+from community.tagging.model import Seen
+from community.tagging.talk import BATCH, Talk, line_of, look, tag
 from community.tagging.values import LABELS, Line, Said, Tag
 
 Message = dict[str, Any]
@@ -89,14 +90,14 @@ class Groups:
     def said(self, message: Message, seen: Seen | None = None) -> Said:
         """The next message in its thread; what it answers is looked up by `reply_to`."""
         return Said(
-            text=message.get("text") or "",
-            kind=message.get("kind") or "text",
-            file_name=message.get("file_name"),
-            sender=message.get("sender") or "",
-            answers=self._lines.get(str(message.get("reply_to"))),
-            thread=self._talk(message).thread,
-            at=_moment(message.get("sent_at")),
-            seen=seen,
+            message.get("text") or "",
+            message.get("kind") or "text",
+            message.get("file_name"),
+            message.get("sender") or "",
+            self._lines.get(str(message.get("reply_to"))),
+            self._talk(message).thread,
+            _moment(message.get("sent_at")),
+            seen,
         )
 
     def tag_all(self, messages: Iterable[Message]) -> Iterator[tuple[Message, Tag]]:

@@ -4,21 +4,21 @@ Trained by `community.tagging.training`; here it is only read and applied. Every
 a message's scores are the sum of its rows, words and pairs divided by the square root of the number of words.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from community.tagging.features import Standing, of_before, of_pause, of_quoted
-from community.tagging.word_rows import Row, WordRows, added, as_row
+from community.tagging.features import Standing, of_before, of_kind, of_pause, of_quoted, of_rules, of_text
+from community.tagging.kept import Kept
+from community.tagging.lexicon import Lexicon
+from community.tagging.packed import Packed, Scores, all_packed, packed, scores
+from community.tagging.reading import SHORT, Shown, show
+from community.tagging.word_rows import WordRows
 from community.tagging.words import FOLDER
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Rows = npt.NDArray[np.float32]
+    from community.tagging.packed import Rows
 
 FILE = FOLDER / "model.npz"
 
@@ -42,6 +42,28 @@ class Doubts:
 STANDINGS = 1 << 14
 """Of so many places in a thread the rows are kept."""
 
+PARTS = 1 << 10
+"""Of so many kinds, and of so many answers of the rules."""
+
+TEXTS = 1 << 11
+"""Of so many short texts it is kept what they show."""
+
+
+Kind = tuple[str, str | None]
+"""Kind and file name."""
+Answer = tuple[str, str]
+"""Label and reason that the rules gave."""
+
+
+class Seen(NamedTuple):
+    """What a text shows by itself, and what that says to a model."""
+
+    shown: Shown
+    of_words: Scores
+    signs: Packed
+    """The sum of the rows of all it shows besides its words."""
+    model: "Model"
+
 
 def _plain(value: Any) -> Any:
     return tuple(_plain(one) for one in value) if isinstance(value, list) else value
@@ -59,12 +81,16 @@ class Model:
         self.doubts = doubts or Doubts()
         self.made_of = made_of
         self.words = WordRows(names, rows)
-        self.flags = {name: as_row(rows[place]) for place, name in enumerate(names) if name[1:2] != " "}
-        self._begins = as_row(start)
-        self._standing: Callable[[Standing], Row] = lru_cache(maxsize=STANDINGS)(self._where)
-        self._quoted: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *turn: self._sum(of_quoted(*turn)))
-        self._before: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *turns: self._sum(of_before(*turns)))
-        self._pause: Callable[..., Row] = lru_cache(maxsize=STANDINGS)(lambda *pause: self._sum(of_pause(*pause)))
+        flags = [place for place, name in enumerate(names) if name[1:2] != " "]
+        self.flags = dict(zip([names[place] for place in flags], all_packed(rows[flags]), strict=True))
+        self._begins = packed(start.tolist())
+        self._lexicon = Lexicon(self.words.word)
+        self._texts: Kept[str, Seen] = Kept(self._look, TEXTS)
+        self._kinds: Kept[Kind, Packed] = Kept(lambda kind: self._sum(of_kind(*kind)), PARTS)
+        self._answers: Kept[Answer, Packed] = Kept(lambda answer: self._sum(of_rules(*answer)), PARTS)
+        self._standings: Kept[Standing, Packed] = Kept(self._where, STANDINGS)
+        self._quoted: Kept[Any, Packed] = Kept(lambda part: self._sum(of_quoted(*part)), STANDINGS)
+        self._before: Kept[Any, Packed] = Kept(lambda part: self._sum(of_before(*part)), STANDINGS)
 
     @classmethod
     def read(cls, path: Path = FILE) -> "Model":
@@ -78,26 +104,39 @@ class Model:
             start, made_of = stored["start"].astype(np.float32), str(stored["made_of"])
             return cls(names, rows, start, Doubts(**told), made_of)
 
-    def _sum(self, names: Iterable[str]) -> Row:
-        return added(filter(None, map(self.flags.get, names)))
+    def look(self, text: str) -> Seen:
+        """What a text shows and what that says, before its thread is known; of a short one it is kept."""
+        return self._texts[text] if len(text) <= SHORT else self._look(text)
 
-    def of_words(self, words: Sequence[str]) -> Row:
+    def _look(self, text: str) -> Seen:
+        shown = show(text, self._lexicon)
+        return Seen(shown, self.of_words(shown), self._sum(of_text(shown)), self)
+
+    def _sum(self, names: Iterable[str]) -> Packed:
+        return sum(filter(None, map(self.flags.get, names)))
+
+    def of_words(self, shown: Shown) -> Scores:
         """What the words alone add to the scores."""
-        a, b, c, d, e = added(self.words.of(words))
-        share = (len(words) or 1) ** -0.5
-        return a * share, b * share, c * share, d * share, e * share
+        rows = sum(shown.rows) + self.words.beside(shown.words)
+        return scores(rows, (len(shown.words) or 1) ** -0.5)
 
-    def scores(self, of_words: Row, flags: Iterable[str], where: Standing) -> Row:
-        """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities."""
-        return added((of_words, self._standing(where), *filter(None, map(self.flags.get, flags))))
+    def scores(self, seen: Seen, kind: Kind, answer: Answer, where: Standing) -> Scores:
+        """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities.
 
-    def _where(self, where: Standing) -> Row:
+        Of a message: its text, its kind and file name, label and reason of the rules, and where it stands.
+        """
+        flags = seen.signs + self._kinds[kind] + self._answers[answer] + self._standings[where]
+        (a, b, c, d, e), (v, w, x, y, z) = seen.of_words, scores(flags)
+        return a + v, b + w, c + x, d + y, e + z
+
+    def _where(self, where: Standing) -> Packed:
         """The rows of a place in a thread, and what every message begins with."""
-        parts = self._quoted(*where.quoted), self._before(*where.before), self._pause(*where.pause)
-        return added((*parts, self._begins))
+        quoted, before, pause, size, rule = where
+        parts = self._quoted[quoted, size, rule] + self._before[before, size, rule]
+        return parts + self._sum(of_pause(pause, before)) + self._begins
 
-    def force(self, words: Sequence[str], ours: int, theirs: int) -> list[float]:
-        """How much each word speaks for one label against another: its own row and half of its two pairs."""
-        speaks, many = [row[ours] - row[theirs] for row in self.words.each(words)], len(words)
-        beside = zip(speaks[:many], speaks[many:-1], speaks[many + 1 :], strict=True)
-        return [own + (before + after) / 2 for own, before, after in beside]
+    def force(self, shown: Shown, places: Iterable[int], ours: int, theirs: int) -> list[float]:
+        """How much the words at these places speak for one label against another: own row and half of two pairs."""
+        pairs = self.words.each_pair(shown.words)
+        speaks = (scores(2 * shown.rows[at] + pairs[at] + pairs[at + 1], 0.5) for at in places)
+        return [row[ours] - row[theirs] for row in speaks]

@@ -1,7 +1,7 @@
 """Rules for coordination: dates, duties, absences, reports (codebook rules 5, 6 and 12)."""
 
 from community.tagging.reading import Reading
-from community.tagging.threads import asked, topic
+from community.tagging.threads import asked
 from community.tagging.verdict import ASKS, TROUBLE, Verdict, found
 
 
@@ -9,7 +9,7 @@ def sets_deadline(reading: Reading) -> Verdict | None:
     """Rules 5 and 12: what has to be done by a date wins over everything else."""
     if reading.asks and reading.has(*ASKS) and not reading.has("coordination.instructs"):
         return None
-    if reading.said.reply_to_label == "consultation" and not reading.has("coordination.instructs"):
+    if reading.quoted == "consultation" and not reading.has("coordination.instructs"):
         return None
     if reading.has("coordination.deadline") and (
         reading.has("coordination.instructs", "coordination.when", "coordination.event") or reading.size <= 12
@@ -24,7 +24,7 @@ def announces(reading: Reading) -> Verdict | None:
         return None
     reasons = sum(1 for s in ("event", "when", "instructs", "reminds") if reading.has(f"coordination.{s}"))
     many = reading.times("coordination.instructs")
-    if reading.said.reply_to_label == "consultation" and reasons < 3:
+    if reading.quoted == "consultation" and reasons < 3:
         return None
     enough = reasons == 2 and (reading.has("coordination.when") or _bare(reading)) and "laugh" not in reading.emoji
     if reasons >= 3 or enough:
@@ -36,26 +36,26 @@ def announces(reading: Reading) -> Verdict | None:
 
 def _bare(reading: Reading) -> bool:
     """No sign of a consultation or of material in it or around it."""
-    return topic(reading) != "consultation" and not reading.has("resource.hands_over", *TROUBLE)
+    return reading.topic != "consultation" and not reading.has("resource.hands_over", *TROUBLE)
 
 
 def asks_logistics(reading: Reading) -> Verdict | None:
     """Rule 6: a question about time, place, who or whether in the group's work."""
     if not reading.asks:
         return None
-    if reading.has("coordination.asks_logistics") and topic(reading) != "consultation":
+    if reading.has("coordination.asks_logistics") and reading.topic != "consultation":
         return found(reading, "coordination", "asks_logistics", "coordination.asks_logistics")
     about = bool(reading.has("coordination.event", "coordination.when"))
-    if topic(reading) == "coordination" and (about or reading.size <= 10 or reading.said.reply_to_label):
+    if reading.topic == "coordination" and (about or reading.size <= 10 or reading.quoted):
         return Verdict("coordination", "asks_logistics", "?")
-    if topic(reading) != "consultation" and reading.has("coordination.event") and reading.size <= 15:
+    if reading.topic != "consultation" and reading.has("coordination.event") and reading.size <= 15:
         return Verdict("coordination", "asks_logistics", "?")
     return None
 
 
 def says_absent(reading: Reading) -> Verdict | None:
     """Rule 6: late, absent, on leave."""
-    if topic(reading) == "consultation" and reading.said.reply_to_label == "consultation":
+    if reading.topic == "consultation" and reading.quoted == "consultation":
         return None
     return found(reading, "coordination", "says_absent", "coordination.absent") if reading.size <= 25 else None
 
@@ -72,7 +72,7 @@ def in_coordination(reading: Reading) -> Verdict | None:
         return found(reading, "coordination", "announces", "coordination.event", "coordination.when")
     if "laugh" in reading.emoji or reading.has("other.laughs"):
         return None
-    if asked(reading, "coordination") or reading.said.reply_to_label == "coordination":
+    if asked(reading, "coordination") or reading.quoted == "coordination":
         return Verdict("coordination", "answers_coordination")
     counts = any(word[0].isdigit() for word in reading.words) or reading.has("coordination.agrees")
-    return Verdict("coordination", "answers_coordination") if counts and topic(reading) == "coordination" else None
+    return Verdict("coordination", "answers_coordination") if counts and reading.topic == "coordination" else None

@@ -82,7 +82,8 @@ class Measured:
 
 def signs(reading: Reading, verdict: Verdict, model: Model) -> list[str]:
     """The flags of a message that the standard model knows: so nothing of a file's name or an address is among them."""
-    flags = [*of_rules(verdict), *of_message(reading), *of_thread(standing(reading, verdict))]
+    where = standing(reading, verdict.label)
+    flags = of_rules(verdict.label, verdict.reason) + of_message(reading) + of_thread(where)
     return [flag for flag in flags if flag in model.flags]
 
 

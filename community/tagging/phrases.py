@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from community.tagging.kept import Kept
 from community.tagging.values import LABELS
 from community.tagging.words import FOLDER, LANGUAGES, listed, plain, read, spellings
 
@@ -63,6 +62,9 @@ Tree = dict[str, Any]
 
 ENDS = ""
 
+Names = Sequence[tuple[str, ...]]
+"""For each word of a message, under which words of the phrases it is found."""
+
 
 @cache
 def _tree() -> Tree:
@@ -97,12 +99,8 @@ def known_as(word: str) -> frozenset[str]:
     """Under which words of the phrases a word is found; empty for a word that no phrase has.
 
     Near spellings are looked for only where the exact index and the endings gave nothing, among words with the
-    same first letter. The answer is kept, since a group uses the same words all day.
+    same first letter.
     """
-    return _known_words[word]
-
-
-def _known_as(word: str) -> frozenset[str]:
     exact, beginnings = _vocabulary()
     if word[0].isdigit():
         return _number(word)
@@ -117,9 +115,6 @@ def _known_as(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_known_words = Kept(_known_as, 1 << 15)
-
-
 def _number(word: str) -> frozenset[str]:
     """`#` for a number, and `@` besides where it can be a time of day, such as 13.00 or 7:30."""
     if word.strip("0123456789.:,/"):
@@ -127,19 +122,22 @@ def _number(word: str) -> frozenset[str]:
     return frozenset(("#", "@") if _TIME.fullmatch(word) else ("#",))
 
 
-def find(words: Sequence[str]) -> Hits:
-    """Which signals these plain words give."""
-    hits: Hits = {}
+def opened_by(names: Iterable[str]) -> tuple[Tree, ...]:
+    """Where the phrases go on that begin with a word found under these names."""
     tree = _tree()
-    names = [*map(_known_words.__getitem__, words)]
-    for start, known in enumerate(names):
-        for name in known:
-            if name in tree:
-                _walk(hits, tree[name], names, start, start + 1)
+    return tuple(tree[name] for name in names if name in tree)
+
+
+def find(names: Names, opens: Sequence[tuple[Tree, ...]]) -> Hits:
+    """Which signals a message gives, by the names of each of its words and the phrases that each may begin."""
+    hits: Hits = {}
+    for start, nodes in enumerate(opens):
+        for node in nodes:
+            _walk(hits, node, names, start, start + 1)
     return hits
 
 
-def _walk(hits: Hits, node: Tree, names: list[frozenset[str]], start: int, at: int) -> None:
+def _walk(hits: Hits, node: Tree, names: Names, start: int, at: int) -> None:
     """Follow every phrase from `start` on whose words before `at` are there; a gap may pass over GAP words."""
     if ENDS in node:
         for signal in node[ENDS]:

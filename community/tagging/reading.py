@@ -1,14 +1,19 @@
 """What one message shows before any rule judges it: words, signals, emoji, links, file name, thread."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import compress, count
 from typing import NamedTuple
 
 from community.tagging import phrases
 from community.tagging.kept import Kept
+from community.tagging.lexicon import ADDRESS, CARRIES, MAY_BE_NAME, PASSED_OVER, Lexicon
+from community.tagging.packed import Packed
+from community.tagging.threads import topic
 from community.tagging.values import Said
-from community.tagging.words import FOLDER, LANGUAGES, URL, listed, read, split_as_written
+from community.tagging.words import FOLDER, LANGUAGES, URL, read
 
 QUESTION_WORDS = frozenset(
     [
@@ -38,9 +43,11 @@ class Reading:
     """One message as the rules see it."""
 
     said: Said
-    words: list[str]
+    shown: "Shown"
+    """What its text shows, wherever it stands; most of it is here again, since the rules ask all the time."""
+    words: Sequence[str]
     """The plain words."""
-    written: list[str]
+    written: Sequence[str]
     """How each was written."""
     hits: phrases.Hits
     links: tuple[str, ...]
@@ -48,6 +55,10 @@ class Reading:
     asks: bool
     core: frozenset[int]
     """Places of the words that carry something: no address, no name, no particle, no question mark."""
+    quoted: str | None
+    """What the message is for that it quotes."""
+    topic: str | None
+    """What the talk is about that it answers."""
 
     def has(self, *signals: str) -> str | None:
         """The first of these signals that the message gives."""
@@ -128,48 +139,55 @@ KINDS = ("teaching", "administration")
 SHORT = 80
 """Up to so many characters a text is likely to be said again, and what it shows is kept."""
 
+REMEMBERED = 1 << 11
+"""So many of them."""
+
 
 class Shown(NamedTuple):
-    """What a text shows, whoever says it and wherever."""
+    """What a text shows, whoever says it and wherever. It is not to be changed: those who say the same share it."""
 
-    words: list[str]
-    written: list[str]
+    words: Sequence[str]
+    written: Sequence[str]
     hits: phrases.Hits
     links: tuple[str, ...]
     emoji: frozenset[str]
     asks: bool
     core: frozenset[int]
+    rows: Sequence[Packed]
+    """What each word says to the model whose lexicon it was read with; zeros for the rules alone."""
 
 
-def read_message(said: Said) -> Reading:
-    """Everything the rules ask about one message, found once. What it gives is not to be changed: texts share it."""
-    return Reading(said, *(said.seen.shown if said.seen else show(said.text)))
+def read_message(said: Said, shown: Shown | None = None) -> Reading:
+    """Everything the rules ask about one message, found once; quicker where its text was looked at before."""
+    if shown is None:
+        text = said.text
+        shown = said.seen.shown if said.seen else _short[text] if len(text) <= SHORT else show(text)
+    return Reading(said, shown, *shown[:7], said.answers.label if said.answers else None, topic(said))
 
 
-def show(text: str) -> Shown:
-    """What a text shows by itself; of a short one it is kept."""
-    return _known[text] if len(text) <= SHORT else _shown(text)
-
-
-def _shown(text: str) -> Shown:
+def show(text: str, lexicon: Lexicon | None = None) -> Shown:
+    """What a text shows by itself."""
+    words, spelt = (_rules_alone if lexicon is None else lexicon).read(text)
+    marks = bytes(words.part).replace(_NAMED, _PASSED)
     links = tuple(URL.findall(text)) if "://" in text or "www." in text else ()
-    words, written = split_as_written(text)
-    hits = phrases.find(words)
-    core, last = _core(words)
     signs = {*_emoji().findall(text)} if not text.isascii() else None
-    asks = _asks_outside_quotes(text) or (last in {"ya", "iya"} and not QUESTION_WORDS.isdisjoint(words))
     return Shown(
-        words,
-        written,
-        hits,
+        words.plain,
+        spelt,
+        phrases.find(words.names, words.opens),
         links,
         frozenset().union(*map(_emoji_names().__getitem__, signs)) if signs else NO_SIGN,
-        asks,
-        core,
+        _asks_outside_quotes(text) or _ends_asking(words.plain, marks),
+        frozenset(compress(count(), marks.translate(_CARRYING))),
+        words.row,
     )
 
 
-_known = Kept(_shown, 1 << 11)
+_rules_alone = Lexicon()
+_short = Kept(show, REMEMBERED)
+_NAMED, _PASSED = bytes((ADDRESS, MAY_BE_NAME)), bytes((ADDRESS, PASSED_OVER))
+"""A name that no phrase knows, after "bu" or "pak", carries nothing."""
+_CARRYING = bytes(kind in (CARRIES, MAY_BE_NAME) for kind in range(256))
 
 
 def _asks_outside_quotes(text: str) -> bool:
@@ -177,19 +195,7 @@ def _asks_outside_quotes(text: str) -> bool:
     return "?" in text and "?" in _QUOTED.sub(" ", URL.sub(" ", text))
 
 
-def _core(words: list[str]) -> tuple[frozenset[int], str]:
-    """The places of words that carry something, and the last word that is no form of address."""
-    address, particles = listed("address"), listed("particles")
-    core, called, last = set(), False, ""
-    for place, word in enumerate(words):
-        if word in address:
-            called = True
-        elif word in particles or word == "?":
-            called = False
-        elif called and not phrases.known_as(word):
-            called = False  # a name that no phrase knows, after "bu" or "pak"
-        else:
-            core.add(place)
-            called = False
-            last = word
-    return frozenset(core), last
+def _ends_asking(words: Sequence[str], marks: bytes) -> bool:
+    """Without a question mark: a question word, and "ya" as the last word that carries something."""
+    last = len(marks.rstrip(_PASSED))
+    return last > 0 and words[last - 1] in ("ya", "iya") and not QUESTION_WORDS.isdisjoint(words)

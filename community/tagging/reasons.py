@@ -16,29 +16,30 @@ _NAMES = {
 }
 
 
-def told_by(reading: Reading, label: str, instead_of: str, model: Model) -> tuple[str, str]:
-    """The reason's name (a key of `tagging.toml`) and the words that spoke most for `label`, as they were written.
+def words_for(reading: Reading, label: str, instead_of: str, model: Model) -> str:
+    """The words that spoke most for `label`, as they were written.
 
     Where no word spoke for it the thread did; then the message's first words stand for it, or its file or kind.
     """
     spoke = _words(reading, LABELS.index(label), LABELS.index(instead_of), model)
     said = reading.said
-    return _name(reading, label), spoke or _first(reading) or said.file_name or said.text[:20].strip() or said.kind
+    return spoke or _first(reading) or said.file_name or said.text[:20].strip() or said.kind
+
+
+def named(reading: Reading, label: str) -> str:
+    """The reason's name, a key of `tagging.toml`."""
+    if label != "consultation":
+        return _NAMES[label]
+    return "reads_as_asking" if reading.asks or reading.has(*ASKS, *TROUBLE) else "reads_as_advice"
 
 
 def _first(reading: Reading) -> str:
     return " ".join(word for word in reading.written[:WORDS] if word)
 
 
-def _name(reading: Reading, label: str) -> str:
-    if label != "consultation":
-        return _NAMES[label]
-    return "reads_as_asking" if reading.asks or reading.has(*ASKS, *TROUBLE) else "reads_as_advice"
-
-
 def _words(reading: Reading, ours: int, theirs: int, model: Model) -> str:
     """The words that speak most for our label against theirs, in the order of the message."""
-    force = model.force(reading.words, ours, theirs)
-    spoke = [(force[place], place) for place in reading.core]
+    core = sorted(reading.core)
+    spoke = zip(model.force(reading.shown, core, ours, theirs), core, strict=True)
     best = sorted(place for force, place in sorted(spoke, reverse=True)[:WORDS] if force > 0)
     return " ".join(reading.written[place] for place in best if reading.written[place])

@@ -1,7 +1,7 @@
 """Rules for resources: what a message hands over, in a file, behind a link or in words (codebook rules 3, 4 and 10)."""
 
 from community.tagging.reading import Reading, file_tells
-from community.tagging.threads import just_before, own_last, topic
+from community.tagging.threads import just_before, own_last
 from community.tagging.verdict import ASKS, TROUBLE, Verdict, found
 from community.tagging.wordless import MEDIA, link_tells
 
@@ -39,7 +39,7 @@ def hands_over(reading: Reading) -> Verdict | None:
 
 
 def _with_file(reading: Reading, name: str) -> Verdict:
-    second = "consultation" if topic(reading) == "consultation" and reading.has("consultation.advises") else None
+    second = "consultation" if reading.topic == "consultation" and reading.has("consultation.advises") else None
     if reading.has("coordination.deadline") and not reading.has("resource.hands_over"):
         return Verdict("coordination", "file_to_act_on", name)
     return Verdict("resource", "file_to_teach_with", name, second)
@@ -49,10 +49,10 @@ def offers(reading: Reading) -> Verdict | None:
     """Rules 3 and 10: material in words, steps complete enough to copy, something handed over by saying so."""
     shares = reading.has("resource.hands_over")
     if shares and (reading.has("resource.material") or own_last(reading) == "resource" or reading.size >= 4):
-        if topic(reading) == "consultation" and not reading.has("resource.material"):
+        if reading.topic == "consultation" and not reading.has("resource.material"):
             return None
         return found(reading, "resource", "hands_over", shares)
-    if reading.size >= 30 and reading.times("resource.steps") >= 2 and topic(reading) != "consultation":
+    if reading.size >= 30 and reading.times("resource.steps") >= 2 and reading.topic != "consultation":
         return found(reading, "resource", "complete_steps", "resource.steps")
     if own_last(reading) == "resource" and reading.has("resource.material"):
         return found(reading, "resource", "hands_over", "resource.material")

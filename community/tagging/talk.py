@@ -1,20 +1,19 @@
 """Tags each message of a conversation in its thread: the rules first, then the model that weighs their answer."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from math import exp
 from typing import NamedTuple
 
-from community.tagging.features import of_message, of_rules, standing
-from community.tagging.model import Model
+from community.tagging.features import standing
+from community.tagging.model import Model, Seen
 from community.tagging.own import Own, signs
-from community.tagging.reading import Reading, Shown, read_message, show
-from community.tagging.reasons import told_by
+from community.tagging.reading import Reading, read_message
+from community.tagging.reasons import named, words_for
 from community.tagging.rules import judge
 from community.tagging.values import LABELS, Line, Said, Tag
 from community.tagging.verdict import Verdict
-from community.tagging.word_rows import Row
 
 BATCH = 500
 """Messages to look at in one stretch: enough to be quicker, few enough to hold."""
@@ -23,8 +22,11 @@ REMEMBERED = 5
 """How many messages before it a message is read with."""
 
 ASKING = frozenset(
-    ("asks_for_material", "asks_for_help", "asks_logistics", "follow_up_question", "tells_trouble", "reads_as_asking")
-)
+    f"tagging.{reason}"
+    for reason in (
+        "asks_for_material", "asks_for_help", "asks_logistics", "follow_up_question", "tells_trouble", "reads_as_asking"
+    )
+)  # fmt: skip
 CERTAIN = frozenset(("system_line",))
 """What the rules know by the sender: no words outweigh it."""
 
@@ -48,18 +50,9 @@ class Weighed(NamedTuple):
     chances: tuple[float, ...]
 
 
-class Seen(NamedTuple):
-    """What a text shows by itself, and what its words say to a model."""
-
-    shown: Shown
-    of_words: Row
-    model: Model
-
-
-def look(texts: Sequence[str]) -> list[Seen]:
+def look(texts: Iterable[str]) -> list[Seen]:
     """Look at many texts before they are tagged in their threads: the same work at a stretch costs less."""
-    model, shown = standard(), [*map(show, texts)]
-    return [Seen(one, model.of_words(one.words), model) for one in shown]
+    return [*map(standard().look, texts)]
 
 
 def tag_by_rules(said: Said) -> Tag:
@@ -68,12 +61,13 @@ def tag_by_rules(said: Said) -> Tag:
     return _by_rule(verdict, RULE_ALONE)
 
 
-def tag(said: Said, model: Model | None = None, own: Own | None = None) -> Tag:
+def tag(said: Said, model: Model | None = None, own: Own | None = None, *, with_words: bool = True) -> Tag:
     """The type of one message by the codebook, with its doubt and its reason. Never raises, whatever the text.
 
     The rules answer first; the model weighs their answer with the words and the thread. Where it comes to another
     label, the tag says so (`source` is model) and the reason gives the words that spoke for it. A group's own model,
-    where it has one, corrects the outcome; what it turns around has the source model, too.
+    where it has one, corrects the outcome; what it turns around has the source model, too. `with_words` says whether
+    the words that spoke for the model's answer are looked for: not where only labels are counted.
     """
     used = model or standard()
     found = weigh(said, used)
@@ -89,18 +83,20 @@ def tag(said: Said, model: Model | None = None, own: Own | None = None) -> Tag:
     if label == verdict.label:
         return _by_rule(verdict, round(best, 3), "rule" if before == label else "model")
     second = verdict.label if chances[LABELS.index(verdict.label)] >= SECOND else None
-    reason, evidence = told_by(found.reading, label, verdict.label, used)
-    return Tag(label, second, round(best, 3), f"tagging.{reason}", evidence[:80], "model")
+    reason = f"tagging.{named(found.reading, label)}"
+    evidence = words_for(found.reading, label, verdict.label, used)[:80] if with_words else ""
+    return Tag(label, second, round(best, 3), reason, evidence, "model")
 
 
 def weigh(said: Said, model: Model) -> Weighed:
     """Rule and probabilities of one message, before the likeliest label is told."""
-    reading = read_message(said)
-    verdict = judge(reading)
-    flags = of_rules(verdict) + of_message(reading)
     seen = said.seen
-    of_words = seen.of_words if seen and seen.model is model else model.of_words(reading.words)
-    scores = model.scores(of_words, flags, standing(reading, verdict))
+    if seen is None or seen.model is not model:
+        seen = model.look(said.text)
+    reading = read_message(said, seen.shown)
+    verdict = judge(reading)
+    where = standing(reading, verdict.label)
+    scores = model.scores(seen, (said.kind, said.file_name), verdict[:2], where)
     return Weighed(reading, verdict, chances(scores, model.doubts.warmth))
 
 
@@ -119,7 +115,7 @@ def _by_rule(verdict: Verdict, confidence: float, source: str = "rule") -> Tag:
 
 def line_of(said: Said, tagged: Tag) -> Line:
     """What the next messages of the thread need to know of this one."""
-    asks = "?" in said.text or tagged.reason.removeprefix("tagging.") in ASKING
+    asks = "?" in said.text or tagged.reason in ASKING
     return Line(tagged.label, said.sender, asks, said.at)
 
 

@@ -6,6 +6,7 @@ Needs the extra `research` (scikit-learn); using the model does not.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -74,17 +75,20 @@ def _features(reading: Reading, verdict: Verdict | None, with_signals: bool) -> 
         found[f"b {pair}"] += scale * WEIGHTS["b"]
     for word in words:
         found[f"w {word}"] += scale * WEIGHTS["w"]
-        many = letters(word) if word != "?" else ()
+        many = _letters(word) if word != "?" else ()
         for one in many:
             found[f"c {one}"] += scale * WEIGHTS["c"] / len(many) ** 0.5
     for flag in of_message(reading):
         if with_signals or not flag.startswith("signal:"):
             found[flag] += WEIGHTS.get(flag.partition(":")[0], MESSAGE)
-    for flag in of_rules(verdict) if verdict else ():
+    for flag in of_rules(verdict.label, verdict.reason) if verdict else ():
         found[flag] += WEIGHTS["rule"]
-    for flag in of_thread(standing(reading, verdict)):
+    for flag in of_thread(standing(reading, verdict.label if verdict else "")):
         found[flag] += THREAD
     return found
+
+
+_letters = lru_cache(maxsize=1 << 15)(letters)
 
 
 def _weight(name: str) -> float:

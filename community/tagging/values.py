@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from community.tagging.talk import Seen
+    from community.tagging.model import Seen
 
 LABELS = ("resource", "consultation", "coordination", "motivation", "other")
 FOUR = LABELS[:4]

@@ -1,7 +1,7 @@
 """Rules for messages without words: media, links, stickers and emoji (codebook rules 4 and 11)."""
 
 from community.tagging.reading import Reading, file_tells, hosts
-from community.tagging.threads import asked, just_before, own_last, topic
+from community.tagging.threads import asked, just_before, own_last
 from community.tagging.verdict import Verdict
 
 MEDIA = frozenset(("photo", "document", "video", "voice", "audio", "animation"))
@@ -39,9 +39,9 @@ def bare_media(reading: Reading) -> Verdict | None:
             "administration": ("coordination", "file_to_act_on"),
         }[told]
         return Verdict(label, reason, evidence=said.file_name or "")
-    if said.kind == "document" and topic(reading) == "consultation":
+    if said.kind == "document" and reading.topic == "consultation":
         return Verdict("resource", "file_answers", evidence=said.file_name or "")
-    nearby = own_last(reading) or said.reply_to_label
+    nearby = own_last(reading) or reading.quoted
     if said.kind == "voice" and nearby == "consultation":
         return Verdict("consultation", "media_follows_thread")
     if nearby in {"resource", "coordination", "consultation"}:

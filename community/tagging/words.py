@@ -3,7 +3,6 @@
 import re
 import tomllib
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,24 +88,14 @@ def normalise(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of `normalise`, as a list."""
-    return split_as_written(text)[0]
+    return [part for word in written(text) for part in plain(word).split(" ")]
 
 
-def split_as_written(text: str) -> tuple[list[str], list[str]]:
-    """The plain words and, at the same places, how each was written; a further word of one spelling is empty."""
-    found = text[:LONGEST]
-    if "://" in found or "www." in found.lower():
+def written(text: str) -> list[str]:
+    """The words of a text as they are written, in small letters."""
+    found = text[:LONGEST].lower()
+    if "://" in found or "www." in found:
         found = URL.sub(" ", found)
-    found = found.lower()
     if not (found.isascii() and "'" not in found and "`" not in found):
         found = found.translate(_APOSTROPHES)
-    written: list[str] = _WORD.findall(found)
-    words = [*map(_plain_words.__getitem__, written)]
-    return (words, written) if " " not in "".join(words) else _spread(words, written)
-
-
-def _spread(meant: list[str], written: list[str]) -> tuple[list[str], list[str]]:
-    """A spelling that means several words takes as many places."""
-    parts = [one.split(" ") for one in meant]
-    places = [[word] + [""] * (len(some) - 1) for word, some in zip(written, parts, strict=True)]
-    return [*chain.from_iterable(parts)], [*chain.from_iterable(places)]
+    return _WORD.findall(found)

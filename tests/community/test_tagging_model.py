@@ -3,72 +3,100 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from community.tagging import BATCH, Said, look, word_rows
+from community.tagging import BATCH, Said, lexicon, look
+from community.tagging import model as model_module
 from community.tagging.features import letters, of_message, of_rules, of_thread, pairs, standing
 from community.tagging.messages import Groups, read_messages
 from community.tagging.model import FILE, Model
+from community.tagging.packed import all_packed, packed, scores
 from community.tagging.reading import read_message
 from community.tagging.rules import judge
 from community.tagging.talk import weigh
 from community.tagging.word_rows import WordRows
 
+UNSEEN = Path(__file__).parents[1] / "data" / "unseen_conversations.jsonl"
 NAMES = ["w rapat", "c <r", "c ra", "b ^ rapat", "b rapat besok"]
 ROWS = np.arange(25, dtype=np.float32).reshape(5, 5)
 
 
-def rows(*words: str) -> list[list[float]]:
-    table = WordRows(NAMES, ROWS)
-    found = table.each(words)
-    assert len(found) == 2 * len(words) + 1
-    assert table.of(words)[len(words) :] == [row for row in found[len(words) :] if any(row)]
-    return [[round(float(value), 4) for value in row] for row in found]
+TABLE = WordRows(NAMES, ROWS)
+
+
+def row(word: str) -> tuple[float, ...]:
+    return scores(TABLE.word(word))
 
 
 def test_a_word_is_its_own_row_and_a_share_of_its_letters() -> None:
     found = letters("rapat")
     expected = ROWS[0] + (ROWS[1] + ROWS[2]) / len(found) ** 0.5
-    assert rows("rapat")[0] == [round(float(value), 4) for value in expected]
+    assert row("rapat") == pytest.approx(expected.tolist(), abs=1e-6)
 
 
 def test_a_word_nobody_listed_stands_on_its_letters_and_a_question_mark_has_none() -> None:
-    assert rows("rajin")[0] != [0.0] * 5
-    assert rows("xyz")[0] == rows("?")[0] == [0.0] * 5
+    assert row("rajin") != (0.0,) * 5
+    assert row("xyz") == row("?") == (0.0,) * 5
 
 
-def test_pairs_come_after_the_words_and_unknown_ones_are_nothing() -> None:
+def test_pairs_that_are_not_known_are_nothing() -> None:
     assert list(pairs(["rapat", "besok"])) == ["^ rapat", "rapat besok", "besok $"]
-    assert rows("rapat", "besok")[2:] == [ROWS[3].tolist(), ROWS[4].tolist(), [0.0] * 5]
+    each = TABLE.each_pair(["rapat", "besok"])
+    assert [list(scores(one)) for one in each] == [ROWS[3].tolist(), ROWS[4].tolist(), [0.0] * 5]
+    assert TABLE.beside(["rapat", "besok"]) == sum(each)
 
 
-def test_a_full_table_begins_anew_and_several_threads_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_rows, "KEPT", 50)
+def test_rows_are_packed_and_unpacked_to_the_last_bit() -> None:
+    """Fields below zero borrow from the next one; a sum of many and the largest field must not."""
+    chance = np.random.default_rng(5)
+    table = chance.normal(0, 4, (500, 5)).astype(np.float16).astype(np.float32)
+    table[:3] = [[-1] * 5, [0, -(2.0**-24), 0, 2.0**-24, -0.0], [2.0**22, -(2.0**22), 1, -(2.0**22), 2.0**22]]
+    many = all_packed(table)
+    assert [scores(one) for one in many] == [tuple(one) for one in table.tolist()]
+    assert [packed(one) for one in table.tolist()] == many
+    assert scores(sum(many), 0.5) == tuple((table.astype(np.float64).sum(0) / 2).tolist())
+    assert sum(many[250:]) + sum(many[:250]) == sum(reversed(many)), "in any order"
+
+
+def test_full_tables_begin_anew_and_several_threads_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon, "KEPT", 50)
+    monkeypatch.setattr(model_module, "TEXTS", 20)
     model = Model.read()
-    words = [f"kata{number % 210}" for number in range(4_000)]
-    alone = {word: model.words.of([word])[0] for word in set(words)}
+    words = [f"kata{number % 210}x" for number in range(4_000)]
+    alone = {word: scores(model.words.word(word)) for word in set(words)}
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda word: (word, model.words.of([word])[0]), words))
-    assert all(alone[word] == found for word, found in together)
+        together = list(pool.map(lambda word: (word, model.look(word).shown.rows[0]), words))
+    assert all(alone[word] == scores(found) for word, found in together)
 
 
 def test_the_scores_are_the_sum_of_rows() -> None:
     """Added up by numpy from the model's table, name by name, as the training does."""
     model = Model.read()
-    names = model.names.split("\n")
-    for said in (Said("Ada yang punya modul ajar pecahan? 🙏", sender="Bu Rina"), Said("", "sticker"), Said("siap bu")):
-        reading = read_message(said)
+    places = {name: place for place, name in enumerate(model.names.split("\n"))}
+    groups, kinds = Groups(), set()
+    for message in islice(read_messages(UNSEEN), 0, None, 7):
+        said = groups.said(message)
+        seen = model.look(said.text)
+        reading = read_message(said, seen.shown)
         verdict = judge(reading)
-        flags, where = of_rules(verdict) + of_message(reading), standing(reading, verdict)
-        of_words = sum((np.array(row) for row in model.words.each(reading.words)), np.zeros(5))
+        where = standing(reading, verdict.label)
+        of_words = sum(map(np.array, map(scores, seen.shown.rows)), np.zeros(5))
+        of_pairs = [f"b {pair}" for pair in pairs(reading.words)]
+        of_words = of_words + sum((model.rows[places[one]] for one in of_pairs if one in places), np.zeros(5))
         expected = model.start + of_words / max(1, len(reading.words)) ** 0.5
-        for name in [*flags, *of_thread(where)]:
-            if name in names:
-                expected = expected + model.rows[names.index(name)]
-        assert model.scores(model.of_words(reading.words), flags, where) == pytest.approx(expected.tolist(), abs=1e-5)
+        for name in [*of_rules(verdict.label, verdict.reason), *of_message(reading), *of_thread(where)]:
+            if name in places:
+                expected = expected + model.rows[places[name]]
+        found = model.scores(seen, (said.kind, said.file_name), verdict[:2], where)
+        assert found == pytest.approx(expected.tolist(), abs=1e-5)
+        assert model.look(said.text).shown.rows == seen.shown.rows, "the second time as the first"
+        kinds.add((said.kind, bool(said.file_name), bool(said.answers), bool(reading.links)))
+        groups.tag(message)
+    assert len(kinds) >= 6
 
 
 def test_the_model_is_small_and_holds_no_object_that_could_run() -> None:
@@ -98,7 +126,7 @@ def test_reading_the_model_and_tagging_takes_little_memory_and_no_research_libra
 
 
 def test_many_looked_at_together_are_tagged_as_one_by_one() -> None:
-    messages = list(read_messages(Path(__file__).parents[1] / "data" / "unseen_conversations.jsonl"))[: BATCH + 50]
+    messages = list(islice(read_messages(UNSEEN), BATCH + 50))
     one_by_one = Groups()
     assert [(one["id"], tagged) for one, tagged in Groups().tag_all(messages)] == [
         (one["id"], one_by_one.tag(one)) for one in messages

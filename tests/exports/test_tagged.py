@@ -65,7 +65,8 @@ def test_what_a_message_quotes_is_known_for_a_while(
     monkeypatch.setattr(module, "QUOTED", 10)
     read: list[Said] = []
 
-    def fake(said: Said) -> Tag:
+    def fake(said: Said, *, with_words: bool) -> Tag:
+        assert with_words, "one by one, a person may read them"
         read.append(said)
         return Tag("coordination", None, 0.8, "tagging.announces", "")
 

@@ -1,0 +1,83 @@
+"""What is known of a written word, whatever stands beside it: found once, then looked up as one record."""
+
+from collections.abc import Callable
+from itertools import chain
+from typing import NamedTuple
+
+from community.tagging.kept import Kept
+from community.tagging.packed import Packed
+from community.tagging.phrases import Tree, known_as, opened_by
+from community.tagging.words import listed, plain, written
+
+KEPT = 1 << 15
+"""Words whose records are kept; a group uses the same words all day, and no message has as many."""
+
+CARRIES, MAY_BE_NAME, PASSED_OVER, ADDRESS, SEVERAL = range(5)
+"""Carries something; so does what no phrase knows, unless it stands after "bu" or "pak"; a particle or a question mark;
+"bu" and "pak" themselves; one spelling of several words."""
+
+
+class Word(NamedTuple):
+    """One word."""
+
+    plain: str
+    names: tuple[str, ...]
+    """Under which words of the phrases it is found."""
+    opens: tuple[Tree, ...]
+    """Where the phrases go on that it may begin."""
+    part: int
+    """CARRIES and so on."""
+    row: Packed
+    """What it says to the model it was looked up for."""
+
+
+class Words(NamedTuple):
+    """The words of a text, a column for each field of `Word`: they are asked for column by column."""
+
+    plain: tuple[str, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
+    opens: tuple[tuple[Tree, ...], ...] = ()
+    part: tuple[int, ...] = ()
+    row: tuple[Packed, ...] = ()
+
+
+class Lexicon(Kept[str, Word]):
+    """`lexicon[written]` is what is known of a word in small letters; safe to use from several threads.
+
+    `row` says what a plain word says to a model; where only rules are asked, every row is 0.
+    """
+
+    def __init__(self, row: Callable[[str], Packed] = lambda word: 0) -> None:
+        super().__init__(self._word, KEPT)
+        self._row = row
+
+    def read(self, text: str) -> tuple[Words, list[str]]:
+        """The words of a text and, at the same places, how each was written; empty for a further word of a spelling."""
+        spelt = written(text)
+        if not spelt:
+            return _NONE, spelt
+        found = [*map(self.__getitem__, spelt)]
+        words = Words(*zip(*found, strict=True))
+        if SEVERAL not in words.part:
+            return words, spelt
+        parts = [[*map(self.__getitem__, one.plain.split(" "))] if one.part == SEVERAL else [one] for one in found]
+        places = [[word] + [""] * (len(some) - 1) for word, some in zip(spelt, parts, strict=True)]
+        return Words(*zip(*chain.from_iterable(parts), strict=True)), [*chain.from_iterable(places)]
+
+    def _word(self, spelt: str) -> Word:
+        word = plain(spelt)
+        if " " in word:
+            return Word(word, (), (), SEVERAL, 0)
+        names = tuple(sorted(known_as(word)))
+        return Word(word, names, opened_by(names), _part(word, names), self._row(word))
+
+
+_NONE = Words()
+
+
+def _part(word: str, names: tuple[str, ...]) -> int:
+    if word in listed("address"):
+        return ADDRESS
+    if word in listed("particles") or word == "?":
+        return PASSED_OVER
+    return CARRIES if names else MAY_BE_NAME

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from community.imports.tagged import tagged
 from community.imports.values import FILES, Export, NotUnderstood, Spoken
-from community.tagging import LABELS, Tag, quantify, standard
+from community.tagging import LABELS, quantify, standard
 from reports.history_people import Equality, People
-from reports.history_threads import Consultations, Threads
+from reports.history_threads import Consultations, Threads, Told
 from reports.shares import Both, from_tags
 
 WEEKS, MONTHS = 26, 60
@@ -58,11 +58,11 @@ class History:
         return self.equality.people
 
 
-Tagger = Callable[[Iterable[Spoken]], Iterator[tuple[Spoken, Tag]]]
+Tagger = Callable[[Iterable[Spoken]], Iterator[tuple[Spoken, Told]]]
 
 
-def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = None, by: Tagger = tagged) -> History:
-    """Go through an export once; ``keep`` is handed the tag of each message. Raises BadExport where it cannot be read.
+def gather(export: Export, zone: ZoneInfo, by: Tagger = tagged) -> History:
+    """Go through an export once. Raises BadExport where it cannot be read.
 
     Memory grows with people, days and questions, not with messages. ``by`` tags the messages of people, in order.
     """
@@ -70,8 +70,6 @@ def gather(export: Export, zone: ZoneInfo, keep: Callable[[Tag], None] | None = 
     for spoken, told in by(counts.lines(export)):
         counts.take(spoken, told)
         counts.threads.take(spoken, told)
-        if keep is not None:
-            keep(told)
     reading = export.reading
     days = counts.days
     step = _step(min(days), max(days)) if days else "week"
@@ -110,7 +108,7 @@ class _Counts:
                 self.system_lines += 1
             yield spoken
 
-    def take(self, spoken: Spoken, told: Tag) -> None:
+    def take(self, spoken: Spoken, told: Told) -> None:
         """A message of a person, with its tag."""
         at, place = spoken.at, _PLACES[told.label]
         self.tags[told.label, quantify.step(told.confidence)] += 1

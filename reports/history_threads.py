@@ -3,10 +3,10 @@
 from collections import deque
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import Protocol
 
 from community.asking import ADVISING, ASKING
 from community.imports.values import Spoken
-from community.tagging import Tag
 from reports.shares import Share, share
 
 WINDOW = 24 * 3600
@@ -19,6 +19,17 @@ LEAST_ANSWERS = 5
 """Below so many answers no middle is told: one more would turn it over."""
 _REMEMBERED = 500
 _QUOTABLE = 20_000
+
+
+class Told(Protocol):
+    """Of a tag, what is counted."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class Threads:
         self._roots: dict[int, _Question] = {}
         self._keys: deque[int] = deque()
 
-    def take(self, spoken: Spoken, told: Tag) -> None:
+    def take(self, spoken: Spoken, told: Told) -> None:
         """The next message, with its tag."""
         sender = spoken.sender or ""
         root = self._roots.get(spoken.reply_to) if spoken.reply_to is not None else None
@@ -117,9 +128,9 @@ class Threads:
         self._roots[key] = question
 
 
-def _asks(spoken: Spoken, told: Tag) -> bool:
+def _asks(spoken: Spoken, told: Told) -> bool:
     return told.label == "consultation" and (told.reason in ASKING or "?" in spoken.text)
 
 
-def _advises(told: Tag) -> bool:
+def _advises(told: Told) -> bool:
     return told.reason in ADVISING or told.label in ("consultation", "resource")

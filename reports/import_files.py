@@ -1,5 +1,6 @@
 """A conversation that a facilitator sent, as the courier reads it: counts, or rows without names, or names alone."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -8,7 +9,8 @@ from zoneinfo import ZoneInfo
 from community import import_reading
 from community.imported import Coming
 from community.imported_people import Names
-from community.imports.values import AmbiguousDates, BadExport, Export
+from community.imports.tagged import tagged
+from community.imports.values import AmbiguousDates, BadExport, Export, Spoken
 from community.tagging import Tag
 from content.texts import Texts
 from reports import import_results
@@ -48,7 +50,13 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
         return Names(int(wanted["group"]), import_reading.names(export, wanted["zone"]))
     found, kept = import_reading.hear(export, wanted["zone"])
     tags: list[Tag] = []
-    history = gather(kept, ZoneInfo(wanted["zone"]), tags.append)
+
+    def by(lines: Iterable[Spoken]) -> Iterator[tuple[Spoken, Tag]]:
+        for spoken, told in tagged(lines):
+            tags.append(told)
+            yield spoken, told
+
+    history = gather(kept, ZoneInfo(wanted["zone"]), by)
     say, until = Texts(wanted["language"]), wanted.get("until")
     rows = import_reading.anonymous(kept, tags, secret)
     return Coming(

@@ -26,7 +26,7 @@ def test_blocks_in_several_processes_are_tagged_as_one_talk(monkeypatch: pytest.
     monkeypatch.setattr(module, "BLOCK", 150)
     alone, together = list(tagged(talk())), list(tagged_together(talk(), processes))
     assert [spoken for spoken, _ in together] == [spoken for spoken, _ in alone]
-    assert [tag for _, tag in together] == [tag for _, tag in alone]
+    assert [tuple(told) for _, told in together] == [(tag.label, tag.confidence, tag.reason) for _, tag in alone]
 
 
 def test_an_export_of_one_block_and_an_empty_one_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:

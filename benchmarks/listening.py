@@ -1,8 +1,8 @@
-"""From a raw update to a stored, tagged row; beside a plain aiogram handler with one ORM insert per message.
+"""From a raw update to a stored, tagged row; beside aiogram and python-telegram-bot with one ORM insert per message.
 
 Ours is the whole path: sort and strip, the inbox in one commit per hundred updates (as Telegram hands them over),
-then the pump, which tags, counts and records. The peer feeds the same raw JSON to a Dispatcher whose one handler
-adds a row and commits it: no inbox, no consent, no tag. Same engine, same settings, same messages, in turns.
+then the pump, which tags, counts and records. The peers are fed the same raw JSON; their one handler adds a row and
+commits it: no inbox, no consent, no tag. Same engine, same settings, same messages, in turns.
 """
 
 import asyncio
@@ -79,32 +79,75 @@ async def ours(database: Database, told: list[dict[str, Any]]) -> None:
         pass
 
 
-async def plain(database: Database, told: list[dict[str, Any]]) -> None:
-    """A handler that keeps what it hears: one row, one commit; who and where it knows without asking."""
-    dispatcher, bot = Dispatcher(), Bot(f"{BOT_ID}:BENCHMARK")
+async def keep(database: Database, chat: int, teller: int, number: int, at: datetime, text: str | None) -> None:
+    """What every peer's handler does: one row through our model, one commit; who and where it knows without asking."""
+    place, person = -1_001_000 - chat + 1, teller - 4_999
+    async with database.writing() as session:
+        session.add(
+            Message(
+                group_id=place,
+                chat_id=place,
+                tg_message_id=number,
+                person_id=person,
+                sent_at=at,
+                kind="text",
+                text=text,
+                label="other",
+                confidence=0.0,
+                reason="none",
+            )
+        )
+
+
+def aiogrammed(database: Database) -> Dispatcher:
+    """aiogram with one handler that keeps what it hears."""
+    dispatcher = Dispatcher()
 
     @dispatcher.message()
-    async def heard(message: Told) -> None:
-        number, person = -1_001_000 - message.chat.id + 1, (message.from_user.id if message.from_user else 0) - 4_999
-        async with database.writing() as session:
-            session.add(
-                Message(
-                    group_id=number,
-                    chat_id=number,
-                    tg_message_id=message.message_id,
-                    person_id=person,
-                    sent_at=message.date,
-                    kind="text",
-                    text=message.text,
-                    label="other",
-                    confidence=0.0,
-                    reason="none",
-                )
-            )
+    async def heard(one: Told) -> None:
+        teller = one.from_user.id if one.from_user else 0
+        await keep(database, one.chat.id, teller, one.message_id, one.date, one.text)
 
+    return dispatcher
+
+
+async def plain(database: Database, told: list[dict[str, Any]]) -> None:
+    """aiogram, fed the raw updates."""
+    dispatcher, bot = aiogrammed(database), Bot(f"{BOT_ID}:BENCHMARK")
     for update in told:
         await dispatcher.feed_raw_update(bot, update)
     await bot.session.close()
+
+
+def telegrammed(database: Database, bot: Any) -> Any:
+    """python-telegram-bot with one handler that keeps what it hears; it is not started."""
+    from telegram.ext import ApplicationBuilder, MessageHandler, filters
+
+    async def heard(update: Any, _context: Any) -> None:
+        one = update.message
+        await keep(database, one.chat.id, one.from_user.id, one.message_id, one.date, one.text)
+
+    application = ApplicationBuilder().bot(bot).updater(None).build()
+    application.add_handler(MessageHandler(filters.ALL, heard))
+    return application
+
+
+async def other(database: Database, told: list[dict[str, Any]]) -> None:
+    """python-telegram-bot, fed the raw updates."""
+    from telegram import Update, User
+    from telegram.ext import ExtBot
+
+    class Offline(ExtBot):  # type: ignore[type-arg]
+        """Knows who it is without asking."""
+
+        async def get_me(self, *_: Any, **__: Any) -> User:
+            self._bot_user = User(BOT_ID, "Sejawat", True, username="sejawat_bot")
+            return self._bot_user
+
+    application = telegrammed(database, Offline(f"{BOT_ID}:BENCHMARK"))
+    async with application:
+        for update in told:
+            await application.process_update(Update.de_json(update, application.bot))
 
 
 async def timed(url: str, path: Any, many: int) -> float:
@@ -124,19 +167,26 @@ async def timed(url: str, path: Any, many: int) -> float:
 
 
 async def main() -> None:
-    """Both engines, the two paths in turns."""
-    print("| engine | ours, ms a message | plain handler | ratio | bound |\n|---|---|---|---|---|")
+    """Both engines, the three paths in turns."""
+    print("| engine | ours, ms a message | aiogram | ratio | bound | python-telegram-bot | ratio |")
+    print("|---|---|---|---|---|---|---|")
     with databases() as fresh:
         for engine in ("SQLite", "PostgreSQL"):
-            us, them = [], []
+            us, them, others = [], [], []
             for _ in range(RUNS):
                 us.append(await timed(fresh(engine), ours, MESSAGES))
                 them.append(await timed(fresh(engine), plain, MESSAGES // 5))
-            ratio = median(them) / median(us)
+                others.append(await timed(fresh(engine), other, MESSAGES // 5))
             print(
-                f"| {engine} | {median(us):.2f} ({min(us):.2f} to {max(us):.2f}) "
-                f"| {median(them):.2f} ({min(them):.2f} to {max(them):.2f}) | {ratio:.1f} | {BOUND:.0f} |"
+                f"| {engine} | {spread(us)} | {spread(them)} | {median(them) / median(us):.1f} | {BOUND:.0f} "
+                f"| {spread(others)} | {median(others) / median(us):.1f} |",
+                flush=True,
             )
+
+
+def spread(found: list[float]) -> str:
+    """Median, least and most."""
+    return f"{median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
 
 
 if __name__ == "__main__":

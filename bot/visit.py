@@ -14,6 +14,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.fsm import under_way
+from bot.patience import Pace, Patience
 from bot.settings import Settings
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
@@ -49,15 +50,20 @@ class Visits:
         self._database, self._dispatcher, self._bot, self._clock = database, dispatcher, bot, clock
         self._settings, self._answers, self._account = settings, answers, account
         self.pages = settings.public_url  # or where they are served on this machine, once they are
-        self.counted: Counter[str] = Counter()  # done, unhandled, refused, failed, odd
+        self.patience = Patience()
+        self.counted: Counter[str] = Counter()  # done, unhandled, refused, failed, odd, slowed
 
     async def receive(self, arrival: Arrival) -> None:
-        """Deal with one update; whatever happens, it ends as done, odd or failed, or stays to be tried again."""
+        """Deal with one update; it ends as done, odd, slowed or failed, or stays to be tried again."""
         raw = arrival.raw or {}
         try:
             update = None if "answer" in raw else self._read(arrival.update_id, raw)
         except ValidationError as oddity:
             await self._close(arrival, "odd", f"{oddity.error_count()} fields do not fit")
+            return
+        pace = self.patience.pace(arrival.id, raw, arrival.received_at)
+        if pace is not Pace.ANSWER:
+            await self._pass_over(arrival, raw, update, told=pace is Pace.TELL)
             return
         try:
             await self._run(arrival, raw, update, None)
@@ -130,6 +136,17 @@ class Visits:
             language_hint=language,
         )
 
+    async def _pass_over(self, arrival: Arrival, raw: Json, update: Update | None, *, told: bool) -> None:
+        """Asked faster than anybody can tap: not answered, and said so once."""
+        self.counted["slowed"] += 1
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            if told:
+                visit = await self._visit(session, arrival, update, raw)
+                draft = _slowly(visit, update)
+                await post(session, replace(draft, key=f"v{arrival.id}.slowly", forgets=True), now)
+            await inbox.done(session, [arrival.id], now, state="slowed")
+
     async def _broken(self, arrival: Arrival, raw: Json, update: Update | None, error: str) -> None:
         if arrival.attempts + 1 < TRIES:
             async with self._database.writing() as session:
@@ -158,6 +175,13 @@ def _sorry(update: Update, chat_id: int, say: Texts) -> Draft:
     if update.callback_query:
         return button_answer(update.callback_query.id, say.plain("common.trouble"), alert=True)
     return message(chat_id, say("common.trouble"))
+
+
+def _slowly(visit: Visit, update: Update | None) -> Draft:
+    query = update.callback_query if update else None
+    if query:
+        return button_answer(query.id, visit.say.plain("common.slowly"), alert=True)
+    return message(visit.chat_id, visit.say("common.slowly" if visit.private else "common.slowly_group"))
 
 
 async def _explained(refusal: Refusal, visit: Visit, update: Update | None) -> Answer:

@@ -17,6 +17,7 @@ from bot.app import Assistant
 from bot.settings import load
 from scheduler.clock import TurnableClock
 from storage.models import Arrival, BotAccount, Group, GroupChat, Membership, Message, Person
+from tests.journeys.house import Tireless
 from tests.storage.test_database import NOW
 
 RECORDED = [json.loads(line) for line in Path("tests/data/updates.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -53,6 +54,7 @@ async def house(one_database_url: str) -> AsyncIterator[House]:
         session.add(GroupChat(tg_chat_id=GROUP_CHAT, group_id=group.id))
         session.add(Membership(person_id=person.id, group_id=group.id, role="teacher", since=NOW))
     await assistant.build()
+    assistant.visits.patience = Tireless()
     yield House(assistant)
     await assistant.database.close()
 

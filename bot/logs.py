@@ -1,8 +1,14 @@
-"""Logs for an operator: where something broke and of what kind, never what people said."""
+"""Logs for an operator: where something broke and of what kind, never what people said and never the token."""
 
 import logging
+import re
+import sys
 import traceback
 from types import TracebackType
+
+# The bot's token, alone or in an address of the Bot API: a library may put the address it called into its own words.
+_TOKEN = re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{20,}")
+HIDDEN = "[token]"
 
 
 class Discreet(logging.Formatter):
@@ -11,6 +17,9 @@ class Discreet(logging.Formatter):
     The error's own text is left out: a database quotes the row it refused, and the row is somebody's words.
     """
 
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub(HIDDEN, super().format(record))
+
     def formatException(
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
@@ -18,7 +27,19 @@ class Discreet(logging.Formatter):
         kind, error, trace = ei
         if kind is None or error is None:
             return ""
-        places = "".join(traceback.format_tb(trace))
-        cause = error.__cause__ or error.__context__
-        because = f" because of {type(cause).__name__}" if cause is not None else ""
-        return f"{places}{kind.__name__}{because}"
+        return "".join(traceback.format_tb(trace)) + _named(kind, error)
+
+
+def _named(kind: type[BaseException], error: BaseException) -> str:
+    """The kind of an error and of what led to it, without their words."""
+    cause = error.__cause__ or error.__context__
+    return kind.__name__ + (f" because of {type(cause).__name__}" if cause is not None else "")
+
+
+def last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For sys.excepthook: what ends the process is told as the log tells it, too."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    places = "".join(traceback.format_tb(trace))
+    told = f"{places}{_named(kind, error)}"
+    print(_TOKEN.sub(HIDDEN, told), file=sys.stderr)

@@ -1,18 +1,59 @@
 """The only reader of the environment and of `.env`."""
 
 import os
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 TELEGRAM = "https://api.telegram.org"
+# Never repeated in a message, and each may be kept in a file of its own: BOT_TOKEN_FILE=/path.
+SECRETS = ("bot_token", "webhook_secret", "research_key", "record_store_auth", "database_url")
 
 
 class BadSetting(ValueError):
     """A setting has a value that cannot be used; the message names it, the value and what is allowed."""
+
+
+class _Files(PydanticBaseSettingsSource):
+    """Secrets that lie in files: only the path stands in the environment or in `.env`."""
+
+    def __init__(self, settings: type[BaseSettings], *told: Mapping[str, str | None]) -> None:
+        super().__init__(settings)
+        self._told = {name: value for one in reversed(told) for name, value in one.items() if value}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = self._told.get(f"{field_name}_file")
+        return (self._read(field_name, path) if path else None), field_name, False
+
+    def _read(self, name: str, path: str) -> str:
+        if self._told.get(name):
+            raise BadSetting(f"{name.upper()} and {name.upper()}_FILE are both set: leave one of them empty")
+        try:
+            found = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+            raise BadSetting(f"{name.upper()}_FILE: {path} cannot be read: {why}") from None
+        if not found:
+            raise BadSetting(f"{name.upper()}_FILE: {path} is empty")
+        return found
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields
+        found = {name: self.get_field_value(fields[name], name)[0] for name in SECRETS}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Settings(BaseSettings):
@@ -37,6 +78,17 @@ class Settings(BaseSettings):
     research_key: SecretStr | None = None
     record_store_auth: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        assert isinstance(env_settings, EnvSettingsSource)
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        files = _Files(settings_cls, env_settings.env_vars, dotenv_settings.env_vars)
+        return init_settings, files, env_settings, dotenv_settings
 
     @field_validator("timezone")
     @classmethod
@@ -158,6 +210,8 @@ def _sentence(problem: dict[str, object]) -> str:
     allowed = str(problem["msg"]).removeprefix("Value error, ")
     if not name:
         return allowed
-    secret = name in {"BOT_TOKEN", "WEBHOOK_SECRET", "RESEARCH_KEY", "RECORD_STORE_AUTH"}
-    shown = "the given value" if secret else repr(problem.get("input"))
+    given = problem.get("input")
+    # The address of a database is a secret where it holds a password.
+    secret = name.lower() in SECRETS and (name != "DATABASE_URL" or "@" in str(given))
+    shown = "the given value" if secret else repr(given)
     return f"{name}: {shown} cannot be used; wanted: {allowed}"

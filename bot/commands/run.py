@@ -42,12 +42,15 @@ def playground(
 
 
 def _log(level: str) -> None:
-    from bot.logs import Discreet
+    from bot.logs import Discreet, last_words
 
+    sys.excepthook = last_words
     spoken = logging.StreamHandler(sys.stderr)
     spoken.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[spoken])
-    for noisy in ("apscheduler", "aiogram", "alembic", "fontTools", "fpdf"):  # the last two tell of every certificate
+    # At DEBUG the drivers of databases tell every statement with its values, which are people's words.
+    quiet = ("aiosqlite", "sqlalchemy", "psycopg", "httpx", "httpcore", "asyncio", "PIL")
+    for noisy in ("apscheduler", "aiogram", "alembic", "fontTools", "fpdf", *quiet):  # fonts tell of every certificate
         logging.getLogger(noisy).setLevel("WARNING")
 
 

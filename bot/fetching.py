@@ -10,6 +10,7 @@ from community import imported, imported_people
 from storage import post_office
 from storage.database import Database, Session
 from storage.models import Letter
+from storage.whereabouts import without_place
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ async def kept(session: Session, letter: Letter, result: Any, now: datetime) -> 
 
 
 async def _attached(session: Session, letter: Letter, file: Upload, now: datetime) -> dict[str, Any]:
-    """The file among the attachments."""
-    digest = await post_office.receive(session, file.name, file.content, letter.person_id, now)
-    return {"attachment": digest, "name": file.name, "size": len(file.content)}
+    """The file among the attachments, without the place where a picture was taken."""
+    content = without_place(file.content)
+    digest = await post_office.receive(session, file.name, content, letter.person_id, now)
+    return {"attachment": digest, "name": file.name, "size": len(content)}

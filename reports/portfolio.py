@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from community import calendar, people
+from community import calendar, people, pupils
 from community.library import own
 from community.library.own import Own
 from community.notes import clipped
@@ -224,7 +224,7 @@ def _notes(entries: Sequence[Entry], choice: str, say: Texts) -> list[dict[str, 
     shown = [
         {
             "title": reading.titled(one, say), "about": _about(one.day, reading.kind_named(one, say), say),
-            "words": reading.sections(one.of, say),
+            "words": [(heading, pupils.hidden(words)) for heading, words in reading.sections(one.of, say)],
         }
         for one in mine
         if reading.sections(one.of, say)

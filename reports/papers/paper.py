@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from community import pupils
+
 LONGEST = 6000  # characters of one paragraph or cell; nothing that is kept here is longer
 
 
@@ -128,8 +130,8 @@ class Paper:
     middle: bool = False
 
     def plain(self) -> dict[str, Any]:
-        """For a letter's JSON."""
-        blocks = [{"is": type(one).__name__} | asdict(one) for one in self.blocks]
+        """For a letter's JSON. What people wrote names no pupil any more; who signs and whose school it is stays."""
+        blocks = [{"is": type(one).__name__} | _told(one) for one in self.blocks]
         whole = {
             "title": self.title,
             "made": self.made,
@@ -151,6 +153,20 @@ class Paper:
         """The names of all pictures on it."""
         found = [name for one in self.blocks if isinstance(one, Pictures) for name, _ in one.items]
         return [*([self.head.picture] if self.head.picture else []), *found]
+
+
+def _told(block: Block) -> dict[str, Any]:
+    """A block as plain values, without pupils' names."""
+    plain = asdict(block)
+    return plain if isinstance(block, Signed | Pictures | Code) else _nameless(plain)
+
+
+def _nameless(value: Any) -> Any:
+    if isinstance(value, str):
+        return pupils.hidden(value)
+    if isinstance(value, dict):
+        return {name: _nameless(one) for name, one in value.items()}
+    return [_nameless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _cleaned(value: Any) -> Any:

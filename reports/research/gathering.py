@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from community import pupils
 from community.import_names import Hiding
 from community.purposes import STUDY, WORDS, who_agreed
 from learning.kinds import REFLECTS
@@ -39,7 +40,10 @@ class TooFew(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A reflection that its writer gave for research: ``id`` is a code, names and numbers are taken out of ``text``."""
+    """A reflection that its writer gave for research: ``id`` is a code, names and numbers are taken out of ``text``.
+
+    Of pupils those that are called pupils by name: community.pupils says how far that goes.
+    """
 
     id: str
     person: str
@@ -174,7 +178,8 @@ async def _words(
     return tuple(
         Word(
             "t" + codes.code("reflection", one.id, one.created_at.isoformat()), kept[one.person_id],
-            _week(one.created_at, home[lesson.group_id]), f"{lesson.pack}/{lesson.lesson}", hide(one.text or ""),
+            _week(one.created_at, home[lesson.group_id]), f"{lesson.pack}/{lesson.lesson}",
+            hide(pupils.hidden(one.text or "")),
         )
         for one, lesson in await session.execute(query)
         if one.person_id in kept

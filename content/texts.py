@@ -16,6 +16,8 @@ class _Blank(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
+        if spec == "quoted":  # within an attribute: a quotation mark would end it
+            return self.replace('"', "&quot;")
         one, bar, many = spec.partition("|")
         return super().__format__(spec) if not bar else one if self == "1" else many
 
@@ -48,7 +50,8 @@ class Texts:
     >>> Texts("id").plain("common.yes")
     'Ya'
 
-    A phrase may speak of one thing or of many by the number in a blank: ``{n} {n:day|days}``.
+    A phrase may speak of one thing or of many by the number in a blank: ``{n} {n:day|days}``; a blank between quotation
+    marks of a tag is ``{url:quoted}``.
     """
 
     def __init__(self, language: str) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,6 +22,7 @@ from storage.database import Database
 from storage.models import Arrival
 from tests.storage.test_database import NOW
 from tests.waiting import eventually
+from web import server as server_module
 from web.server import application
 
 BOT = 42
@@ -182,3 +185,26 @@ async def test_what_is_not_json_is_refused_and_what_is_not_an_update_is_counted(
                 assert answer.status == 200
     assert door.intake.counted["odd"] == 5
     assert [row.state for row in await door.updates()] == ["odd"]
+
+
+async def test_a_body_larger_than_any_update_is_refused_and_a_breaking_one_tells_nothing(door: Door, hook: Hook):
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    huge = b'{"update_id": 1, "x": "' + b"x" * (1 << 20) + b'"}'
+    async with aiohttp.ClientSession() as http:
+        async with http.post(hook.url, data=huge, headers=headers) as answer:
+            assert answer.status == 413
+        async with http.post(hook.url, data=huge) as answer:
+            assert answer.status == 403, "without the secret it is not even read"
+        hook.fail = 1
+        async with http.post(hook.url, json={"update_id": 1, "message": "Catatan Sari"}, headers=headers) as answer:
+            told = await answer.text()
+            assert answer.status == 500
+            assert not any(word in told for word in ("Catatan", "database is away", "Traceback", SECRET))
+    assert hook.taken == []
+
+
+def test_the_secret_is_compared_in_constant_time():
+    """By hmac.compare_digest alone: a comparison that ends at the first wrong sign would tell the secret by its time."""
+    code = Path(server_module.__file__).read_text(encoding="utf-8")
+    assert "hmac.compare_digest(given.encode(), secret.encode())" in code
+    assert not re.search(r"given\s*[!=]=|[!=]=\s*secret", code)

@@ -1,6 +1,8 @@
 """The requirement files are pinned with hashes, name no place, agree with each other and with pyproject.toml."""
 
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -63,3 +65,21 @@ def test_what_pyproject_asks_for_is_pinned_at_a_version_it_allows(lock: str) -> 
 def test_tests_run_on_the_versions_that_people_run() -> None:
     run, dev = pins("run"), pins("dev")
     assert {name: dev.get(name) for name in run} == run
+
+
+def test_what_is_installed_fits_together() -> None:
+    """`pip check`: no package lacks another, and none has one that it does not want."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_nothing_is_installed_past_the_locks() -> None:
+    """Every installation is of a lock with its hashes, or of the project itself without looking for anything."""
+    places = ("Makefile", "deploy/Containerfile", ".ci/run", "CONTRIBUTING.md", "docs/operations.md")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in places)
+    lines = [line for line in text.splitlines() if re.search(r"\$\(PIP\) |-m pip install|^RUN .*pip install", line)]
+    # `make lock` makes the locks: it alone needs a tool that no lock has given it yet.
+    allowed = ("--require-hashes -r requirements/", "--no-deps --no-build-isolation -e .", '"pip-tools>=', "PIP := ")
+    assert len(lines) >= 5
+    assert [line for line in lines if not any(words in line for words in allowed)] == []

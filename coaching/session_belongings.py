@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from coaching import parting
 from coaching.meeting_letters import FIRST
 from storage import outbox
 from storage.database import Session
@@ -78,6 +79,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
 
     What they wrote as minutes goes with them, and letters about meetings that name them lose their words.
     """
+    await parting.told(session, person, now)
     sat = select(SessionSeat.session_id).where(SessionSeat.person_id == person.id)
     theirs = or_(CoachingSession.id.in_(sat), CoachingSession.offered_by == person.id)
     upcoming = CoachingSession.state.in_(("offered", "agreed")) & theirs

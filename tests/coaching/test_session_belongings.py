@@ -8,6 +8,7 @@ from coaching import belongings, free_periods, meeting_scores, meetings, session
 from reports import person
 from storage.database import Database
 from storage.models import (
+    Attachment,
     Booking,
     CoachingSession,
     FreePeriod,
@@ -56,3 +57,31 @@ async def test_what_is_kept_is_handed_over_and_goes(database: Database) -> None:
         told = await session.scalars(select(Letter).where(about))
         assert not any("Ratna" in str(one.params) for one in told)
         assert len((await session.scalars(select(CoachingSession))).all()) == 1
+
+
+async def test_whoever_was_to_meet_them_can_take_it_out_of_the_calendar(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast, "knight")
+        found = await sessions.offer(session, cast.ratna, cycle.id, [TUESDAY], 30, "onsite", NOW)
+        row = (await sessions.pick(session, cast.sari, found.row.id, 0, NOW)).row
+        await sessions.put(session, cast.ratna, row.id, "Rumah Ratna", NOW)
+        number, before = row.id, row.version
+        await person.forget(session, cast.ratna, NOW)
+        letters = await session.scalars(select(Letter).where(Letter.key.startswith("ses.gone:")))
+        (told,) = letters.all()
+        assert (told.person_id, told.state, told.not_after) == (cast.sari.id, "pending", TUESDAY)
+        digest = (told.params or {})["document"]["attachment"]
+        content = (await session.get_one(Attachment, digest)).content.decode()
+        assert "METHOD:CANCEL" in content and f"UID:sesi-{number}@sejawat" in content
+        assert f"SEQUENCE:{before + 1}" in content
+        assert "Ratna" not in content + str(told.params), "who has gone is said nowhere, nor the place they named"
+
+
+async def test_of_what_is_over_nothing_is_sent(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast, "knight")
+        found = await sessions.offer(session, cast.ratna, cycle.id, [TUESDAY], 30, "onsite", NOW)
+        await sessions.pick(session, cast.sari, found.row.id, 0, NOW)
+        await person.forget(session, cast.ratna, AFTER)
+        gone = await session.scalars(select(Letter).where(Letter.key.startswith("ses.gone:")))
+        assert gone.all() == []

@@ -1,0 +1,45 @@
+"""Somebody has their data deleted: whoever had agreed on a time with them gets the file that takes it out again."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from coaching import ics, letters
+from coaching.session_letters import FILE, when, zone_of
+from content.texts import Texts
+from storage.database import Session
+from storage.letters import Draft, Lane, document
+from storage.models import CoachingSession, Cycle, Group, Person, SessionSeat
+from storage.outbox import attach
+
+
+async def told(session: Session, person: Person, now: datetime) -> None:
+    """Before anything of theirs goes. Neither letter nor file says who has gone, nor the place they may have named."""
+    sat = select(SessionSeat.session_id).where(SessionSeat.person_id == person.id)
+    theirs = or_(CoachingSession.id.in_(sat), CoachingSession.offered_by == person.id)
+    found = await session.execute(
+        select(CoachingSession, Person, Group)
+        .join(SessionSeat, SessionSeat.session_id == CoachingSession.id)
+        .join(Person, Person.id == SessionSeat.person_id)
+        .join(Cycle, Cycle.id == CoachingSession.cycle_id)
+        .join(Group, Group.id == Cycle.group_id)
+        .where(theirs, CoachingSession.state == "agreed", CoachingSession.starts_at > now, Person.id != person.id)
+        .order_by(CoachingSession.id, Person.id)
+    )
+    for row, reader, group in found.all():
+        await letters.send(session, group, await _off(session, row, reader, group, now), now)
+
+
+async def _off(session: Session, row: CoachingSession, reader: Person, group: Group, now: datetime) -> list[Draft]:
+    if reader.tg_user_id is None or not reader.reachable or reader.consented_at is None or row.starts_at is None:
+        return []
+    say = Texts(reader.language)
+    title = say.plain("sessions.file.title", name=say.plain("community.address.colleague"))
+    entry = ics.Appointment(
+        f"sesi-{row.replaces_id or row.id}", row.version + 1, row.starts_at, row.minutes, title, is_off=True
+    )  # fmt: skip
+    digest = await attach(session, FILE, ics.file(entry, now), now, reader.id)
+    words = say("sessions.news.gone", what=when(row.starts_at, zone_of(reader, group), say))
+    named = f"ses.gone:{row.id}:{row.version + 1}:{reader.id}"
+    about = {"person_id": reader.id, "group_id": group.id, "not_after": row.starts_at}
+    return [document(reader.tg_user_id, digest, words, key=named, lane=Lane.REMINDER, **about)]

@@ -8,7 +8,7 @@ from coaching.agreement import ENOUGH, Agreed
 from coaching.observations import Watch
 from coaching.refusals import NotNow
 from coaching.rights import Look
-from community import people
+from community import looks, people
 from community.notes import Note, packed, shown
 from content.texts import Texts
 from storage.database import Session
@@ -30,7 +30,10 @@ async def read(
         raise NotNow("observations.closed_yet")
     language = say.language
     blocks = [say("observations.read.title", rubric=watch.rubric.title.of(language), n=watch.rubric.version)]
-    given = [(who, await observations.scores_of(session, watch, who.id)) for who in await _givers(session, watch)]
+    givers = await _givers(session, watch)
+    of = [one.id for one in givers]
+    await looks.note(session, watch.person, looks.Kind.OBSERVATION, now, of=of, group_id=watch.group.id)
+    given = [(who, await observations.scores_of(session, watch, who.id)) for who in givers]
     for one in watch.rubric.criteria:
         lines = [_score(who, scores[one.id], watch, say) for who, scores in given if one.id in scores]
         blocks.append("\n".join([say("observations.read.criterion", title=one.title.of(language)), *lines]))

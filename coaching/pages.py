@@ -21,7 +21,7 @@ from coaching import (
 from coaching.rights import BEGINS, BRINGS, Act, Side, may
 from coaching.seats import Seat
 from coaching.steps import Standing
-from community import calendar, people
+from community import calendar, looks, people
 from community.calendar import local_day
 from community.notes import clipped, packed
 from community.refusals import NeedsConsent
@@ -180,9 +180,12 @@ async def _buttons(
     return rows
 
 
-async def notes(session: Session, person: Person | None, cycle_id: int, say: Texts) -> list[str]:
+async def notes(session: Session, person: Person | None, cycle_id: int, say: Texts, now: datetime) -> list[str]:
     """What was said in a cycle, as far as this person reads it, in as few messages as it needs."""
     seat, found = await cycle_notes.readable(session, person, cycle_id)
+    of = [writer.id for _, _, writer in found]
+    if of:
+        await looks.note(session, seat.person, looks.Kind.COACHING, now, of=of, group_id=seat.group.id)
     blocks = [say("coaching.notes.title", workflow=seat.workflow.title.of(say.language))]
     for note, step_id, writer in found:
         step = seat.workflow.step(step_id)

@@ -10,7 +10,7 @@ from coaching.pages import Page, said
 from coaching.rights import Act
 from coaching.seats import Seat
 from coaching.steps import Standing
-from community import people
+from community import looks, people
 from community.notes import Note, clipped, shown
 from content.texts import Texts
 from content.workflows import Ask
@@ -95,6 +95,9 @@ async def play(
     here = kept[skip : skip + FILES]
     links = {note.id for note, *_ in notes if note.medium == "link" and not skip and not step_row}
     await evidence.looked_at(session, person, cycle_id, now, links | {note.id for note, *_ in here})
+    if here:
+        of = [who.id for _, _, who in here]
+        await looks.note(session, seat.person, looks.Kind.COACHING, now, of=of, group_id=seat.group.id)
     left = len(kept) - skip - len(here)
     onward = [[button(say.plain("coaching.button.rest", n=left), f"cycplay:{cycle_id}:{skip + FILES}:{step_row}")]]
     drafts = list(_drafts(seat, here, chat_id, say, now))

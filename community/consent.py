@@ -12,8 +12,10 @@ import content
 from community import (
     assignments,
     belongings,
+    departures,
     imported_people,
     invitations,
+    looks,
     purposes,
     readiness,
     recalls,
@@ -135,6 +137,7 @@ async def withdraw(session: Session, person: Person, now: datetime) -> None:
         return
     person.consented_at = None
     session.add(_proof(person, False, person.language, now))
+    await departures.note(session, person, departures.WITHDREW, now)
     await unsent(session, person, now)
     await library.forget(session, person)
     await imported_people.forget(session, person)
@@ -187,6 +190,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "person": {
             "telegram_user_id": person.tg_user_id,
             "name": person.name,
+            "name_corrected": person.named_themselves,
             "form_of_address": person.address,
             "language": person.language,
             "zone": person.zone,
@@ -221,6 +225,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         "calendar": await belongings.copy_of(session, person),
         "accompanying": await assignments.copy_of(session, person),
         "dashboard_opened": await web_sessions.copy_of(session, person),
+        "looks": await looks.copy_of(session, person),
     }
 
 
@@ -238,6 +243,8 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await vacancies.forget(session, person, now)
     await purposes.forget(session, person)
     await web_sessions.forget(session, person)
+    await looks.forget(session, person)
+    await departures.note(session, person, departures.FORGOTTEN, now)
     await session.execute(update(Invitation).where(Invitation.created_by == person.id).values(created_by=None))
     for table in (Consent, Membership, Readiness):
         await session.execute(delete(table).where(table.person_id == person.id))

@@ -128,6 +128,7 @@ async def privacy(session: Session, person: Person, say: Texts, days: int) -> tu
     words = say("community.consent.stands", date=at, version=version)
     rows = await purposes.buttons(session, person, say)
     parts = [words, consent.text(say.language, days, version), say("purposes.intro")]
+    rows.append([button(say.plain("corrections.open"), "fix:page"), button(say.plain("looks.open"), "looks")])
     return "\n\n".join(parts), [*rows, [button(say.plain("community.consent.stop"), "consent:stop")]]
 
 

@@ -129,8 +129,8 @@ async def speak(session: Session, person: Person, language: str) -> None:
 
 
 async def named(session: Session, person: Person, name: str) -> None:
-    """Keep the name Telegram gives; a deleted account has none and keeps the one we know."""
-    if name.strip() not in ("", "-"):  # "-" stands for a name that was not kept
+    """Keep the name Telegram gives; a deleted account, and who corrected it, keep the one we know."""
+    if not person.named_themselves and name.strip() not in ("", "-"):  # "-" stands for a name that was not kept
         person.name = name.strip()[:NAME_LENGTH]
         await session.flush()
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from community import calendar, people, rights
+from community import calendar, looks, people, rights
 from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.lessons import READINESS
@@ -236,7 +236,9 @@ async def companion_groups(session: Session, viewer: Person | None) -> list[Grou
     return found
 
 
-async def teachers(session: Session, viewer: Person | None, group_id: int, number: int, say: Texts) -> tuple[str, Rows]:
+async def teachers(
+    session: Session, viewer: Person | None, group_id: int, number: int, say: Texts, now: datetime
+) -> tuple[str, Rows]:  # fmt: skip
     """ "Kesiapan guru" of one group, a page of it: who said something, a line each; the others are only counted.
 
     Raises NeedsConsent, NotAllowed.
@@ -251,6 +253,9 @@ async def teachers(session: Session, viewer: Person | None, group_id: int, numbe
     told = [one for one in here if spoken[one.id]]
     number = min(max(number, 0), max(len(told) - 1, 0) // _PER_PAGE)
     shown = told[number * _PER_PAGE :][:_PER_PAGE]
+    if shown:
+        of = [one.id for one in shown]
+        await looks.note(session, viewer, looks.Kind.READINESS, now, of=of, group_id=group_id)
     lines = [say("readiness.of", name=people.display(one, say), words=_short(spoken[one.id], say)) for one in shown]
     parts = [say("readiness.of_group", group=group.title), *lines]
     if len(here) > len(told):

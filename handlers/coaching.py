@@ -14,6 +14,7 @@ from coaching.cycle_notes import Given
 from coaching.talk import Asking
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.giving import Recently, listen
+from handlers.kept import on_shared_phone, shown, shut, swept_away
 from handlers.rewriting import number, rewrite, word
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
@@ -116,7 +117,8 @@ async def said(message: Message, visit: Visit, state: FSMContext, given: Given) 
         visit.session, visit.person, data["cycle"], data["row"], data["ask"], given, visit.say, visit.now
     )
     await _listen(asking, visit, state)
-    return letter(visit.chat_id, asking.page[0], buttons=asking.page[1])
+    told = letter(visit.chat_id, asking.page[0], buttons=asking.page[1])
+    return [told, *(swept_away(message, visit) if await on_shared_phone(visit) else [])]
 
 
 async def tapped(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
@@ -150,17 +152,21 @@ async def pupils(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 
 async def noted(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """What was said, as far as one may read it, then voices, photos and files."""
-    *before, last = await pages.notes(visit.session, visit.person, number(args, 0), visit.say)
-    back = [[button(visit.say.plain("coaching.button.back"), f"cyc:{number(args, 0)}")]]
-    told = [*(letter(visit.chat_id, one) for one in before), letter(visit.chat_id, last, buttons=back)]
-    return [*told, *await played(_query, visit, [word(args, 0)])]
+    """What was said, as far as one may read it, then voices and files; on a shared phone all of it goes again."""
+    cycle, shared = number(args, 0), await on_shared_phone(visit)
+    *before, last = await pages.notes(visit.session, visit.person, cycle, visit.say, visit.now)
+    rows = [[button(visit.say.plain("coaching.button.back"), f"cyc:{cycle}")], *([[shut(visit)]] if shared else [])]
+    told = [*(letter(visit.chat_id, one) for one in before), letter(visit.chat_id, last, buttons=rows)]
+    files = await reading_back.play(visit.session, visit.person, cycle, visit.chat_id, visit.say, visit.now)
+    return shown([*told, *files], shared, visit)
 
 
 async def played(_query: CallbackQuery, visit: Visit, args: list[str]) -> list[Draft]:
     """Voices, photos and files, those of one step or of all."""
     cycle, skip, step = (number(args, at) for at in range(3))
-    return await reading_back.play(visit.session, visit.person, cycle, visit.chat_id, visit.say, visit.now, skip, step)
+    room = visit.session, visit.person, cycle, visit.chat_id, visit.say, visit.now
+    drafts = await reading_back.play(*room, skip, step)
+    return shown(drafts, await on_shared_phone(visit), visit)
 
 
 async def reviewed(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:

@@ -41,7 +41,7 @@ async def digest_in_group(message: Message, visit: Visit) -> Answer:
 
 async def open_reflection(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Baca, Dengarkan, Lihat foto: a reflection to its end."""
-    found = await readable.opened(visit.session, visit.person, number(args, 0))
+    found = await readable.opened(visit.session, visit.person, number(args, 0), visit.now)
     return shown(readable.letters(found, visit.chat_id, visit.say, visit.key), found.discreet, visit)
 
 

@@ -93,3 +93,8 @@ def shown(drafts: Sequence[Draft], shared: bool, visit: Visit) -> list[Draft]:
     if not shared or visit.person is None:
         return list(drafts)
     return discreet.vanishing(drafts, visit.key, visit.person, visit.now)
+
+
+async def on_shared_phone(visit: Visit) -> bool:
+    """The one who is here said that others use their phone too."""
+    return visit.person is not None and await discreet.is_shared(visit.session, visit.person.id)

@@ -27,11 +27,11 @@ def router() -> Router:
 
 
 async def my_data(message_: Message, visit: Visit) -> Answer:
-    name = visit.say.plain("reports.mine.file_name")
-    kept = await person.copy_file(visit.session, visit.user_id, name, visit.now)
+    kept = await person.copy_files(visit.session, visit.user_id, visit.say, visit.zone, visit.now)
     if kept is None:
         return message(visit.user_id, visit.say("reports.mine.nothing"))
-    return document(visit.user_id, kept, visit.say("reports.mine.caption"))
+    words = "mydata.caption", "reports.mine.caption"
+    return [document(visit.user_id, one, visit.say(key)) for one, key in zip(kept, words, strict=True)]
 
 
 async def ask_to_forget(message_: Message, visit: Visit) -> Answer:

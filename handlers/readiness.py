@@ -129,5 +129,6 @@ async def groups(query: CallbackQuery, visit: Visit) -> Answer:
 
 async def teachers(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """What the teachers of a group said, a line each."""
-    words, rows = await readiness.teachers(visit.session, visit.person, number(args, 0), number(args, 1), visit.say)
+    where = number(args, 0), number(args, 1)
+    words, rows = await readiness.teachers(visit.session, visit.person, *where, visit.say, visit.now)
     return letter(visit.chat_id, words, buttons=rows)

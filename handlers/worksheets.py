@@ -79,7 +79,7 @@ def _thanks(done: Handed, visit: Visit, *, album: bool) -> Draft:
 
 async def begin_answering(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
     """The button in /ringkasan: what was handed in; while it waits, the next message is the answer."""
-    found = await hand_ins.opened(visit.session, visit.person, number(args, 0))
+    found = await hand_ins.opened(visit.session, visit.person, number(args, 0), visit.now)
     shown = hand_ins.letter(found, visit.chat_id, visit.say, visit.key)
     if not found.waits:
         return shown

@@ -20,12 +20,16 @@ async def is_shared(session: Session, person_id: int) -> bool:
 
 
 def vanishing(drafts: Sequence[Draft], name: str, person: Person, now: datetime) -> list[Draft]:
-    """The messages of one showing, each with the letter that deletes it. ``name`` must be the showing's own."""
+    """The messages of one showing, each with the letter that deletes it. ``name`` must be the showing's own.
+
+    A message that has a name already keeps it: it is found by it when somebody in it asks for deletion.
+    """
     found: list[Draft] = []
     for number, draft in enumerate(drafts):
-        key = f"shown:{name}.{number}"
+        showing = f"shown:{name}.{number}"
+        key = draft.key or showing
         found.append(replace(draft, key=key, person_id=person.id))
-        found.append(replace(_deletion(draft.chat_id, f"vanish:{key}", person, now), edits=key))
+        found.append(replace(_deletion(draft.chat_id, f"vanish:{showing}", person, now), edits=key))
     return found
 
 

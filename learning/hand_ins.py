@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from community import calendar, people
+from community import calendar, looks, people
 from community.notes import Note, shown
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content.lessons import Lesson
@@ -86,7 +86,7 @@ def title_of(lesson: Lesson, language: str) -> str:
     return text.worksheet.title if text.worksheet else text.title
 
 
-async def opened(session: Session, person: Person | None, hand_in_id: int) -> Open:
+async def opened(session: Session, person: Person | None, hand_in_id: int, now: datetime) -> Open:
     """A hand-in that this person may read and, while it waits, answer. Raises NeedsConsent, Gone, NotAllowed.
 
     Several may be named as its readers: one's answer takes it from none of the others.
@@ -110,6 +110,7 @@ async def opened(session: Session, person: Person | None, hand_in_id: int) -> Op
     lesson = await versions.lesson_of(session, delivery)
     if lesson is None or teacher.consented_at is None:
         raise Gone
+    await looks.note(session, person, looks.Kind.WORKSHEET, now, of=[teacher.id], group_id=group.id)
     return Open(row, teacher, group, lesson)
 
 
@@ -133,7 +134,7 @@ async def answer(
     Otherwise it waits under the worksheet, words or voice. Raises NeedsConsent, Gone, NotAllowed, and a Refusal for
     one that was answered already.
     """
-    found = await opened(session, person, hand_in_id)
+    found = await opened(session, person, hand_in_id, now)
     if person is None:
         raise NeedsConsent
     teacher = found.teacher

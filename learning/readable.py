@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
-from community import calendar, notes, people, rights
+from community import calendar, looks, notes, people, rights
 from community.notes import Note
 from community.refusals import NeedsConsent
 from community.rights import Action
@@ -80,7 +80,7 @@ async def _query(session: Session, person: Person, group_id: int) -> Select[Refl
     )
 
 
-async def opened(session: Session, person: Person | None, reflection_id: int) -> Open:
+async def opened(session: Session, person: Person | None, reflection_id: int, now: datetime) -> Open:
     """A reflection that stands in the digest of this person. Raises NeedsConsent, NotAllowed, Gone.
 
     Who gets no digest of the group reads what is for the group in the group, and opens nothing here.
@@ -103,6 +103,7 @@ async def opened(session: Session, person: Person | None, reflection_id: int) ->
     if row is None:
         raise Gone
     teacher = await session.get_one(Person, row.person_id)
+    await looks.note(session, person, looks.Kind.REFLECTION, now, of=[teacher.id], group_id=group.id)
     brought = await session.get(Person, row.entered_by) if row.entered_by is not None else None
     lesson = await versions.lesson_of(session, delivery)
     return Open(row, teacher, brought, group, lesson, await discreet.is_shared(session, person.id))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from community import calendar, people, rights
+from community import calendar, looks, people, rights
 from community.calendar import SchoolCalendar
 from community.refusals import NotAllowed
 from community.roles import Role
@@ -151,7 +151,16 @@ async def _send(session: Session, coach: Person, group: Group, due_at: datetime,
         lane=Lane.REMINDER, not_after=not_after, person_id=coach.id, group_id=group.id,
         buttons=buttons(digest, Texts(coach.language)) or None,
     )  # fmt: skip
-    await post(session, draft, now)
+    if await post(session, draft, now):
+        await _noted(session, coach, digest, now)
+
+
+async def _noted(session: Session, coach: Person, digest: Digest, now: datetime) -> None:
+    """Whose words stand in it."""
+    of = {one.person_id for one in (*digest.reflections, *digest.waiting)}
+    of |= {one.row.person_id for one in (*digest.sheets, *digest.answered)}
+    if of:
+        await looks.note(session, coach, looks.Kind.DIGEST, now, of=of, group_id=digest.group.id)
 
 
 async def _last_sent(session: Session, coach: Person, group: Group, now: datetime) -> datetime:
@@ -182,6 +191,7 @@ async def asked(session: Session, person: Person | None, now: datetime, group: G
     for one in coached:
         since = _school_day_before(now, _zone(person, one), days[one.school_id])
         found.append(await gather(session, person, one, since, now, answered_since=now - LOOKS_BACK))
+        await _noted(session, person, found[-1], now)
     return found
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import delete, select
 from coaching import belongings as coached
 from community import consent, conversation, people
 from community.library import belongings as library
+from content.texts import Texts
 from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
 from learning.surveys import belongings as surveyed
-from reports import traces
+from reports import readable_copy, traces
 from reports.papers import belongings as papers
-from storage.database import Session
+from storage.database import Session, overwriting
 from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
 from storage.outbox import attach
 
@@ -48,13 +49,17 @@ async def _post(session: Session, person: Person) -> dict[str, Any]:
     }
 
 
-async def copy_file(session: Session, user_id: int, name: str, now: datetime) -> str | None:
-    """The copy as a JSON file among the attachments, by its digest; None when nothing is stored."""
+async def copy_files(session: Session, user_id: int, say: Texts, zone: str, now: datetime) -> tuple[str, str] | None:
+    """The copy as a page to read and as JSON among the attachments, by their digests; None when nothing is stored."""
     person = await people.known(session, user_id)
     if person is None:
         return None
     written = json.dumps(await copy_of(session, person), ensure_ascii=False, indent=2, default=str)
-    return await attach(session, name, written.encode(), now, person.id)
+    page = readable_copy.page(json.loads(written), say, person.zone or zone, now)
+    return (
+        await attach(session, say.plain("mydata.file_name"), page.encode(), now, person.id),
+        await attach(session, say.plain("reports.mine.file_name"), written.encode(), now, person.id),
+    )
 
 
 async def forget_user(session: Session, user_id: int, now: datetime) -> bool:
@@ -72,6 +77,11 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     Only what is nobody's stays: the group's daily count of messages, and a keyed fingerprint that keeps us
     from asking again. The caller must not use the person's row afterwards.
     """
+    async with overwriting(session):
+        await _forget(session, person, now)
+
+
+async def _forget(session: Session, person: Person, now: datetime) -> None:
     texts = await _texts(session, person)
     await belongings.forget(session, person, now)
     await coached.forget(session, person, now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from community import looks
 from content.texts import Texts
 from learning.surveys import results
 from reports import instruments
@@ -23,5 +24,6 @@ async def file(session: Session, person: Person | None, survey_id: int, say: Tex
     result = await results.of(session, person, survey_id)
     name = f"survei-{result.survey.instrument}-{survey_id}.xlsx"
     owner = person.id if person else None
+    await looks.note(session, person, looks.Kind.SURVEY, now, group_id=result.group.id)
     digest = await attach(session, name, instruments.workbook(result, say), now, owner)
     return digest, say("surveys.result.caption", n=result.figures.answered, of=result.figures.asked)

@@ -19,8 +19,10 @@ from community import (
     broadcasts,
     carrying,
     conversation,
+    departures,
     groups,
     imported,
+    looks,
     own_models,
     recalls,
     school_years,
@@ -43,7 +45,7 @@ from learning import (
 )
 from learning.surveys import closing, opening, reminding
 from reports import counts_letters, digest, mentor_letters, mornings, recap, week_letters
-from storage import inbox, post_office
+from storage import inbox, post_office, states
 from storage.database import Session
 
 Work = Callable[[Session, datetime], Awaitable[int]]
@@ -117,5 +119,8 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("imports become counts", every(3600), imported.expire_due),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),
         Rhythm("who had the dashboard open is forgotten", every(3600), web_sessions.clean, most_rounds=1),
+        Rhythm("conversations left lying go", every(3600), states.clean, most_rounds=1),
+        Rhythm("who looked is forgotten", every(3600), looks.clean, most_rounds=1),
+        Rhythm("who went is forgotten", every(3600), departures.clean, most_rounds=1),
         Rhythm("words of settled letters go", every(3600), post_office.clean, most_rounds=1),
     )

@@ -36,6 +36,7 @@ def _copy(source: Path, part: Path) -> None:
     reading = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(reading, uri=True)) as old, closing(sqlite3.connect(part)) as new:
         old.backup(new)
+        new.execute("vacuum")  # what was deleted lies in free pages until it is written over: not in a backup
         # Out of WAL: a copy that can be read from a medium nobody can write to.
         new.execute("pragma journal_mode=delete")
         told = new.execute("pragma integrity_check(1)").fetchone()[0]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -106,6 +106,20 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+@asynccontextmanager
+async def overwriting(session: Session) -> AsyncIterator[None]:
+    """What is deleted within is written over in the file, where SQLite would only let go of it. PostgreSQL vacuums."""
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    await session.execute(text("PRAGMA secure_delete=ON"))
+    try:
+        yield
+        await session.flush()
+    finally:
+        await session.execute(text("PRAGMA secure_delete=OFF"))
 
 
 def is_away(error: BaseException) -> bool:

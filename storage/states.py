@@ -1,6 +1,6 @@
 """Where each conversation stands, written in the transaction of the visit it belongs to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, select
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from storage.database import Session, insert
 from storage.models import ConversationState
 
+LEFT_LYING = timedelta(days=7)  # after half a day words are taken for something else anyway (handlers/giving.py)
 _COLUMNS = ("bot_id", "chat_id", "user_id", "thread_id", "business_connection_id", "destiny")
 
 
@@ -53,6 +54,13 @@ async def write(
             set_={name: statement.excluded[name] for name in ("state", "data", "updated_at")},
         )
     )
+
+
+async def clean(session: Session, now: datetime) -> int:
+    """Conversations that were left lying go, with what was typed in them; gives how many."""
+    old = delete(ConversationState).where(ConversationState.updated_at < now - LEFT_LYING)
+    gone = old.returning(ConversationState.user_id).execution_options(synchronize_session=False)
+    return len((await session.scalars(gone)).all())
 
 
 async def forget(session: Session, user_id: int) -> None:

@@ -156,9 +156,13 @@ async def _download(reader: Reader) -> web.Response:
     try:
         figure = seen.figure(match["figure"])
         name = f"sejawat-{seen.place.kind}-{figure.key}"
-        return downloads.handed(figure.exact or figure.table, name, match["ending"], reader.house.now())
+        file = downloads.handed(figure.exact or figure.table, name, match["ending"], reader.house.now())
     except (figures.Nowhere, KeyError):
         raise web.HTTPNotFound from None
+    # The page itself only reads; that a file was taken away is written down beside it.
+    async with reader.house.database.writing() as session:
+        await sending.noted(session, reader.person, seen, reader.house.now())
+    return file
 
 
 async def _send(reader: Reader) -> web.Response:

@@ -9,10 +9,12 @@ from bot.commands import (
     content,
     content_sheets,
     database,
+    departed,
     doctor,
     evaluate,
     export_research,
     export_xapi,
+    looks,
     report,
     run,
     tagging,
@@ -28,6 +30,7 @@ app.command("tag")(tagging.tag)
 app.command("agreement")(tagging.agreement)
 app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
+app.command("looks")(looks.looks)
 
 _content = typer.Typer(no_args_is_help=True, help="Check, look at, import and export lesson packs.")
 _content.command("check")(content.check)
@@ -52,6 +55,8 @@ _database.command("check")(database.check)
 _database.command("backup")(database.backup)
 _database.command("restore")(database.restore)
 _database.command("move")(database.move)
+_database.command("departures")(departed.departures)
+_database.command("depart")(departed.depart)
 app.add_typer(_database, name="db")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands import departed
 from bot.commands.plainly import about_the_database, fail
 
 
@@ -60,13 +61,17 @@ def backup(
                 gone = len(old)
             else:
                 copies.copy_sqlite(source, target)
+            departed.keep_beside(target, SystemClock().now())
         except ValueError as problem:
             fail(str(problem))
     print(f"{target}: {target.stat().st_size:,} bytes" + (f"; {gone} older removed" if gone else ""))
 
 
 def restore(source: Annotated[Path, typer.Argument(help="A file that `sejawat db backup` wrote.")]) -> None:
-    """Put a backup in the place of the database; the old one is kept beside it. Stop the assistant first."""
+    """Put a backup in the place of the database; the old one is kept beside it. Stop the assistant first.
+
+    Whoever had their data deleted or withdrew since the backup was made goes once more.
+    """
     from storage import copies
 
     target = _sqlite_file()
@@ -77,7 +82,13 @@ def restore(source: Annotated[Path, typer.Argument(help="A file that `sejawat db
             kept = copies.restore_sqlite(source, target)
         except ValueError as problem:
             fail(str(problem))
-    print(f"restored to {target}" + (f"; the old one is {kept}" if kept else ""))
+        print(f"restored to {target}" + (f"; the old one is {kept}" if kept else ""))
+        since = departed.in_sqlite(kept) if kept else []
+        if since is None:
+            print("who went since cannot be read from the old one: only the list beside the backup is carried out")
+        gone = departed.carried_out(_url(), [*departed.beside(source), *(since or [])])
+        if any(gone):
+            print(departed.words(gone))
 
 
 def move(
@@ -115,12 +126,16 @@ def move(
     print(f"moved {sum(moved.values()):,} rows of {len(moved)} tables. Now put that address into DATABASE_URL")
 
 
+def _url() -> str:
+    from bot.settings import load
+
+    return load().database_url
+
+
 def _sqlite_file() -> Path:
     from sqlalchemy import make_url
 
-    from bot.settings import load
-
-    url = make_url(load().database_url)
+    url = make_url(_url())
     if url.get_backend_name() != "sqlite" or not url.database:
         fail("this copies SQLite; for PostgreSQL use pg_dump and pg_restore")
     return Path(url.database)

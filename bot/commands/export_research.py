@@ -31,6 +31,7 @@ def research(
 ) -> None:
     """Data for research, of those who agreed to it: counts by week under codes, checked for who stands out."""
     from bot.settings import load
+    from community.looks import Kind
     from reports.research.files import Frame, files
     from scheduler.clock import SystemClock
 
@@ -42,9 +43,11 @@ def research(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         fail(say.plain("research.not_empty", path=out))
     codes = exporting.codes(settings, key_file, say).of_study(study)
-    data = asyncio.run(_gathered(settings, codes, group or [], since, until, k, words=words, say=say))
+    data, groups = asyncio.run(_gathered(settings, codes, group or [], since, until, k, words=words, say=say))
     frame = Frame(study, since.date(), (until - timedelta(microseconds=1)).date(), now.date(), k, words)
-    _write(out, files(data, frame, say), say)
+    made = files(data, frame, say)
+    asyncio.run(exporting.noted(settings, Kind.RESEARCH, groups))  # before a file is there
+    _write(out, made, say)
     told = say.plain("research.written", people=len(data.people.kept), rows=len(data.measures), path=out)
     print(told, file=sys.stderr)
 
@@ -52,7 +55,7 @@ def research(
 async def _gathered(
     settings: "Settings", codes: "Pseudonyms", named: list[str], since: datetime, until: datetime, k: int, *,
     words: bool, say: "Texts",
-) -> "Data":  # fmt: skip
+) -> "tuple[Data, list[int]]":  # fmt: skip
     from reports import overview
     from reports.research.gathering import TooFew, gather
 
@@ -61,7 +64,7 @@ async def _gathered(
         if groups is None:
             groups = [one.id for one in await overview.find(session, "")]
         try:
-            return await gather(session, codes, groups, since, until, k, words=words)
+            return await gather(session, codes, groups, since, until, k, words=words), groups
         except TooFew:
             fail(say.plain("research.too_few", k=k))
 

@@ -64,12 +64,16 @@ def _address(given: str, say: "Texts", missing: str) -> str:
 async def _lines(
     settings: "Settings", codes: "Pseudonyms", home: str, named: list[str], since: datetime | None, say: "Texts"
 ) -> list[str]:
+    from community.looks import Kind
     from reports.xapi import line, statements
 
     begun = since.replace(tzinfo=UTC) if since else None
     async with exporting.reading(settings) as session:
         groups = await exporting.groups(session, named, say)
-        return [line(one) for one in await statements(session, codes, home, groups, begun)]
+        found = [line(one) for one in await statements(session, codes, home, groups, begun)]
+    if found:
+        await exporting.noted(settings, Kind.RECORDS, groups)
+    return found
 
 
 def _state(database_url: str, to: str, home: str) -> Path:

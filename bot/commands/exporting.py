@@ -1,6 +1,6 @@
 """What every export needs: the key of the codes, the groups that are meant, and the database to read."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from bot.commands.plainly import about_the_database, fail
 if TYPE_CHECKING:
     from bot.settings import Settings
     from content.texts import Texts
+    from community.looks import Kind
     from reports.pseudonyms import Pseudonyms
     from storage.database import Session
 
@@ -53,6 +54,26 @@ async def reading(settings: "Settings") -> "AsyncIterator[Session]":
         try:
             async with database.reading() as session:
                 yield session
+        finally:
+            await database.close()
+
+
+async def noted(settings: "Settings", kind: "Kind", groups: Collection[int] | None) -> None:
+    """Whoever runs the assistant took this of these groups (None: of all) away; who is in them can see it."""
+    from sqlalchemy import select
+
+    from community import looks
+    from scheduler.clock import SystemClock
+    from storage.database import Database
+    from storage.models import Group
+
+    with about_the_database():
+        database = Database(settings.database_url)
+        try:
+            async with database.writing() as session:
+                every = await session.scalars(select(Group.id)) if groups is None else groups
+                for one in sorted(every):
+                    await looks.note(session, None, kind, SystemClock().now(), group_id=one, door=looks.Door.COMMAND)
         finally:
             await database.close()
 

@@ -50,6 +50,7 @@ async def _read(named: str, first: date | None, last: date | None) -> "tuple[Ove
     from sqlalchemy.exc import OperationalError
 
     from bot.settings import load
+    from community import looks
     from reports import conversation, overview
     from scheduler.clock import SystemClock
     from storage import schema
@@ -76,6 +77,10 @@ async def _read(named: str, first: date | None, last: date | None) -> "tuple[Ove
             except ValueError as problem:
                 _fail(str(problem))
             weeks = await conversation.weeks(session, told.group, told.since, told.until)
+        async with database.writing() as session:
+            await looks.note(
+                session, None, looks.Kind.REPORT, SystemClock().now(), group_id=told.group.id, door=looks.Door.COMMAND
+            )
     finally:
         await database.close()
     return told, weeks

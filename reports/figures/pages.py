@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from community import looks
 from community.refusals import NotAllowed
 from content.texts import Texts
 from reports.charts.drawing import Picture
@@ -96,6 +97,8 @@ async def _file(session: Session, person: Person, place: Place, look: Look, form
         words.as_table(one, say) for one in (await results.table(session, look), await results.kinds(session, look))
     ]
     found = await gathering.gather(session, look)
+    for group in place.groups:
+        await looks.note(session, person, looks.Kind.FIGURES, look.now, group_id=group.id)
     every = words.exact(found, say.plain("figures.table.all"), look.zone, say)
     content = (
         book([*tables, every, frames.by_level(found, say), frames.by_part(found, say)])

@@ -9,7 +9,7 @@ from coaching import meetings, rubrics
 from coaching.pages import Page
 from coaching.refusals import Gone
 from coaching.rights import Meet
-from community import people, rights
+from community import looks, people, rights
 from community.calendar import local_day
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
@@ -30,7 +30,7 @@ from reports.papers.making import FIELDS, OF_MEETINGS, Desk, Kind, Made, Subject
 from reports.papers.paper import Paper
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button
-from storage.models import Group, Meeting, MeetingPaper, Person
+from storage.models import Group, Meeting, MeetingPaper, Observation, Person
 
 MONTHS, MEETINGS = 6, 8  # to choose from
 LONGEST = {"place": 120, "number": 60}
@@ -140,12 +140,20 @@ async def made(desk: Desk, of: Subject) -> Made:
 async def preview(desk: Desk, of: Subject, note: str = "") -> Page:
     """How it will look, what is still empty and can be written now, and the ways to have it. Raises as made."""
     found, say = await made(desk, of), desk.say
+    await _noted(desk, of, found)
     parts = [note] if note else []
     parts.append(as_text.draw(Paper.read(found.paper.plain()), say))
     if found.missing:
         lines = [say(f"papers.preview.{name}") for name in found.missing]
         parts.append("\n".join([say("papers.preview.missing"), *lines]))
     return "\n\n".join(parts), [*await _fillings(desk, of), *_forms(of, say), [_back(of, found, say)]]
+
+
+async def _noted(desk: Desk, of: Subject, found: Made) -> None:
+    """Who looks at it: an observation is about the people in it, every other paper about its group."""
+    row = await desk.session.get(Observation, of.number) if of.kind is Kind.OBSERVATION else None
+    whom = [one for one in (row.observed_id, row.observer_id, row.second_id) if one] if row else []
+    await looks.note(desk.session, desk.person, looks.Kind.PAPER, desk.now, of=whom, group_id=found.group.id)
 
 
 async def _fillings(desk: Desk, of: Subject) -> list[list[Button]]:
@@ -173,6 +181,7 @@ def _back(of: Subject, found: Made, say: Texts) -> Button:
 async def letters(desk: Desk, of: Subject, form: str) -> list[Draft]:
     """The files as documents; the courier draws them. Raises as made."""
     found, chat = await made(desk, of), desk.person.tg_user_id or 0
+    await _noted(desk, of, found)
     data, drafts = found.paper.plain(), list[Draft]()
     name = "-".join(found.file_name.split())  # a space would arrive as %20
     for one in (form,) if form in FORMS else FORMS:

@@ -33,6 +33,7 @@ from storage.models.learning import (
     Trial,
 )
 from storage.models.library import LibraryEntry, LibraryTerm, LibraryWord, Solution
+from storage.models.looks import Departure, Look
 from storage.models.mornings import Morning, PersonTurn
 from storage.models.observations import (
     ModuleScore,
@@ -93,6 +94,7 @@ __all__ = [
     "CycleNote",
     "CycleStep",
     "Delivery",
+    "Departure",
     "Enrolment",
     "Evidence",
     "Feedback",
@@ -116,6 +118,7 @@ __all__ = [
     "LibraryEntry",
     "LibraryTerm",
     "LibraryWord",
+    "Look",
     "MediaFile",
     "Meeting",
     "MeetingAttendance",

@@ -16,6 +16,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     tg_user_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     name: Mapped[str] = mapped_column(String(128))
+    named_themselves: Mapped[bool] = mapped_column(default=False)  # not by Telegram's name
     address: Mapped[str | None] = mapped_column(String(16))  # Bapak, Ibu, …: asked, never guessed
     language: Mapped[str] = mapped_column(String(8), default="id")
     zone: Mapped[str | None] = mapped_column(String(64))  # None: the zone of the group

@@ -186,5 +186,5 @@ async def test_an_answer_given_once_more_is_read_by_whoever_was_named(database: 
         given = Given("text", "Untuk Hendra")
         kept = await cycle_notes.answer(session, cast.sari, cycle.id, row.id, "fokus", given, later(hours=2))
         assert [one.name for one in kept.readers] == ["Hendra"]
-        read = "\n".join(await pages.notes(session, cast.hendra, cycle.id, SAY))
+        read = "\n".join(await pages.notes(session, cast.hendra, cycle.id, SAY, NOW))
         assert "Untuk Hendra" in read and "Untuk Ratna" not in read

@@ -33,7 +33,7 @@ async def test_a_closed_cycle_is_found_again_and_leads_into_what_follows(databas
         for who in (cast.sari, cast.ratna):
             page = await pages.of_cycle(session, who, after.id, SAY, later(days=3))
             assert f"cycnotes:{cycle.id}" in str(page[1])
-            assert "Tanya jawab masih sepi" in str(await pages.notes(session, who, cycle.id, SAY))
+            assert "Tanya jawab masih sepi" in str(await pages.notes(session, who, cycle.id, SAY, NOW))
         await handovers.hand_over(session, cast.ratna, after.id, cast.hendra.id, later(days=4))
         page = await pages.of_cycle(session, cast.hendra, after.id, SAY, later(days=4))
         assert "cycnotes" not in str(page[1]).replace(f"cycnotes:{after.id}", ""), "a later coach sat not in it"

@@ -69,7 +69,7 @@ async def test_who_has_not_said_yes_reads_nothing_and_hears_nothing(database: Da
         await handovers.vacate_due(session, NOW)
         await cycles.answer(session, cast.dewi, cycle.id, True, NOW)
         assert "Dewi mau" in (await letters_to(session, cast.ratna))[-1]
-        assert "Hanya untuk yang ikut" in "\n".join(await pages.notes(session, cast.dewi, cycle.id, SAY))
+        assert "Hanya untuk yang ikut" in "\n".join(await pages.notes(session, cast.dewi, cycle.id, SAY, NOW))
         with pytest.raises(NotNow):
             await cycles.answer(session, cast.dewi, cycle.id, True, NOW)
 

@@ -40,7 +40,7 @@ async def test_each_tap_chooses_or_takes_back(database: Database) -> None:
         assert "Ratna" in shown and f"cycask:{cycle.id}" in shown
         note = (await session.scalars(select(CycleNote))).one()
         assert (note.text, note.medium, note.audience) == ("pedagogik,sosial", "tap", "both")
-        assert "Pedagogik, Sosial" in "\n".join(await pages.notes(session, cast.ratna, cycle.id, SAY))
+        assert "Pedagogik, Sosial" in "\n".join(await pages.notes(session, cast.ratna, cycle.id, SAY, NOW))
         again = await talk.again(session, cast.sari, cycle.id, found.row.id, place, SAY)
         assert str(again.page) == shown and again.ask is None, "once more it stands as it was left"
         await taps(0)

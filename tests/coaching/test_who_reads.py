@@ -47,7 +47,7 @@ async def _hear(session: Session, who: Person | None, cycle_id: int) -> Any:
 # and coaches Dewi; "former" was Sari's coach before; Tamu coaches another group; "silent" withdrew her consent.
 CELLS: dict[str, tuple[Act, Callable[..., Awaitable[Any]]]] = {
     "page": (Act.SEE, lambda s, who, c: pages.of_cycle(s, who, c, SAY, NOW)),
-    "notes": (Act.READ, lambda s, who, c: pages.notes(s, who, c, SAY)),
+    "notes": (Act.READ, lambda s, who, c: pages.notes(s, who, c, SAY, NOW)),
     "evidence": (Act.READ, lambda s, who, c: evidence.looked_at(s, who, c, NOW, [1])),
     "played": (Act.READ, lambda s, who, c: reading_back.play(s, who, c, 1, SAY, NOW)),
     "read back": (Act.ANSWER, lambda s, who, c: reading_back.of_step(s, who, c, SAY)),
@@ -123,7 +123,7 @@ async def test_who_reads_which_audience(database: Database, audience: str) -> No
         for who, person in people.items():
             seen = ""
             try:
-                seen = "\n".join(await pages.notes(session, person, cycle.id, SAY))
+                seen = "\n".join(await pages.notes(session, person, cycle.id, SAY, NOW))
             except Refusal:
                 assert who in ("hendra", *OUTSIDE)
             side = SIDES.get(who)
@@ -159,7 +159,7 @@ async def test_a_principal_who_is_also_the_coach_reads_as_coach_and_no_more(data
         await cycles.answer(session, cast.sari, cycle.id, True, NOW)
         for text, audience in ((SECRET, "me"), (SHARED, "both")):
             await cycle_notes.add(session, cast.sari, cycle.id, Given("text", text), NOW, audience)
-        (seen,) = await pages.notes(session, cast.kepala, cycle.id, SAY)
+        (seen,) = await pages.notes(session, cast.kepala, cycle.id, SAY, NOW)
         assert SHARED in seen and SECRET not in seen
         asked = await talk.ask(session, cast.sari, cycle.id, SAY, NOW)
         assert "Kusuma" in asked.page[0], "who will read it is named before"
@@ -195,7 +195,7 @@ async def test_old_buttons_of_another_person_change_nothing(database: Database) 
 async def test_a_coach_whose_role_ended_reads_nothing_from_that_moment(database: Database) -> None:
     async with school(database) as (session, cast):
         cycle, _people = await _cycle(session, cast)
-        assert await pages.notes(session, cast.ratna, cycle.id, SAY)
+        assert await pages.notes(session, cast.ratna, cycle.id, SAY, NOW)
         await session.execute(update(Membership).where(Membership.person_id == cast.ratna.id).values(until=NOW))
         with pytest.raises(Refusal):
-            await pages.notes(session, cast.ratna, cycle.id, SAY)
+            await pages.notes(session, cast.ratna, cycle.id, SAY, NOW)

@@ -158,18 +158,18 @@ async def test_a_coach_reads_a_line_for_each_who_said_something_and_a_count_of_t
             one = await somebody(session, f"Guru {number:02}", 200 + number, group=group, roles=(Role.TEACHER,))
             if number < 27:
                 await readiness.changed(session, one, "signal", "weak", SAY, NOW)
-        words, rows = await readiness.teachers(session, ratna, group.id, 0, SAY)
+        words, rows = await readiness.teachers(session, ratna, group.id, 0, SAY, NOW)
         assert len(words) < 4096
         assert words.count("sinyal lemah") == 25
         assert "4 guru lain belum mengisi" in words
         assert "Sari" not in words, "nobody is named for leaving it open"
         assert data_of(rows) == [f"ready:of:{group.id}:1"]
-        second, rows = await readiness.teachers(session, ratna, group.id, 1, SAY)
+        second, rows = await readiness.teachers(session, ratna, group.id, 1, SAY, NOW)
         assert (second.count("sinyal lemah"), data_of(rows)) == (2, [f"ready:of:{group.id}:0"])
-        assert (await readiness.teachers(session, ratna, group.id, 99, SAY))[0] == second
+        assert (await readiness.teachers(session, ratna, group.id, 99, SAY, NOW))[0] == second
         for stranger in (sari, await somebody(session, "Tamu", 99)):
             with pytest.raises(NotAllowed):
-                await readiness.teachers(session, stranger, group.id, 0, SAY)
+                await readiness.teachers(session, stranger, group.id, 0, SAY, NOW)
         _, mine = await readiness.page(session, sari, SAY)
         _, hers = await readiness.page(session, ratna, SAY)
         assert ("ready:groups" in data_of(mine), "ready:groups" in data_of(hers)) == (False, True)

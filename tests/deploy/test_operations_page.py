@@ -28,7 +28,7 @@ def test_every_command_it_names_exists():
     assert set(named) - _commands() == set()
 
 
-@pytest.mark.parametrize("command", ["upgrade", "check", "backup", "restore", "move"])
+@pytest.mark.parametrize("command", ["upgrade", "check", "backup", "restore", "move", "departures", "depart"])
 def test_every_command_about_the_database_is_explained(command: str):
     assert f"sejawat db {command}" in PAGE
 

@@ -67,7 +67,8 @@ THEIRS = (
 # They carry nobody's number: of the conversation that is under way, of oneself, or of what an owner sets.
 OF_ONESELF = frozenset({
     "address", "again", "cancel", "cast:past", "consent:no", "consent:stays", "consent:read", "consent:stop",
-    "consent:stopped", "consent:yes", "dashlink", "forget", "forgetno", "forgetnow", "gskip", "help", "jfile",
+    "consent:stopped", "consent:yes", "dashlink", "fix:as", "fix:back", "fix:name", "fix:page", "fix:telegram",
+    "fix:year", "forget", "looks", "forgetno", "forgetnow", "gskip", "help", "jfile",
     "language", "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf",
     "purpose", "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours",
     "ready:join", "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut",

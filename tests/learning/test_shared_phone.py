@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from coaching import cycle_notes, cycles
+from coaching.cycle_notes import Given
+from coaching.rights import Side
+from handlers import coaching
 from learning import discreet
 from storage import post_office
 from storage.database import Database
@@ -13,7 +17,7 @@ from storage.letters import Draft, Policy
 from storage.models import Delivery, Letter, Readiness, Reflection, Trial
 from tests.learning.conftest import MORNING, Cast, Door, data_of, letters, words_of
 from tests.learning.test_guided import ANSWERS, question
-from tests.learning.test_talk import BUDI, GROUP, SARI, VOICE, rows
+from tests.learning.test_talk import BUDI, GROUP, RATNA, SARI, VOICE, rows
 
 TEN = timedelta(minutes=10)
 SECRET = "Saya kewalahan hari ini"
@@ -193,3 +197,29 @@ async def test_who_said_nothing_of_their_phone_has_one_of_their_own(database: Da
     async with database.reading() as session:
         found = {name: await discreet.is_shared(session, cast[name].id) for name in ("Sari", "Budi", "Made")}
     assert found == {"Sari": True, "Budi": False, "Made": False}
+
+
+async def test_notes_of_coaching_vanish_too_and_keep_the_name_by_which_deletion_finds_them(
+    database: Database, cast: Cast, prompt: Delivery
+) -> None:
+    async with database.writing() as session:
+        cycle = await cycles.offer(
+            session, cast["Ratna"], cast.melati, "harmoni", Side.COACHEE, [cast["Sari"].id], MORNING
+        )
+        await cycles.answer(session, cast["Sari"], cycle.id, True, MORNING)
+        await cycle_notes.add(session, cast["Ratna"], cycle.id, Given("text", SECRET), MORNING, "both")
+        await cycle_notes.add(session, cast["Ratna"], cycle.id, Given("voice", None, "VOICE", 9), MORNING, "both")
+    door = Door(database, coaching)
+    told = await door.tap(SARI, f"cycnotes:{cycle.id}")
+    assert SECRET in openly(told) and len(spoken(told)) == len(deletions(told)) == 2
+    assert {one.edits for one in deletions(told)} == {one.key for one in spoken(told)}
+    assert spoken(told)[1].key.startswith(f"cyc:{cycle.id}:"), "found when somebody in it asks for deletion"
+    played = await door.tap(SARI, f"cycplay:{cycle.id}:0:0")
+    assert len(deletions(played)) == 1
+    shut = data_of(spoken(told)[0])[-1]
+    assert shut.startswith("shut:")
+    await sent(database)
+    await door.tap(SARI, shut)
+    found = await due(database, door)
+    assert [one.key in found for one in deletions(told)] == [True, True]
+    assert deletions(await door.tap(RATNA, f"cycnotes:{cycle.id}")) == [], "on a phone of one's own they stay"

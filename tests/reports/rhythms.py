@@ -340,5 +340,8 @@ SILENT = {
     "message texts expire": "deletes words whose time has come, as everybody was promised",
     "old update ids go": "tidies up",
     "who had the dashboard open is forgotten": "deletes what is past; no person is written to",
+    "conversations left lying go": "tidies up",
+    "who looked is forgotten": "deletes what is past; no person is written to",
+    "who went is forgotten": "tidies up; the marks name nobody",
     "words of settled letters go": "tidies up",
 }

@@ -1,7 +1,12 @@
 """A copy holds everything of a person, and after deletion no table holds anything of them."""
 
+import html
 import json
+import re
+import sqlite3
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +16,9 @@ from sqlalchemy import types as kinds
 from community.library import indexing
 from community.roles import Role
 from content.instruments import house
+from content.texts import LANGUAGES, Texts, phrases
 from reports import person, traces
+from storage import copies
 from storage.base import Base
 from storage.database import Database, Session
 from storage.letters import Lane, Policy
@@ -39,6 +46,7 @@ from storage.models import (
     Letterhead,
     LibraryEntry,
     LibraryWord,
+    Look,
     Meeting,
     MeetingPaper,
     MeetingPhoto,
@@ -186,6 +194,8 @@ async def _filled(session: Session) -> Person:
             Invitation(token="tok", group_id=here.group.id, role="coach", created_by=sari.id, created_at=NOW),
             ConversationState(bot_id=1, chat_id=SARI, user_id=SARI, state="x", data={"draft": WORDS["state"]}),
             Attachment(digest="d" * 64, name="data.json", content=NAME.encode(), person_id=sari.id, created_at=NOW),
+            Look(at=NOW, reader_id=ratna.id, of_id=sari.id, group_id=here.group.id, kind="reflection", door="chat"),
+            Look(at=NOW, reader_id=sari.id, of_id=budi.id, group_id=here.group.id, kind="paper", door="chat"),
             WebLink(person_id=sari.id, secret_hash="l" * 64, created_at=NOW, expires_at=NOW),
             WebSession(person_id=sari.id, secret_hash="s" * 64, opened_with="t" * 64, created_at=NOW, expires_at=NOW),
             _letter("to-sari", f"Halo {NAME}", person_id=sari.id, chat_id=SARI),
@@ -355,6 +365,37 @@ async def test_after_deletion_no_column_of_any_table_holds_anything_of_the_perso
                     assert owned == [], f"{table.name}.{column.name} still names the person"
 
 
+async def test_after_deletion_the_database_as_a_file_says_nothing_of_the_person(one_database_url: str) -> None:
+    """Beside the tables one by one: every table's text as SQLite itself writes it out, letters to others included."""
+    opened, path = Database(one_database_url), Path(one_database_url.partition("///")[2])
+    async with opened.writing() as session:
+        sari = await _filled(session)
+    assert NAME in _dumped(path) and WORDS["reflection"] in _dumped(path), "there is something to be found"
+    async with opened.writing() as session:
+        await person.forget(session, await session.get_one(Person, sari.id), NOW)
+    left = _dumped(path)
+    signs = [str(SARI), NAME, *NAME.split("-"), *WORDS.values(), WORDS["reflection"][:25]]
+    assert [sign for sign in signs if sign in left] == []
+    await opened.close()  # which brings the log into the file
+    held = path.read_bytes()
+    assert [sign for sign in signs if sign.encode() in held] == [], "nor do its free pages"
+    # Nor does a backup.
+    copies.copy_sqlite(path, path.with_name("copy.db"))
+    held = path.with_name("copy.db").read_bytes()
+    assert [sign for sign in signs if sign.encode() in held] == []
+
+
+def _dumped(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        lines = list(connection.iterdump())
+        blobs = [
+            bytes(value).decode(errors="replace")
+            for table, column in (("attachments", "content"), ("letterheads", "picture"), ("meeting_photos", "content"))
+            for (value,) in connection.execute(f"select {column} from {table} where {column} is not null")
+        ]
+    return "\n".join([*lines, *blobs])
+
+
 async def test_what_belongs_to_others_stays(database: Database) -> None:
     async with database.writing() as session:
         sari = await _filled(session)
@@ -392,9 +433,10 @@ async def test_what_belongs_to_others_stays(database: Database) -> None:
 async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Database) -> None:
     async with database.writing() as session:
         sari = await _filled(session)
-        digest = await person.copy_file(session, SARI, "data-saya.json", NOW)
-        content = await session.scalar(select(Attachment.content).where(Attachment.digest == digest))
-        assert content is not None
+        made = await person.copy_files(session, SARI, Texts("id"), "Asia/Jakarta", NOW)
+        assert made is not None
+        page, content = [(await session.get_one(Attachment, digest)).content for digest in made]
+        digest, read = made[1], html.unescape(page.decode())
         written = json.loads(content)
         assert set(written) == {"community", "conversation", "coaching", "learning", "papers", "post"}
         flat = json.dumps(written, ensure_ascii=False)
@@ -412,14 +454,34 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         for words in (NAME, str(SARI), *WORDS.values(), *kept):
             assert words in flat
         assert "Pesan Budi" not in flat
+        assert [words for words in (NAME, str(SARI), *WORDS.values()) if words not in read] == [], "and so does the page"
+        assert "Pesan Budi" not in read and "<hari ini>" not in page.decode()
+        parts = set(re.findall(r"<h2>(.*?)</h2>", page.decode()))
+        assert parts == {Texts("id").plain(f"mydata.of.{name}") for name in written}
+        unnamed = {name for name in _names(written) if not _is_named(name)}
+        assert unnamed == set(), "every name of a part has its words in content/texts/*/mydata.toml"
         owner = await session.scalar(select(Attachment.person_id).where(Attachment.digest == digest))
         assert owner == sari.id
+
+
+def _names(value: Any) -> set[str]:
+    """Names of parts, without those inside of what others made: letters, packs, answers, a broadcast's content."""
+    if isinstance(value, list):
+        return set().union(*map(_names, value))
+    if not isinstance(value, dict):
+        return set()
+    outer = {name: one for name, one in value.items() if name not in ("params", "data", "content", "target", "parts")}
+    return {*value} | set().union(*map(_names, outer.values()))
+
+
+def _is_named(name: str) -> bool:
+    return all(f"mydata.of.{name}" in phrases(language) for language in LANGUAGES)
 
 
 async def test_of_a_stranger_nothing_is_stored_so_nothing_is_given_or_deleted(database: Database) -> None:
     async with database.writing() as session:
         await cast(session)
-        assert await person.copy_file(session, 42, "data.json", NOW) is None
+        assert await person.copy_files(session, 42, Texts("id"), "Asia/Jakarta", NOW) is None
         assert await person.forget_user(session, 42, NOW) is False
 
 

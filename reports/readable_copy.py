@@ -1,0 +1,87 @@
+"""The copy of everything kept about a person as one page to read: the same that the JSON holds, in plain words."""
+
+import html
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from content.texts import Texts, UnknownPhrase
+
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+_DEEPEST = 6  # headings that HTML has
+
+
+def page(copy: Mapping[str, Any], say: Texts, zone: str, now: datetime) -> str:
+    """HTML without picture, script or style from elsewhere; what is empty is left out, moments are by the wall there."""
+    moment = _moment(now, zone)
+    body = [f"<h1>{_safe(say.plain('mydata.title'))}</h1>", f"<p>{_safe(say.plain('mydata.made', moment=moment))}</p>"]
+    body += _blocks(copy, say, zone, 2)
+    return _PAGE.format(language=say.language, title=_safe(say.plain("mydata.title")), body="\n".join(body))
+
+
+def _blocks(value: Any, say: Texts, zone: str, level: int) -> Iterator[str]:
+    """Lists and tables inside get headings of their own; what is simple stands in lines."""
+    if isinstance(value, Mapping):
+        simple = {name: one for name, one in value.items() if not isinstance(one, Mapping | list)}
+        lines = [(_called(name, say), _said(one, say, zone)) for name, one in simple.items() if one not in _EMPTY]
+        if lines:
+            yield "<dl>" + "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(one)}</dd>" for name, one in lines) + "</dl>"
+        for name, one in value.items():
+            if name not in simple and one not in _EMPTY:
+                heading = min(level, _DEEPEST)
+                yield f"<h{heading}>{_safe(_called(name, say))}</h{heading}>"
+                yield from _blocks(one, say, zone, level + 1)
+    elif isinstance(value, list):
+        for one in value:
+            inner = "".join(_blocks(one, say, zone, level))
+            yield f"<section>{inner}</section>" if inner else ""
+    elif value not in _EMPTY:
+        yield f"<p>{_safe(_said(value, say, zone))}</p>"
+
+
+def _called(name: str, say: Texts) -> str:
+    """What a part is called; names that packs and surveys brought stand as they are."""
+    try:
+        return say.plain(f"mydata.of.{name}")
+    except UnknownPhrase:
+        return name.replace("_", " ")
+
+
+def _said(value: Any, say: Texts, zone: str) -> str:
+    if isinstance(value, bool):
+        return say.plain("mydata.yes" if value else "mydata.no")
+    if isinstance(value, str) and len(value) >= len("2026-11-18T09:00") and value[10:11] == "T":
+        try:
+            return _moment(datetime.fromisoformat(value), zone)
+        except ValueError:
+            return value
+    return str(value)
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    """By the wall there; a moment without a zone is one of a wall already."""
+    local = moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment
+    return f"{local:%Y-%m-%d %H.%M}"
+
+
+def _safe(words: str) -> str:
+    return html.escape(words)
+
+
+_PAGE = """<!doctype html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 44em; margin: 1.5em auto; padding: 0 1em; }}
+h2 {{ border-bottom: 1px solid #999; margin-top: 2em; }}
+dl {{ display: grid; grid-template-columns: minmax(8em, 1fr) 3fr; gap: 0.1em 1em; margin: 0.4em 0; }}
+dt {{ color: #444; }}
+dd {{ margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }}
+section {{ border-left: 3px solid #ccc; padding-left: 0.8em; margin: 0.6em 0; }}
+</style>
+{body}
+</html>
+"""

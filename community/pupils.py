@@ -30,7 +30,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
         words = sorted((word.replace("_", " ") for word in told[name].split()), key=len, reverse=True)
         return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
 
-    name = rf"(?-i:[^\W\d_a-zà-ÿ])(?:[^\W\d_]|['’.-](?=[^\W\d_]))*"
+    name = r"(?-i:[^\W\d_a-zà-ÿ])(?:[^\W\d_]|['’.-](?=[^\W\d_]))*"
     whole = rf"{name}(?:[ ]{name}){{0,2}}"
     pupil = rf"\b(?P<pupil>{any_of('pupils')})\b(?P<between>(?:[ ](?:{any_of('between')})\b\.?){{0,3}}[ ]?[:(]?[ ]?)"
     after = re.compile(rf"(?P<before>{_WORD}[ ]+)?{pupil}(?P<names>(?<=[ :(]){whole}(?:{_JOINED}{whole}){{0,9}})", re.I)

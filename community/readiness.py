@@ -254,8 +254,8 @@ async def teachers(
     number = min(max(number, 0), max(len(told) - 1, 0) // _PER_PAGE)
     shown = told[number * _PER_PAGE :][:_PER_PAGE]
     if shown:
-        of = [one.id for one in shown]
-        await looks.note(session, viewer, looks.Kind.READINESS, now, of=of, group_id=group_id)
+        whose = [one.id for one in shown]
+        await looks.note(session, viewer, looks.Kind.READINESS, now, of=whose, group_id=group_id)
     lines = [say("readiness.of", name=people.display(one, say), words=_short(spoken[one.id], say)) for one in shown]
     parts = [say("readiness.of_group", group=group.title), *lines]
     if len(here) > len(told):

@@ -157,7 +157,7 @@ async def _send(session: Session, coach: Person, group: Group, due_at: datetime,
 
 async def _noted(session: Session, coach: Person, digest: Digest, now: datetime) -> None:
     """Whose words stand in it."""
-    of = {one.person_id for one in (*digest.reflections, *digest.waiting)}
+    of = {one.person_id for one in digest.reflections} | {one.person_id for one in digest.waiting}
     of |= {one.row.person_id for one in (*digest.sheets, *digest.answered)}
     if of:
         await looks.note(session, coach, looks.Kind.DIGEST, now, of=of, group_id=digest.group.id)

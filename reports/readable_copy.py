@@ -13,9 +13,10 @@ _DEEPEST = 6  # headings that HTML has
 
 
 def page(copy: Mapping[str, Any], say: Texts, zone: str, now: datetime) -> str:
-    """HTML without picture, script or style from elsewhere; what is empty is left out, moments are by the wall there."""
+    """HTML without picture, script or style from elsewhere; what is empty is left out, moments are by the wall."""
     moment = _moment(now, zone)
-    body = [f"<h1>{_safe(say.plain('mydata.title'))}</h1>", f"<p>{_safe(say.plain('mydata.made', moment=moment))}</p>"]
+    made = _safe(say.plain("mydata.made", moment=moment))
+    body = [f"<h1>{_safe(say.plain('mydata.title'))}</h1>", f"<p>{made}</p>"]
     body += _blocks(copy, say, zone, 2)
     return _PAGE.format(language=say.language, title=_safe(say.plain("mydata.title")), body="\n".join(body))
 

@@ -9,8 +9,8 @@ from bot.commands.plainly import about_the_database, fail
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from content.texts import Texts
     from community.looks import Kind
+    from content.texts import Texts
     from reports.pseudonyms import Pseudonyms
     from storage.database import Session
 

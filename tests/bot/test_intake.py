@@ -204,7 +204,7 @@ async def test_a_body_larger_than_any_update_is_refused_and_a_breaking_one_tells
 
 
 def test_the_secret_is_compared_in_constant_time():
-    """By hmac.compare_digest alone: a comparison that ends at the first wrong sign would tell the secret by its time."""
+    """By hmac.compare_digest alone: one that ends at the first wrong sign would tell the secret by its time."""
     code = Path(server_module.__file__).read_text(encoding="utf-8")
     assert "hmac.compare_digest(given.encode(), secret.encode())" in code
     assert not re.search(r"given\s*[!=]=|[!=]=\s*secret", code)

@@ -138,5 +138,3 @@ async def test_the_flood_is_stored_and_listened_to_and_a_colleague_is_answered_m
 
 def _update(number: int, raw: dict[str, Any]) -> dict[str, Any]:
     return {"update_id": number} | raw
-
-

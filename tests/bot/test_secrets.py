@@ -118,7 +118,8 @@ async def test_a_running_assistant_shows_its_token_nowhere(tmp_path: Path) -> No
         "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/sejawat.db",
     }  # fmt: skip
     with (tmp_path / "stderr").open("wb") as said:
-        running = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stdout=said, stderr=said)
+        command = [sys.executable, "-m", "bot", "run"]
+        running = await asyncio.to_thread(subprocess.Popen, command, env=environment, stdout=said, stderr=said)
         try:
             await eventually(lambda: _says(tmp_path / "stderr", "ready as"), timeout=60, about="the assistant")
             for name in ("cmdline", "environ"):

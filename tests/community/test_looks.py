@@ -91,7 +91,7 @@ async def test_a_name_that_was_corrected_stays_until_its_bearer_wants_telegrams_
         assert "Bu Sari Wulandari" in await corrections.named(session, sari, "  Sari \n Wulandari ", SAY)
         await people.greeted(session, sari, "sari_98")
         assert sari.name == "Sari Wulandari"
-        words, question = await corrections.as_in_telegram(session, sari, SAY)
+        _words, question = await corrections.as_in_telegram(session, sari, SAY)
         assert question.method == "getChat"
         await people.named(session, sari, "Sari W.")
         assert sari.name == "Sari W."
@@ -105,7 +105,7 @@ async def test_class_and_school_can_be_put_right_by_somebody_who_was_never_asked
         sari = here.people["Sari"]
         words, rows = await corrections.taught(session, sari, SAY, "Asia/Jakarta", NOW)
         assert "2026/2027" in words
-        assert [one[0]["callback_data"] for one in rows][0] == "year:class:2026"
+        assert next(one[0]["callback_data"] for one in rows) == "year:class:2026"
         assert "kelas 4" in (await postings.in_class(session, sari, 2026, "kelas 4", SAY, NOW)).lower()
         page, _ = await corrections.page(session, sari, SAY, "Asia/Jakarta", NOW)
         assert "elas 4" in page

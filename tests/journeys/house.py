@@ -29,7 +29,7 @@ _UNDER_WAY = union(
 
 
 class Tireless(Patience):
-    """Answers as fast as a test taps: what is forged is to reach the rooms. The pace itself: tests/bot/test_patience.py."""
+    """Answers as fast as a test taps: what is forged is to reach the rooms. The pace: tests/bot/test_patience.py."""
 
     def pace(self, number: int, raw: dict[str, Any], received_at: datetime) -> Pace:
         return Pace.ANSWER

@@ -454,7 +454,9 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         for words in (NAME, str(SARI), *WORDS.values(), *kept):
             assert words in flat
         assert "Pesan Budi" not in flat
-        assert [words for words in (NAME, str(SARI), *WORDS.values()) if words not in read] == [], "and so does the page"
+        assert [words for words in (NAME, str(SARI), *WORDS.values()) if words not in read] == [], (
+            "and so does the page"
+        )
         assert "Pesan Budi" not in read and "<hari ini>" not in page.decode()
         parts = set(re.findall(r"<h2>(.*?)</h2>", page.decode()))
         assert parts == {Texts("id").plain(f"mydata.of.{name}") for name in written}
@@ -464,13 +466,16 @@ async def test_the_copy_holds_what_every_room_and_the_post_keep(database: Databa
         assert owner == sari.id
 
 
+_OTHERS = ("params", "data", "content", "target", "parts", "answers")
+
+
 def _names(value: Any) -> set[str]:
-    """Names of parts, without those inside of what others made: letters, packs, answers, a broadcast's content."""
+    """Names of parts, without those inside of what others made: letters, packs, questions of surveys, broadcasts."""
     if isinstance(value, list):
         return set().union(*map(_names, value))
     if not isinstance(value, dict):
         return set()
-    outer = {name: one for name, one in value.items() if name not in ("params", "data", "content", "target", "parts")}
+    outer = {name: one for name, one in value.items() if name not in _OTHERS}
     return {*value} | set().union(*map(_names, outer.values()))
 
 

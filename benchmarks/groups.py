@@ -117,7 +117,7 @@ async def letters(database: Database, groups: Sequence[int], at_once: int) -> fl
     say = Texts("id")
     began = time.perf_counter()
     for first in range(0, len(groups), at_once):
-        async with database.reading() as session:
+        async with database.writing() as session:  # open questions are locked while they are gathered
             some = (await session.scalars(select(Group).where(Group.id.in_(groups[first : first + at_once])))).all()
             leader = await session.get_one(Person, 1)
             weeks = await group_week.gather(session, some, NIGHT)

@@ -40,7 +40,7 @@ class Pump:
         while not self._stopping:
             self._wake.clear()
             try:
-                while not self._stopping and (await self.listen() or await self.talk()):
+                while not self._stopping and await self._turn():
                     pass
                 pause = 0.0
             except Exception:
@@ -53,6 +53,10 @@ class Pump:
                 await asyncio.wait_for(self._wake.wait(), NET_SECONDS)
             except TimeoutError:
                 continue
+
+    async def _turn(self) -> int:
+        """A batch of listening, then one of talking: whoever taps a button does not wait for a lively group to end."""
+        return await self.listen() + await self.talk()
 
     async def listen(self) -> int:
         """Record one batch of the groups' talk; gives how many updates it dealt with."""

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LOOKS_AT = 120  # candidates of one look into the outbox
 AT_ONCE = 30  # calls under way at the same time
 NET_SECONDS = 1.0
+SETTLES_EVERY = timedelta(seconds=10)
 UNSENT_PAUSE = 5.0  # seconds, more with each attempt
 _NETWORK = (Outcome.UNSENT, Outcome.UNKNOWN)
 
@@ -41,6 +42,8 @@ class Courier:
         self._passed_over: list[int] = []  # chats whose letters the last round left for later
         self._recent_429: deque[datetime] = deque(maxlen=3)
         self._line_down = False
+        self._next_due: datetime | None = None  # of what waits, as the last round saw it
+        self._settled: datetime | None = None
         self._answers_came: Callable[[], None] = lambda: None
         self.counted: Counter[str] = Counter()
 
@@ -79,7 +82,8 @@ class Courier:
         async with self._database.reading() as session:
             candidates = await post_office.due(session, now, busy, LOOKS_AT)
             late = any(letter.not_after and letter.not_after < now for letter in candidates)
-            overdue = await post_office.overdue(session, now, self._in_hand)
+            overdue = await post_office.overdue(session, now, self._in_hand) if self._is_time_to_settle(now) else ()
+            self._next_due = candidates[0].due_at if candidates else await post_office.next_due(session)
         if late or overdue:
             await self._settle(overdue, now)
             return 1
@@ -225,15 +229,21 @@ class Courier:
         self._line_down = (await self._line.call("getMe", {}, timeout=10)).outcome in _NETWORK
         return not self._line_down
 
+    def _is_time_to_settle(self, now: datetime) -> bool:
+        """Once in ten seconds, by hands that may be turned either way: a lease is nine times as long."""
+        if self._settled is not None and self._settled <= now < self._settled + SETTLES_EVERY:
+            return False
+        self._settled = now
+        return True
+
     async def _rest(self) -> None:
-        seconds = await self._nap()
+        seconds = self._nap()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
 
-    async def _nap(self) -> float:
+    def _nap(self) -> float:
         """How long to sleep without a wake-up: until the throttle frees a chat or the next letter is due."""
-        async with self._database.reading() as session:
-            waiting = await post_office.next_due(session)
+        waiting = self._next_due
         if waiting is None:
             return NET_SECONDS
         # One moment for all that is compared: what is free now must not look as if it lay ahead, or we never sleep.

@@ -27,6 +27,7 @@ class Want:
     group_id: int
     day: date  # where the person is
     minutes: int = 0
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ async def admit(session: Session, wants: Sequence[Want]) -> set[int]:
         key = (want.person_id, monday(want.day))
         messages, minutes = (a + b for a, b in zip(groups[want.group_id, key[1]], people[key], strict=True))
         most_messages, most_minutes = limits[want.group_id]
-        fits = messages + 1 <= most_messages and minutes + want.minutes <= most_minutes
+        fits = messages + want.messages <= most_messages and minutes + want.minutes <= most_minutes
         if fits:
             admitted.add(want.person_id)
         rows[key] = {
-            "person_id": want.person_id, "week": key[1], "messages": int(fits),
+            "person_id": want.person_id, "week": key[1], "messages": want.messages if fits else 0,
             "minutes": want.minutes if fits else 0, "refused": int(not fits),
         }  # fmt: skip
     counted = ("messages", "minutes", "refused")

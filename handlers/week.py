@@ -24,8 +24,7 @@ def router() -> Router:
 
 async def asked(_message: Message, visit: Visit) -> Answer:
     """Both letters of the week, for whom they are."""
-    told = await week_pages.start(visit.session, visit.person, visit.say, visit.now)
-    return [letter(visit.chat_id, words, buttons=rows) for words, rows in told]
+    return await week_pages.start(visit.session, visit.person, visit.say, visit.now)
 
 
 async def rest(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

@@ -1,5 +1,6 @@
 """Last week's figures to principals and Dinas: when the letter is due, that it goes once, and the same when asked."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from community import budget, calendar
@@ -7,11 +8,11 @@ from community.refusals import NeedsConsent, NotAllowed
 from content.texts import Texts
 from learning import own_weeks, weeks
 from learning.own_weeks import COUNTS, Turn
-from reports import counts
-from reports.counts import Span
+from reports import counts, week_pictures
+from reports.counts import Counts, Span
 from reports.counts_words import html
 from storage.database import Session
-from storage.letters import Lane, button, message
+from storage.letters import Draft, Lane, button, message
 from storage.models import Person
 from storage.outbox import post_many
 
@@ -28,22 +29,33 @@ async def send_due(session: Session, now: datetime) -> int:
     going = {turn.person.id: turn for turn in due if turn.reaches(now)}
     spans = {number: span_of(turn, now) for number, turn in going.items()}
     found = await counts.gather(session, {number: turn.groups for number, turn in going.items()}, spans, now)
-    told = {number: html(found[number], Texts(turn.person.language)) for number, turn in going.items()}
+    drafts = {number: _letters(turn, found[number]) for number, turn in going.items()}
     wants = [
-        budget.Want(number, turn.groups[0].id, turn.day, MINUTES) for number, turn in going.items() if told[number]
+        budget.Want(number, going[number].groups[0].id, going[number].day, MINUTES, len(each))
+        for number, each in drafts.items()
+        if each
     ]
     admitted = await budget.admit(session, wants)
-    drafts = [
-        message(
-            turn.person.tg_user_id or 0, told[number] or "", silent=True, lane=Lane.REMINDER, person_id=number,
-            key=f"counts:week:{number}:{budget.monday(turn.day)}", not_after=turn.not_after,
-            buttons=[[button(Texts(turn.person.language).plain("week.button.off"), f"wkset:{COUNTS}:0")]],
-        )
-        for number, turn in going.items()
-        if number in admitted
-    ]  # fmt: skip
-    await post_many(session, drafts, now)
+    await post_many(session, [one for number, each in drafts.items() if number in admitted for one in each], now)
     return begun + len(due)
+
+
+def _letters(turn: Turn, found: Counts) -> list[Draft]:
+    """The figures in words, then as picture and table; nothing where there is nothing to tell."""
+    say, chat = Texts(turn.person.language), turn.person.tg_user_id or 0
+    words = html(found, say)
+    if words is None:
+        return []
+    off = [[button(say.plain("week.button.off"), f"wkset:{COUNTS}:0")]]
+    first = message(
+        chat, words, silent=True, lane=Lane.REMINDER, person_id=turn.person.id, not_after=turn.not_after, buttons=off,
+        key=f"counts:week:{turn.person.id}:{budget.monday(turn.day)}",
+    )  # fmt: skip
+    seen = week_pictures.of_counts(found, say)
+    if seen is None:
+        return [first]
+    drawn = week_pictures.draft(seen, chat, say, silent=True, key=f"{first.key}:figures")
+    return [first, replace(drawn, lane=first.lane, person_id=first.person_id, not_after=first.not_after)]
 
 
 def span_of(turn: Turn, now: datetime) -> Span:
@@ -54,6 +66,11 @@ def span_of(turn: Turn, now: datetime) -> Span:
 
 async def asked(session: Session, person: Person | None, say: Texts, now: datetime) -> str:
     """The same now. Raises NeedsConsent, NotAllowed for who is neither principal nor of the Dinas."""
+    return html(await gathered(session, person, now), say) or say("week.counts.nothing")
+
+
+async def gathered(session: Session, person: Person | None, now: datetime) -> Counts:
+    """Last week of the groups somebody gets figures of. Raises NeedsConsent, NotAllowed."""
     if person is None or person.consented_at is None:
         raise NeedsConsent
     groups = (await own_weeks.groups_of(session, COUNTS, [person.id])).get(person.id)
@@ -61,5 +78,4 @@ async def asked(session: Session, person: Person | None, say: Texts, now: dateti
         raise NotAllowed
     days = (await calendar.calendars_of(session, {groups[0].school_id}))[groups[0].school_id]
     span = span_of(Turn(person, COUNTS, now, groups, days), now)
-    found = (await counts.gather(session, {person.id: groups}, {person.id: span}, now))[person.id]
-    return html(found, say) or say("week.counts.nothing")
+    return (await counts.gather(session, {person.id: groups}, {person.id: span}, now))[person.id]

@@ -16,17 +16,34 @@ def shown(n: int, of: int, say: Texts) -> str | None:
 
     Raises ValueError unless 0 <= n <= of.
     """
+    ends = bounds(n, of)
+    if ends is None:
+        return None
+    if ends[0] == ends[1]:
+        return str(n)
+    if ends == (1, of - 1):
+        return say.plain("week.few.some")
+    if ends[0] == 1:
+        return say.plain("week.few.less", n=LEAST)
+    return say.plain("week.few.at_least", n=ends[0])
+
+
+def bounds(n: int, of: int) -> tuple[int, int] | None:
+    """The smallest and the largest number that `shown` leaves possible; None where nothing is told.
+
+    Raises ValueError unless 0 <= n <= of.
+    """
     if not 0 <= n <= of:
         raise ValueError(f"a part of {of} is not {n}")
     if 0 < of < LEAST:
         return None
     if n in (0, of):
-        return str(n)
+        return n, n
     if of < 2 * LEAST - 1:
-        return say.plain("week.few.some")  # both ends meet: what is not the one would be the other
+        return 1, of - 1  # both ends meet: what is not the one would be the other
     if n < LEAST:
-        return say.plain("week.few.less", n=LEAST)
-    return say.plain("week.few.at_least", n=of - LEAST + 1) if of - n < LEAST else str(n)
+        return 1, LEAST - 1
+    return (of - LEAST + 1, of - 1) if of - n < LEAST else (n, n)
 
 
 def total(n: int, say: Texts) -> str | None:

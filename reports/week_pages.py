@@ -6,33 +6,43 @@ from community.refusals import NeedsConsent, NotAllowed
 from content.texts import Texts
 from learning import own_weeks
 from learning.own_weeks import COUNTS, LEADS
-from reports import counts_letters, week_letters
+from reports import counts_letters, week_letters, week_pictures
+from reports.counts_words import html
 from reports.group_week_words import Page
 from storage.database import Session
-from storage.letters import Button, button
+from storage.letters import Button, Draft, button, message
 from storage.models import Person
 
 
-async def start(session: Session, person: Person | None, say: Texts, now: datetime) -> list[Page]:
-    """What waits in the groups one leads, and the figures of one's schools: a page for each.
+async def start(session: Session, person: Person | None, say: Texts, now: datetime) -> list[Draft]:
+    """What waits in the groups one leads, and the figures of one's schools: each in words, then as picture and table.
 
     Raises NeedsConsent, NotAllowed for who neither leads a group nor is a principal or of the Dinas.
     """
     if person is None:
         raise NeedsConsent
     wanted = await own_weeks.of_person(session, person.id)
-    pages: list[Page] = []
+    chat, drafts = person.tg_user_id or 0, list[Draft]()
     try:
-        words, rows = await week_letters.asked(session, person, say, now)
-        pages.append((words, [*rows, [_switch(LEADS, wanted, say)]]))
+        theirs = await week_letters.gathered(session, person, now)
+        words, rows = week_letters.page_of(theirs, person, say)
+        drafts.append(message(chat, words, buttons=[*rows, [_switch(LEADS, wanted, say)]]))
+        drafts += _figures(week_pictures.of_groups(theirs, say, now), chat, say)
     except NotAllowed:
         pass
     try:
-        pages.append((await counts_letters.asked(session, person, say, now), [[_switch(COUNTS, wanted, say)]]))
+        found = await counts_letters.gathered(session, person, now)
+        told = html(found, say)
+        drafts.append(message(chat, told or say("week.counts.nothing"), buttons=[[_switch(COUNTS, wanted, say)]]))
+        drafts += _figures(week_pictures.of_counts(found, say), chat, say) if told else []
     except NotAllowed:
-        if not pages:
+        if not drafts:
             raise
-    return pages
+    return drafts
+
+
+def _figures(seen: week_pictures.Seen | None, chat: int, say: Texts) -> list[Draft]:
+    return [week_pictures.draft(seen, chat, say)] if seen else []
 
 
 def _switch(name: str, wanted: dict[str, datetime | None], say: Texts) -> Button:

@@ -12,8 +12,8 @@ from learning import weeks
 from reports import counts
 from reports.counts import Counts, Span
 from reports.dashboard.places import Place
-from reports.dashboard.values import Figure
-from reports.few import shown, total
+from reports.dashboard.values import Bar, Bars, Figure
+from reports.few import bounds, shown, total
 from reports.tables import Cell, Table
 from storage.database import Session
 
@@ -32,11 +32,39 @@ async def spans(session: Session, place: Place, now: datetime) -> list[Span]:
 async def of_week(session: Session, place: Place, span: Span, now: datetime, say: Texts) -> Figure:
     """What happened in that week; where coaching stands today only beside the newest."""
     found = (await counts.gather(session, {0: place.groups}, {0: span}, now))[0]
-    rows = [*_happened(found, say), *(_standing(found, say) if _is_last(span) else ())]
+    return figure(found, say, standing=_is_last(span))
+
+
+def figure(found: Counts, say: Texts, *, standing: bool) -> Figure:
+    """A week as table and picture; ``standing``: with the cycles that are late today."""
+    rows = [*_happened(found, say), *(_standing(found, say) if standing else ())]
     columns = tuple(say.plain(f"dashboard.column.{name}") for name in ("what", "n", "of"))
     where = say.plain("dashboard.counts.where", groups=found.groups, schools=len(found.schools))
-    notes = (where, say.plain("dashboard.note.few"), say.plain("dashboard.counts.note"))
-    return Figure("angka", Table(say.plain("dashboard.counts.title"), columns, tuple(rows), notes))
+    chart = _bars(found, say, standing=standing)
+    thin = chart is not None and any(bar.low is not None for bar in chart.bars)
+    notes = [where, say.plain("dashboard.note.few"), say.plain("dashboard.counts.note")]
+    notes += [say.plain("dashboard.counts.line")] if thin else []
+    return Figure("angka", Table(say.plain("dashboard.counts.title"), columns, tuple(rows), tuple(notes)), chart)
+
+
+def _bars(found: Counts, say: Texts, *, standing: bool) -> Bars | None:
+    """A bar for each part of a known whole. What is not written exactly ends somewhere along the thin line."""
+    parts = {
+        "reflected": (found.reflected, found.teachers), "answered": (len(found.answer_hours), found.asked),
+        "met": (found.met, found.sessions),
+    } | ({"late": (found.late, found.open)} if standing else {})  # fmt: skip
+    bars = [_bar(name, n, of, say) for name, (n, of) in parts.items() if of]
+    known = tuple(one for one in bars if one is not None)
+    return Bars(say.plain("dashboard.counts.told"), known) if known else None
+
+
+def _bar(name: str, n: int, of: int, say: Texts) -> Bar | None:
+    ends, words = bounds(n, of), shown(n, of, say)
+    if ends is None or words is None:
+        return None
+    low, high = (None, None) if ends[0] == ends[1] else (ends[0] / of, ends[1] / of)
+    told = say.plain("dashboard.of", n=words, of=of)
+    return Bar(say.plain(f"dashboard.counts.{name}"), ends[0] / of, told, low, high)
 
 
 def _is_last(span: Span) -> bool:

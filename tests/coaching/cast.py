@@ -81,9 +81,10 @@ async def ends(session: Session, person: Person, cycle: Cycle, now: datetime) ->
 
 
 async def letters_to(session: Session, person: Person) -> list[str]:
-    """What the person was written, oldest first; what was put off is there too."""
+    """What the person was written, and what stands below pictures, oldest first; what was put off is there too."""
     found = await session.scalars(select(Letter).where(Letter.chat_id == person.tg_user_id).order_by(Letter.id))
-    return [str((one.params or {}).get("text", "")) for one in found]
+    kept = [one.params or {} for one in found]
+    return [str(one.get("text") or one.get("caption", "")) for one in kept]
 
 
 async def opened(session: Session, cycle: Cycle) -> list[str]:

@@ -85,6 +85,9 @@ async def test_who_has_gone_quiet_is_named_to_who_leads_alone(one_database_url: 
         assert "Belum terjawab (3)" in told and "Dewi, 3 hari sekolah: Bagaimana mengajarkan pecahan 2?" in told
         assert "1. Bahas bersama: Bagaimana mengajarkan pecahan 2?" in told
 
+        photo = [one for one in await _told(house, faisal, faisal) if "photo" in one][-1]
+        assert "Percakapan 7 hari dalam angka" in photo["caption"] and "Budi" not in photo["caption"]
+
         await house.turned(LATER)
         figures = words(await _last(house, kusuma, "Angka pekan lalu, SDN Melati 2"))
         assert "Pertanyaan di grup: 3, terjawab 0" in figures
@@ -98,7 +101,7 @@ async def test_who_has_gone_quiet_is_named_to_who_leads_alone(one_database_url: 
         assert not any("Budi" in words(one) for one in await _told(house, chat, ids["sari"]))
 
         # Who may not, gets nothing by asking; who may, reads it again and switches it off.
-        (row,) = await house.rows(Letter, Letter.key.startswith("week:"))
+        row, _ = await house.rows(Letter, Letter.key.startswith("week:"))
         for name in ("ratna", "sari", "tamu"):
             await play.send(ids[name], ids[name], "/pekan")
         await house.settled()
@@ -110,5 +113,5 @@ async def test_who_has_gone_quiet_is_named_to_who_leads_alone(one_database_url: 
             assert not any("Budi" in words(one) for one in await _told(house, ids[name], ids[name])), name
         assert row.person_id is not None
         await house.turned(NEXT)
-        assert len(await house.rows(Letter, Letter.key.startswith("week:"))) == 1, "only when asked from now on"
+        assert len(await house.rows(Letter, Letter.key.startswith("week:"))) == 2, "only when asked from now on"
         assert [one.next_at for one in await house.rows(PersonTurn, PersonTurn.name == "week")] == [None]

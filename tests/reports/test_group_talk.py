@@ -157,8 +157,9 @@ async def test_it_is_told_to_who_leads_the_group_alone_and_names_nobody(database
         for now in (FRIDAY, MONDAY):
             while await week_letters.send_due(session, now):
                 pass
-        (told,) = await letters_to(session, cast.faisal)
+        told, figures = await letters_to(session, cast.faisal)
         talk = told.partition("Percakapan 7 hari terakhir")[2]
+        assert not any(one.name in figures for one in await session.scalars(select(Person)))
         assert "4 pesan: berbagi bahan 1, konsultasi 2, koordinasi 0, motivasi 1." in talk
         assert "Menulis: 2 dari 2 guru." in talk and "Bahan dibagikan: 2." in talk
         assert not any(one.name in talk for one in await session.scalars(select(Person)))

@@ -30,10 +30,11 @@ async def test_each_letter_comes_to_whom_it_is_for(database: Database) -> None:
             (cast.faisal, ["Tidak ada yang menunggu di grup"]), (cast.kepala, ["Belum ada angka pekan lalu"]),
         ):  # fmt: skip
             told = await week_pages.start(session, who, SAY, MONDAY)
-            assert [words[: len(title)] for (words, _), title in zip(told, titles, strict=True)] == titles
+            assert [one.params["text"][: len(title)] for one, title in zip(told, titles, strict=True)] == titles
         await people.give_role(session, cast.faisal.id, cast.group.id, Role.PRINCIPAL, JOINED)
         both = await week_pages.start(session, cast.faisal, SAY, MONDAY)
-        assert [rows[-1][0]["callback_data"] for _, rows in both] == ["wkset:week:0", "wkset:counts:0"]
+        rows = [one.params["reply_markup"]["inline_keyboard"] for one in both]
+        assert [each[-1][0]["callback_data"] for each in rows] == ["wkset:week:0", "wkset:counts:0"]
         for other in (cast.sari, cast.ratna, cast.hendra, cast.tamu):
             with pytest.raises(NotAllowed):
                 await week_pages.start(session, other, SAY, MONDAY)
@@ -126,7 +127,7 @@ async def _named(session: Session, cast: Coached) -> None:
 async def test_a_waiting_letter_that_names_somebody_who_leaves_is_not_sent(database: Database, how: str) -> None:
     async with school(database) as (session, cast):
         await _named(session, cast)
-        assert "Sari" in str((await session.scalars(select(Letter.params))).one())
+        assert "Sari" in str((await session.scalars(select(Letter.params).order_by(Letter.id))).first())
         if how == "forgotten":
             await person.forget(session, cast.sari, MONDAY)
         else:
@@ -140,4 +141,4 @@ async def test_a_letter_that_was_sent_loses_its_words_with_who_is_forgotten(data
         await _named(session, cast)
         await session.execute(update(Letter).values(state="delivered"))
         await person.forget(session, cast.sari, MONDAY + timedelta(hours=1))
-        assert (await session.scalars(select(Letter.params))).all() == [None]
+        assert set(await session.scalars(select(Letter.params))) == {None}

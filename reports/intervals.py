@@ -1,8 +1,26 @@
-"""How far a share may be off: the Wilson interval."""
+"""How far a share or a mean may be off: Wilson's interval, and Student's."""
 
+from collections.abc import Sequence
 from math import sqrt
+from statistics import fmean, stdev
 
 Z_95 = 1.959963984540054  # the standard normal leaves 2.5 % beyond it
+
+
+def student(values: Sequence[float]) -> tuple[float, float]:
+    """The two ends of the 95 % interval for the mean of some values, by Student's t.
+
+    The quantile is that of Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.5, which begins at
+    the normal's: it is too small by 0.007 for four degrees of freedom, by 0.0003 for nine, by nothing that shows from
+    thirty on. SciPy, which has it exactly, is not there in every installation. Raises ValueError below five values.
+    """
+    if len(values) < 5:
+        raise ValueError(f"five values or more, not {len(values)}")
+    z, df = Z_95, len(values) - 1
+    quantile = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+    quantile += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * df**3)
+    middle, reach = fmean(values), quantile * stdev(values) / sqrt(len(values))
+    return middle - reach, middle + reach
 
 
 def wilson(n: float, of: float, z: float = Z_95) -> tuple[float, float]:

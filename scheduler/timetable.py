@@ -44,7 +44,7 @@ from learning import (
     synthesis,
 )
 from learning.surveys import closing, opening, reminding
-from reports import counts_letters, digest, mentor_letters, mornings, recap, week_letters
+from reports import counts_letters, digest, mentor_letters, mornings, readiness_history, recap, week_letters
 from storage import inbox, post_office, states
 from storage.database import Session
 
@@ -115,6 +115,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),
         Rhythm("a new school year", every(900), school_years.due),
         Rhythm("headcounts", every(3600), groups.recount_due),
+        Rhythm("readiness is counted", every(3600), readiness_history.count_due),
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("imports become counts", every(3600), imported.expire_due),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),

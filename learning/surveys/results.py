@@ -56,6 +56,30 @@ async def closed(
 
     For the reports of groups: the caller has asked who may read them.
     """
+    told = []
+    for survey, given in await _given(session, group_ids, instrument, since, until):
+        figures = await _figures(session, survey, from_json(survey.content), given)
+        told += [(survey, figures)] if figures.enough else []
+    return told
+
+
+async def answered(
+    session: Session, group_ids: Sequence[int], instrument: str, since: datetime, until: datetime
+) -> list[tuple[Survey, Sequence[scores.Response]]]:
+    """The same surveys with their single answers, which stand under nobody: for figures that put two items together.
+
+    An unnamed survey with fewer than ENOUGH answers is not there.
+    """
+    found = [
+        (survey, [one for one in given.values() if one])
+        for survey, given in await _given(session, group_ids, instrument, since, until)
+    ]
+    return [(survey, each) for survey, each in found if each and (not survey.anonymous or len(each) >= scores.ENOUGH)]
+
+
+async def _given(
+    session: Session, group_ids: Sequence[int], instrument: str, since: datetime, until: datetime
+) -> list[tuple[Survey, dict[str, scores.Response]]]:
     found = await session.scalars(
         select(Survey)
         .where(
@@ -64,12 +88,23 @@ async def closed(
         )
         .order_by(Survey.opened_at, Survey.id)
     )  # fmt: skip
-    told = []
-    for survey in found.all():
-        given = await answers.responses(session, survey)
-        figures = await _figures(session, survey, from_json(survey.content), given)
-        told += [(survey, figures)] if figures.enough else []
-    return told
+    return [(survey, await answers.responses(session, survey)) for survey in found.all()]
+
+
+async def ends_of(session: Session, group_id: int, instrument: str) -> tuple[Survey, Survey] | None:
+    """The latest closed survey at the end with the one at the start that it is compared with; None without both."""
+    found = await session.scalars(
+        select(Survey)
+        .where(
+            Survey.group_id == group_id, Survey.instrument == instrument, Survey.phase == "end",
+            Survey.closed_at.is_not(None),
+        )
+        .order_by(Survey.opens_at.desc(), Survey.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    last = found.first()
+    first = await _first(session, last) if last is not None else None
+    return (first, last) if first is not None and last is not None else None
 
 
 async def _figures(

@@ -12,6 +12,7 @@ from reports.dashboard import (
     people_figures,
     practice_figures,
     result_figures,
+    survey_figures,
     talk_figures,
 )
 from reports.dashboard.places import Kind, Place
@@ -41,8 +42,12 @@ RESULTS: tuple[Maker, ...] = (
     result_figures.observed,
     result_figures.asked,
     result_figures.obstacles,
+    survey_figures.engagement,
+    survey_figures.digital,
+    survey_figures.ladder,
     result_figures.pulse,
     result_figures.readiness,
+    result_figures.readiness_weeks,
 )
 WORK: tuple[Maker, ...] = (
     result_figures.rhythm,

@@ -102,6 +102,31 @@ async def readiness(session: Session, look: Look, say: Texts) -> Figure | None:
     )
 
 
+ASKING = ("phone-shared", "signal-weak", "mode-voice", "tools-none", "pace-slow")  # what asks for something else
+DRAWN = 4  # lines that are told apart without colour
+
+
+async def readiness_weeks(session: Session, look: Look, say: Texts) -> Figure | None:
+    """The same week by week, of the answers that ask for something else than usual; nothing of a single week."""
+    found = await voices.ready_weeks(session, look)
+    if len(found) < 2:
+        return None
+    by_part = [{one.part: one for one in each} for each in found.values()]
+    names = {part: next((words.name_of(each[part], say) for each in by_part if part in each), "") for part in ASKING}
+    weeks = tuple(words.week(monday, say) for monday in found)
+    rows = tuple(
+        (name, *(words.counts(each.get(part), say) for part in ASKING if names[part]))
+        for name, each in zip(weeks, by_part, strict=True)
+    )
+    title = say.plain("figures.table.readiness_weeks")
+    columns = (say.plain("dashboard.column.week"), *(name for name in names.values() if name))
+    table = Table(title, columns, rows, (say.plain("figures.foot.readiness_weeks"),))
+    lines = {names[part]: [each.get(part) for each in by_part] for part in ASKING if names[part]}
+    chart = charts.weeks(weeks, dict(list(lines.items())[:DRAWN]), title, say)
+    every = [one for each in found.values() for one in each]
+    return Figure("kesiapanpekan", table, chart, words.exact(every, title, look.zone, say))
+
+
 async def pulse(session: Session, look: Look, say: Texts) -> Figure | None:
     """The four drivers month by month."""
     found = await voices.pulse(session, look)

@@ -29,6 +29,20 @@ def bars(figures: Sequence[Figure], title: str, say: Texts) -> Bars | None:
     return Bars(say.plain("figures.chart.told_bars", title=title), tuple(found), whole)
 
 
+def percents(figures: Sequence[Figure], title: str, say: Texts) -> Bars | None:
+    """A bar for each percentage with its interval; None where none has a value."""
+    known = [one for one in figures if one.value is not None and one.low is not None and one.high is not None]
+    found = [
+        Bar(
+            words.name_of(one, say), (one.value or 0.0) / 100,
+            say.plain("figures.share", share=words.decimal(one.value or 0.0, say, 0)),
+            max(0.0, (one.low or 0.0) / 100), min(1.0, (one.high or 0.0) / 100),
+        )
+        for one in known
+    ]  # fmt: skip
+    return Bars(say.plain("figures.chart.told_bars", title=title), tuple(found)) if found else None
+
+
 def pairs(table: FigureTable, say: Texts) -> Pairs | None:
     """Before and after of every row, each of its parts for itself; None where nothing has a value."""
     found = []
@@ -63,6 +77,16 @@ def months(found: Sequence[tuple[str, Figure]], title: str, say: Texts) -> Lines
     )  # fmt: skip
     steps = tuple(words.month(name, say) for name, _ in found)
     return Lines(say.plain("figures.chart.told_line", title=title), steps, (line,))
+
+
+def weeks(
+    steps: Sequence[str], found: Mapping[str, Sequence[Figure | None]], title: str, say: Texts
+) -> Lines | None:  # fmt: skip
+    """Up to four shares week by week; None where no week has a value."""
+    drawn = tuple(Line(name, tuple(one.value if one else None for one in each)) for name, each in found.items())
+    if not any(value is not None for line in drawn for value in line.values):
+        return None
+    return Lines(say.plain("figures.chart.told_weeks", title=title), tuple(steps), drawn)
 
 
 def pulse(found: Mapping[str, Sequence[Figure]], title: str, say: Texts) -> Lines | None:

@@ -2,9 +2,9 @@
 
 from content.figures import Entry, catalogue
 from reports.dashboard.values import Look
-from reports.figures import cycles, entered, plans, rhythms, teachers
+from reports.figures import answered, cycles, entered, plans, rhythms, teachers
 from reports.figures.sums import of_all
-from reports.figures.values import Figure, Note, missing, of_messages
+from reports.figures.values import Figure, missing, of_messages
 from storage.database import Session
 
 # They are no figures of their own: tables, labels of instruments, and what `sejawat evaluate` makes of two sheets.
@@ -25,6 +25,7 @@ async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
         *[one for make in TOGETHER for one in await of_all(session, look, make)],
         *await entered.asked(session, look, "plca"),
         *await entered.obstacles(session, look),
+        *answered.latest(await answered.ladder(session, look)),
         *[one for name in SURVEYS for one in (await entered.of_survey(session, look, name))[-1:]],
         *await cycles.modules(session, look),
     ]
@@ -43,15 +44,13 @@ def _without(entry: Entry, look: Look) -> list[Figure]:
         return [Figure(name, one.value, entry.unit, "constant", period) for name, one in known]
     if entry.id in ELSEWHERE:
         return []
-    reason: Note = "none_yet" if entry.id in HAVE_A_SOURCE else "no_source"
-    return [missing(entry.id, entry.unit, entry.source, period, reason)]
+    return [missing(entry.id, entry.unit, entry.source, period)]
 
 
-# What something in the house gives, though nothing is there yet; the others wait for their instrument.
-HAVE_A_SOURCE = frozenset(
-    {"facilitation", "plca", "strategies", "motivation", "confidence", "satisfaction", "obstacles", "needs"}
-)
 # Instruments of which the latest month is told as a share.
 SURVEYS = ("strategies", "motivation", "confidence", "coaching-satisfaction")
 # What keeps back what would point at somebody: of several groups by the rule of sums.
-TOGETHER = (entered.observed, rhythms.planned, plans.told, cycles.harmoni, cycles.media, rhythms.feedback)
+TOGETHER = (
+    entered.observed, rhythms.planned, plans.told, cycles.harmoni, cycles.media, rhythms.feedback, answered.engagement,
+    answered.digital,
+)  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from content.figures import Unit
 from reports import overview
 from reports.dashboard.values import Look
-from reports.figures import entered, teachers
+from reports.figures import answered, entered, teachers
+from reports.figures.sums import of_all
 from reports.figures.values import Figure, FigureTable, Note, Period, Row, change, missing, of_messages
 from storage.database import Session
 
@@ -37,7 +38,7 @@ async def table(session: Session, look: Look) -> FigureTable:
         _row("participation", took, take),
         _row("facilitation", (start,), (end,)),
         await _of_survey(session, look, "strategies", (first, last)),
-        _nothing("engagement", "percent", (first, last), "no_source"),
+        await _engaged(session, look, (first, last)),
         _row("technology", used, use),
         await _of_survey(session, look, "motivation", (first, last)),
     ]
@@ -56,6 +57,16 @@ async def _of_survey(session: Session, look: Look, name: str, ends: tuple[Period
         return _nothing(name, "share", ends, "none_yet")
     none = missing(name, "share", "entered", ends[0])
     return _row(name, (found[0] if len(found) > 1 else none,), (found[-1],))
+
+
+async def _engaged(session: Session, look: Look, ends: tuple[Period, Period]) -> Row:
+    """Usual lessons, lessons with the module, by how many percent these are above: two kinds of lessons, not times."""
+    found = {one.part: one for one in await of_all(session, look, answered.engagement)}
+    if "" not in found:
+        return _nothing("engagement", "percent", ends, "none_yet")
+    if found[""].value is None:
+        return _nothing("engagement", "percent", ends, "few")
+    return Row("engagement", ((found["usual"],), (found["module"],), (found[""],)))
 
 
 def _nothing(name: str, unit: Unit, ends: tuple[Period, Period], why: Note) -> Row:

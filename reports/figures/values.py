@@ -12,7 +12,7 @@ from reports.shares import Share
 
 Period = tuple[datetime, datetime]
 # Why there is no value, or what is to be known of it: a phrase below `figures.note`.
-Note = Literal["", "nobody", "few", "no_source", "none_yet", "too_few_messages"]
+Note = Literal["", "nobody", "few", "none_yet", "too_few_messages"]
 
 
 @dataclass(frozen=True, slots=True)

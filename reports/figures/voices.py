@@ -1,7 +1,8 @@
-"""What people said of themselves, as counts: readiness as it stands, and the pulse month by month."""
+"""What people said of themselves, as counts: readiness as it stands and week by week, the pulse month by month."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from sqlalchemy import func, select
 from community import readiness
 from content.lessons import READINESS
 from learning.pulses import ENOUGH, questions
+from reports import readiness_history
 from reports.dashboard.values import Look
+from reports.days import local_days
 from reports.figures.teachers import teachers
 from reports.figures.values import Figure, careful, missing, together
 from storage.bulk import among
@@ -19,7 +22,7 @@ from storage.models import Pulse, PulseAnswer
 
 
 async def ready(session: Session, look: Look) -> tuple[Figure, ...]:
-    """How many of those who answered a question chose each answer, as they stand now; no earlier answer is kept.
+    """How many of those who answered a question chose each answer, as they stand now.
 
     The answers to one question add up to all who gave one: where one would point at somebody, none is told.
     """
@@ -31,6 +34,29 @@ async def ready(session: Session, look: Look) -> tuple[Figure, ...]:
         parts = [careful(f"readiness.{question}-{one}", chosen[one], chosen.total(), period) for one in answers]
         found += together(parts)
     return tuple(found)
+
+
+async def ready_weeks(session: Session, look: Look) -> Mapping[date, tuple[Figure, ...]]:
+    """The same by week (its Monday), oldest first, of the weeks that were written; a question without numbers is not
+    there. Of several groups the sum of those that have them: what each of them keeps back was never written.
+    """
+    first, last = local_days(look.since, look.until, look.zone)
+    found = await readiness_history.by_week(session, [one.id for one in look.groups], first, last)
+    return {
+        week: tuple(
+            careful(f"readiness.{question}-{answer}", n, sum(numbers.values()), week_of(week, look.zone))
+            for question in READINESS
+            if (numbers := said.get(question))
+            for answer, n in numbers.items()
+        )
+        for week, said in found.items()
+    }
+
+
+def week_of(monday: date, zone: str) -> tuple[datetime, datetime]:
+    """That week by the wall in the zone."""
+    here = ZoneInfo(zone)
+    return datetime.combine(monday, time(), here), datetime.combine(monday + timedelta(days=7), time(), here)
 
 
 async def pulse(session: Session, look: Look) -> Mapping[str, tuple[Figure, ...]]:

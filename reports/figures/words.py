@@ -1,6 +1,7 @@
 """Figures in somebody's language: a cell of a table, the table itself, and every number unrounded for a file."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from content import instruments, rubrics, workflows
 from content.figures import catalogue
@@ -21,9 +22,19 @@ def told(one: Figure, say: Texts, *, whole: bool = False) -> str:
         points = round(100 * one.value)
         return say.plain("figures.change", sign="+" if points > 0 else "", points=str(points).replace("-", "−"))
     number = decimal(one.value, say, 0 if one.unit in ("count", "points", "rank") else 2 if one.unit == "ratio" else 1)
+    if one.unit == "percent" and one.low is not None and one.high is not None:
+        ends = {"low": decimal(one.low, say, 0), "high": decimal(one.high, say, 0)}
+        return say.plain("figures.mean", mean=say.plain("figures.interval", share=number, **ends), n=one.n)
     if one.unit == "percent":
         return say.plain("figures.share", share=number)
     return say.plain("figures.hours", hours=number) if one.unit == "hours" else number
+
+
+def precise(one: Figure, say: Texts) -> str:
+    """A mean with two places, as papers print it, and of how many it is."""
+    if one.value is None or one.unit != "mean":
+        return told(one, say, whole=True)
+    return say.plain("figures.mean", mean=decimal(one.value, say, 2), n=one.n)
 
 
 def counted(one: Figure, say: Texts) -> str:
@@ -50,7 +61,7 @@ def share_of(one: Figure, say: Texts) -> str:
 
 def decimal(value: float, say: Texts, places: int) -> str:
     """As it is written in that language, with so many places."""
-    return f"{value:.{places}f}".replace(".", say.plain("learning.decimal"))
+    return f"{value:.{places}f}".replace("-", "−").replace(".", say.plain("learning.decimal"))
 
 
 def name_of(one: Figure, say: Texts) -> str:
@@ -75,6 +86,12 @@ def _named(one: Figure, say: Texts) -> str:
     if one.id == "readiness":
         named = say.plain(f"readiness.name.{head}")
         return say.plain("figures.named", name=named, words=say.plain(f"readiness.label.{head}.{rest}"))
+    if one.id == "digital":
+        scales = {each.id: each.title.of(say.language) for each in instruments.house()["digital-pedagogy"].subscales}
+        part = scales.get(rest) or say.plain("figures.part.all_items")
+        return say.plain("figures.named", name=part, words=say.plain(f"figures.side.{head}"))
+    if one.id == "ladder":
+        return _option(one.part, say, "participation", "anak-tangga")
     if one.id in ("obstacles", "needs"):
         return _option(one.part, say)
     if head == "asked":
@@ -86,9 +103,9 @@ def _named(one: Figure, say: Texts) -> str:
     return values[int(one.part)].title.of(say.language) if values else say.plain(f"figures.part.{one.part}")
 
 
-def _option(name: str, say: Texts) -> str:
-    """An obstacle as it was offered; of an older file, that is kept with its survey, the bare word."""
-    item = instruments.house()["needs"].item("kendala")
+def _option(name: str, say: Texts, instrument: str = "needs", asked: str = "kendala") -> str:
+    """An option as it was offered; of an older file, that is kept with its survey, the bare word."""
+    item = instruments.house()[instrument].item(asked)
     option = item.option(name) if item else None
     return option.title.of(say.language) if option else name
 
@@ -167,6 +184,16 @@ def _line(one: Figure, zone: str, say: Texts) -> tuple[Cell, ...]:
         title, name_of(one, say), one.value, say.plain(f"figures.unit.{one.unit}"), one.n, one.of, one.low, one.high,
         say.plain(f"figures.source.{one.source}"), first.isoformat(), last.isoformat(), note,
     )  # fmt: skip
+
+
+def week(monday: date, say: Texts) -> str:
+    """`3 Agu`: the Monday it begins on."""
+    return f"{monday.day} {say.plain('common.months').split()[monday.month - 1]}"
+
+
+def counts(one: Figure | None, say: Texts) -> str | None:
+    """`5 dari 12`: the bare counts of a share; None where there are none."""
+    return None if one is None or one.of is None else say.plain("figures.of", n=one.n, of=one.of)
 
 
 def month(name: str, say: Texts) -> str:

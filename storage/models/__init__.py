@@ -13,7 +13,7 @@ from storage.models.coaching import (
 )
 from storage.models.consultations import Consultation
 from storage.models.conversation import GroupModel, Message, TagReview
-from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, School
+from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, ReadinessCount, School
 from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
     Attention,
@@ -148,6 +148,7 @@ __all__ = [
     "Purpose",
     "Question",
     "Readiness",
+    "ReadinessCount",
     "Reflection",
     "RubricVersion",
     "School",

@@ -82,6 +82,21 @@ class GroupTurn(Base):
     next_at: Mapped[datetime | None]
 
 
+class ReadinessCount(Base):
+    """How many teachers of a group gave each answer about what suits them, by the Monday of a week.
+
+    No person stands in it, and no number that would point at one or two (reports/readiness_history.py).
+    """
+
+    __tablename__ = "readiness_counts"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(8), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(8), primary_key=True)
+    n: Mapped[int]
+
+
 class CalendarDay(Base):
     """Days that a nation, a province or a school spends otherwise than the week says; the nearest scope wins."""
 

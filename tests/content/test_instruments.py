@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
     return folder / "coba.yaml"
 
 
-def test_the_house_ships_eight_and_all_are_sound() -> None:
+def test_the_house_ships_nine_and_all_are_sound() -> None:
     assert instruments.check() == []
     house = instruments.house()
     assert {one.id: (one.level, one.part, one.anonymous, len(one.items)) for one in house.values()} == {
@@ -60,6 +60,7 @@ def test_the_house_ships_eight_and_all_are_sound() -> None:
         "motivation": (1, "product", False, 2),
         "participation": (None, "process", False, 1),
         "strategies": (3, "product", False, 2),
+        "engagement": (4, "product", True, 2),
     }
     assert [len(house["plca"].of(one.id)) for one in house["plca"].subscales] == [3] * 5
     assert [len(house["digital-pedagogy"].of(one.id)) for one in house["digital-pedagogy"].subscales] == [3] * 3

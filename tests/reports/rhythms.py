@@ -336,6 +336,7 @@ SILENT = {
     "withdrawals": "takes messages away, on the word of who sent them",
     "old drafts of broadcasts go": "tidies up what was never sent",
     "headcounts": "asks Telegram a number; no person is written to",
+    "readiness is counted": "keeps how many gave each answer, once a week; no person is written to",
     "imports become counts": "deletes words whose time has come, as was said before they were taken in",
     "message texts expire": "deletes words whose time has come, as everybody was promised",
     "old update ids go": "tidies up",

@@ -63,7 +63,7 @@ def test_nothing_is_drawn_of_nothing() -> None:
     assert charts.bars([nothing, share("participation.meetings", 0, 4, PERIOD)], "x", SAY) is None
     assert charts.months([("2026-10", missing("facilitation", "share", "entered", PERIOD, "few"))], "x", SAY) is None
     assert charts.pulse({}, "x", SAY) is None
-    row = Row("strategies", ((missing("strategies", "share", "entered", PERIOD, "no_source"),),) * 2)
+    row = Row("strategies", ((missing("strategies", "share", "entered", PERIOD, "none_yet"),),) * 2)
     assert charts.pairs(FigureTable("results", (), (row,)), SAY) is None
 
 

@@ -215,7 +215,7 @@ async def test_an_empty_group_has_every_figure_and_none_of_them_a_number_that_is
         assert [row.name for row in table.rows] == [
             "participation", "facilitation", "strategies", "engagement", "technology", "motivation",
         ]  # fmt: skip
-        for at, why in ((2, "none_yet"), (3, "no_source"), (5, "none_yet")):
+        for at, why in ((2, "none_yet"), (3, "none_yet"), (5, "none_yet")):
             assert {one.note for one in values.FigureTable("", (), (table.rows[at],)).figures()} == {why}
 
 

@@ -1,13 +1,17 @@
 """What closed surveys bring to the figures of a group."""
 
 from datetime import timedelta
+from statistics import fmean, stdev
 from typing import Any
 
 import pytest
 
 from content.instruments import house
+from content.texts import LANGUAGES, Texts
+from reports.dashboard import survey_figures
 from reports.dashboard.values import Look
-from reports.figures import entered, gathering
+from reports.figures import answered, entered, gathering, results, values, words
+from reports.intervals import student
 from storage.database import Database, Session
 from storage.models import Survey, SurveyAnswer, UnnamedAnswer
 from tests.reports.cast import Cast, cast, wall
@@ -66,3 +70,107 @@ async def test_obstacles_without_names_are_told_from_five_answers_on(database: D
         found = await entered.obstacles(session, look)
         assert [(one.key, one.n, one.of) for one in found[:2]] == [("needs.waktu", 5, 5), ("needs.digital", 2, 5)]
         assert found[1].low == pytest.approx(0.1176, abs=1e-4)
+
+
+async def _teachers(session: Session, many: int) -> tuple[Cast, Look]:
+    here = await cast(session)
+    while len(here.people) < many:
+        await here.joins(f"Guru {len(here.people)}")
+    return here, Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
+
+
+CLASSES = [(50, 70), (40, 60), (60, 84), (50, 75), (80, 96), (20, 26)]  # +40, +50, +40, +50, +20 and +30 percent
+
+
+async def test_engagement_is_compared_class_by_class_from_five_classes_on(database: Database) -> None:
+    async with database.writing() as session:
+        here, look = await _teachers(session, 6)
+        assert await answered.engagement(session, look) == ()
+        given = [{"biasa": usual, "modul": module} for usual, module in CLASSES]
+        await surveyed(session, here, "engagement", "2026-09-07", given[:4])
+        assert await answered.engagement(session, look) == (), "an unnamed survey with four answers is none"
+        await surveyed(session, here, "engagement", "2026-10-05", [*given[:4], {"biasa": 30}])
+        (few,) = await answered.engagement(session, look)
+        assert (few.value, few.note) == (None, "few"), "four classes that were watched twice"
+        await surveyed(session, here, "engagement", "2026-11-09", given)
+        by_part = {one.part: one for one in await answered.engagement(session, look)}
+        changes = [40.0, 50.0, 40.0, 50.0] + [40.0, 50.0, 40.0, 50.0, 20.0, 30.0]
+        assert by_part[""].value == pytest.approx(fmean(changes)) and by_part[""].n == 10
+        assert by_part["usual"].value == pytest.approx(50.0) and by_part["module"].n == 10
+        reach = 2.262157 * stdev(changes) / 10**0.5
+        assert by_part[""].low == pytest.approx(fmean(changes) - reach, abs=0.01)
+        row = next(one for one in (await results.table(session, look)).rows if one.name == "engagement")
+        shown = values.FigureTable("results", (), (row,)).figures()
+        assert [one.part for one in shown] == ["usual", "module", ""]
+        assert words.told(by_part[""], Texts("id")).startswith("41,0 % (34–48) · n = 10")
+        assert await survey_figures.engagement(session, look, Texts("id")) is not None
+
+
+async def test_the_ladder_is_told_month_by_month_by_the_schools_own_word(database: Database) -> None:
+    async with database.writing() as session:
+        here, look = await _teachers(session, 3)
+        assert await answered.ladder(session, look) == []
+        await surveyed(session, here, "participation", "2026-08-10", [{"anak-tangga": "ditanya"}])
+        two = [{"anak-tangga": "bermitra"}, {"anak-tangga": "ditanya"}]
+        await surveyed(session, here, "participation", "2026-11-09", two)
+        found = await answered.ladder(session, look)
+        assert [(month, one.part, one.n, one.of) for month, one in found] == [
+            ("2026-08", "ditanya", 1, 1), ("2026-11", "ditanya", 1, 2), ("2026-11", "bermitra", 1, 2),
+        ]  # fmt: skip
+        for language in LANGUAGES:
+            figure = await survey_figures.ladder(session, look, Texts(language))
+            assert figure is not None and figure.chart is not None and len(figure.table.rows) == 3
+        assert figure.table.rows[0][1] == "Teachers are asked"
+
+
+async def test_digital_pedagogy_before_and_after_with_its_gain(database: Database) -> None:
+    async with database.writing() as session:
+        here, look = await _teachers(session, 6)
+        items = [one for one in house()["digital-pedagogy"].items if one.kind == "likert"]
+        levels = ([3, 3, 3, 3, 4], [4, 4, 4, 5, 5])
+        before, after = [[{one.id: level for one in items} for level in some] for some in levels]
+        await surveyed(session, here, "digital-pedagogy", "2026-08-10", before, phase="start")
+        first = {one.part: one for one in await answered.digital(session, look)}
+        assert (first["before-alat"].note, first["gain-alat"].note) == ("none_yet", "none_yet")
+        await surveyed(session, here, "digital-pedagogy", "2026-11-09", after, phase="end")
+        found = {one.part: one for one in await answered.digital(session, look)}
+        assert len(found) == 4 * 5, "three parts and the whole"
+        told = [found[f"{side}-whole"].value for side in ("before", "after", "change", "percent", "gain")]
+        assert told == pytest.approx([3.2, 4.4, 1.2, 37.5, 1.2 / 1.8])
+        for language in LANGUAGES:
+            figure = await survey_figures.digital(session, look, Texts(language))
+            assert figure is not None and figure.chart is not None
+            assert figure.exact is not None and len(figure.exact.rows) == 20
+        assert figure.table.rows[0] == ("Use of technology: start", "3.20 · n = 5")
+        few = Look((here.group,), wall("2026-11-01 00:00"), NOW, NOW, here.group.zone)
+        await surveyed(session, here, "digital-pedagogy", "2026-11-23", before[:1], closed_at=None)
+        assert {one.note for one in await answered.digital(session, few)} == {"", "none_yet"}
+
+
+async def test_of_four_people_no_mean_is_told(database: Database) -> None:
+    async with database.writing() as session:
+        here, look = await _teachers(session, 4)
+        items = [one.id for one in house()["digital-pedagogy"].items]
+        await surveyed(session, here, "digital-pedagogy", "2026-11-09", [dict.fromkeys(items, 4)] * 4)
+        assert all(one.value is None for one in await answered.digital(session, look))
+
+
+async def test_each_of_the_thirty_three_figures_has_a_way_to_its_value(database: Database) -> None:
+    """Computed, entered or constant: what has no value yet says "none yet", and the rest is made elsewhere by name."""
+    async with database.writing() as session:
+        _, look = await _teachers(session, 1)
+        found = {one.id: one for one in await gathering.gather(session, look)}
+    for name, entry in gathering.catalogue().items():
+        if name in gathering.ELSEWHERE:
+            continue
+        one = found[name]
+        assert one.source == entry.source and (one.value is not None or one.note), name
+
+
+@pytest.mark.parametrize("df, quantile", [(4, 2.776445), (5, 2.570582), (9, 2.262157), (30, 2.042272), (100, 1.983972)])
+def test_students_interval_is_near_the_tables(df: int, quantile: float) -> None:
+    given = [float(one % 7) for one in range(df + 1)]
+    low, high = student(given)
+    assert (high - low) / 2 == pytest.approx(quantile * stdev(given) / (df + 1) ** 0.5, rel=0.003)
+    with pytest.raises(ValueError, match="five values"):
+        student(given[:4])

@@ -27,7 +27,9 @@ def router() -> Router:
 
 
 async def my_data(message_: Message, visit: Visit) -> Answer:
-    kept = await person.copy_files(visit.session, visit.user_id, visit.say, visit.zone, visit.now)
+    kept = await person.copy_files(
+        visit.session, visit.user_id, visit.say, visit.zone, visit.now, visit.fingerprint
+    )
     if kept is None:
         return message(visit.user_id, visit.say("reports.mine.nothing"))
     words = "mydata.caption", "reports.mine.caption"
@@ -53,7 +55,7 @@ async def ask_again(query: CallbackQuery, visit: Visit) -> Answer:
 
 
 async def forget_now(query: CallbackQuery, visit: Visit) -> Answer:
-    stored = await person.forget_user(visit.session, visit.user_id, visit.now)
+    stored = await person.forget_user(visit.session, visit.user_id, visit.now, visit.fingerprint)
     if stored:
         await consent.decline(visit.session, visit.fingerprint, visit.now)
     visit.person = None  # from here on they are a stranger: the reply leaves no trace either

@@ -15,7 +15,7 @@ from storage.models import Delivery, Group, Letter, Person, PersonTurn, Question
 _QUOTING = ("reflection:", OPENED, "question:", "answer:", *peer_belongings.QUOTING)
 
 
-async def copy_of(session: Session, person: Person) -> dict[str, Any]:
+async def copy_of(session: Session, person: Person, fingerprint: str = "") -> dict[str, Any]:
     """Trials, reflections and questions, oldest first, as plain JSON."""
     return {
         "trials": await _rows(session, Trial, Trial.at, person, ("at", "pupils_did", "checks")),
@@ -33,7 +33,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
         **await means_belongings.copy_of(session, person),
         **await agenda_notes.copy_of(session, person),
         **await own_weeks.copy_of(session, person),
-        **await surveyed.copy_of(session, person),
+        **await surveyed.copy_of(session, person, fingerprint),
     }  # fmt: skip
 
 

@@ -20,12 +20,12 @@ from storage.models import Attachment, ConversationState, Letter, Message, Perso
 from storage.outbox import attach
 
 
-async def copy_of(session: Session, person: Person) -> dict[str, Any]:
-    """All rooms' copies and what the post holds for the person, ready for JSON."""
+async def copy_of(session: Session, person: Person, fingerprint: str = "") -> dict[str, Any]:
+    """All rooms' copies and what the post holds for the person, ready for JSON; what has no name by ``fingerprint``."""
     return {
         "community": await consent.copy_of(session, person),
         "conversation": await conversation.copy_of(session, person),
-        "learning": await belongings.copy_of(session, person),
+        "learning": await belongings.copy_of(session, person, fingerprint),
         "coaching": await coached.copy_of(session, person),
         "papers": await papers.copy_of(session, person),
         "post": await _post(session, person),
@@ -49,12 +49,14 @@ async def _post(session: Session, person: Person) -> dict[str, Any]:
     }
 
 
-async def copy_files(session: Session, user_id: int, say: Texts, zone: str, now: datetime) -> tuple[str, str] | None:
+async def copy_files(
+    session: Session, user_id: int, say: Texts, zone: str, now: datetime, fingerprint: str = ""
+) -> tuple[str, str] | None:
     """The copy as a page to read and as JSON among the attachments, by their digests; None when nothing is stored."""
     person = await people.known(session, user_id)
     if person is None:
         return None
-    written = json.dumps(await copy_of(session, person), ensure_ascii=False, indent=2, default=str)
+    written = json.dumps(await copy_of(session, person, fingerprint), ensure_ascii=False, indent=2, default=str)
     page = readable_copy.page(json.loads(written), say, person.zone or zone, now)
     return (
         await attach(session, say.plain("mydata.file_name"), page.encode(), now, person.id),
@@ -62,11 +64,12 @@ async def copy_files(session: Session, user_id: int, say: Texts, zone: str, now:
     )
 
 
-async def forget_user(session: Session, user_id: int, now: datetime) -> bool:
+async def forget_user(session: Session, user_id: int, now: datetime, fingerprint: str = "") -> bool:
     """As forget, by Telegram id; False when nothing was stored."""
     person = await people.known(session, user_id)
     if person is None:
         return False
+    await surveyed.forget_unnamed(session, fingerprint)
     await forget(session, person, now)
     return True
 

@@ -1,6 +1,8 @@
 """Where answers stand: with a person, or without one under a mark that only the bot's secret makes."""
 
 import hashlib
+import hmac
+import secrets
 from collections import defaultdict
 from typing import Any
 
@@ -14,6 +16,10 @@ from storage.database import Session, insert
 from storage.models import Person, Survey, SurveyAnswer, SurveySeat, UnnamedAnswer
 
 LONGEST = 500  # characters of an answer in words
+_KEY = secrets.token_bytes(32)
+"""Of the codes under which two surveys are laid together in memory. It is kept nowhere: no code is written down or
+handed out (results.Pair, reports.instruments.scores), so none has to be made again, with the bot's secret or without.
+"""
 Value = int | float | str | list[str]
 
 
@@ -100,10 +106,28 @@ async def responses(session: Session, survey: Survey) -> dict[str, Response]:
     return dict(sorted(found.items()))
 
 
+async def by_person(session: Session, survey: Survey) -> dict[int, Response]:
+    """The answers of a survey by name, of people who still agree, by their number; of an unnamed one there are none.
+
+    For exports, whose caller asks who may be in them and gives everybody a code.
+    """
+    rows = await session.execute(
+        select(SurveyAnswer.person_id, SurveyAnswer.item, SurveyAnswer.value)
+        .join(Person, Person.id == SurveyAnswer.person_id)
+        .where(SurveyAnswer.survey_id == survey.id, Person.consented_at.is_not(None))
+    )
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for who, item, value in rows:
+        if "is" in value:
+            found[who][item] = value["is"]
+    return dict(found)
+
+
 def code(survey: Survey, person_id: int) -> str:
-    """Stands for a person in the surveys of one instrument in one group; no name, and no number of another table."""
+    """Stands for a person in the surveys of one instrument in one group, in this process alone: without its key nobody
+    finds the person by trying all the numbers there are."""
     made = f"{survey.group_id}:{survey.instrument}:{person_id}"
-    return hashlib.sha256(made.encode()).hexdigest()[:8]
+    return hmac.new(_KEY, made.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 async def shuffle(session: Session, survey: Survey) -> None:

@@ -10,7 +10,7 @@ from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content.instruments import house
 from content.texts import Texts
 from learning.refusals import Gone
-from learning.surveys import answers, asking, closing, opening, polls, reminding, results
+from learning.surveys import answers, asking, belongings, closing, opening, polls, reminding, results
 from learning.surveys.opening import Plan
 from learning.surveys.rights import Closed
 from storage.database import Database, Session
@@ -285,3 +285,29 @@ async def test_a_group_that_sent_the_assistant_away_is_not_asked(database: Datab
     async with database.reading() as session:
         assert (await session.scalars(select(Survey))).all() == []
     assert await letters(database) == []
+
+
+async def test_ones_own_unnamed_answers_are_handed_over_and_deleted_as_long_as_it_is_open(
+    database: Database, cast: Cast
+) -> None:
+    await opened(database, cast, "needs")
+    marks = {name: f"secret of {name}" for name in ("Sari", "Budi")}
+    async with database.writing() as session:
+        row = (await session.scalars(select(Survey))).one()
+        for name, minutes in (("Sari", 60), ("Budi", 90)):
+            who = await session.get_one(Person, cast[name].id)
+            await answers.keep(session, row, who, marks[name], "menit", minutes)
+        sari = await session.get_one(Person, cast["Sari"].id)
+        for fingerprint, given in ((marks["Sari"], {"menit": 60}), ("", {}), ("of somebody else", {})):
+            (told,) = (await belongings.copy_of(session, sari, fingerprint))["surveys"]
+            assert (told["without_name"], told["answers"]) == (True, given)
+        await belongings.forget_unnamed(session, "")
+        await belongings.forget_unnamed(session, marks["Sari"])
+        left = (await session.scalars(select(UnnamedAnswer.value))).all()
+        assert left == [{"is": 90}]
+        await closing.close(session, await session.get_one(Person, cast["Hendra"].id), row.id, NOW)
+        budi = await session.get_one(Person, cast["Budi"].id)
+        (told,) = (await belongings.copy_of(session, budi, marks["Budi"]))["surveys"]
+        assert told["answers"] == {}, "nobody can tell any more"
+        await belongings.forget_unnamed(session, marks["Budi"])
+        assert len((await session.scalars(select(UnnamedAnswer))).all()) == 1

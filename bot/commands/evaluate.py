@@ -12,12 +12,15 @@ from bot.commands.plainly import fail
 if TYPE_CHECKING:
     from content.texts import Texts
     from reports.evaluation.figures import Evaluation
+    from reports.evaluation.values import Study
 
 _MOST = 20  # mistakes of a sheet that a terminal shows
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scores: XLSX or CSV, one row for each person.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Scores: XLSX or CSV, one row for each person.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the page and the sheet.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     least: Annotated[float | None, typer.Option("--min", help="The lowest score there is.")] = None,
@@ -27,6 +30,14 @@ def evaluate(
     ] = None,
     drawn: Annotated[bool, typer.Option("--drawn", help="The groups were made by lot.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Write an empty sheet to FILE instead.")] = False,
+    published: Annotated[
+        list[str] | None, typer.Option(help="A printed figure: 'F(1,117)=15.86', or '3.12 -> 4.36 / 5'.")
+    ] = None,
+    survey: Annotated[str | None, typer.Option(help="A survey by name, start and end, instead of FILE.")] = None,
+    in_: Annotated[list[str] | None, typer.Option("--in", help="A group in the programme; again for more.")] = None,
+    beside: Annotated[list[str] | None, typer.Option(help="A group to compare with; again for more.")] = None,
+    subscale: Annotated[str | None, typer.Option("--of", help="One sub-scale; all items otherwise.")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="A file with the key of codes; RESEARCH_KEY otherwise.")] = None,
     language: Annotated[str, typer.Option("--language", help="id or en.")] = "id",
 ) -> None:
     """Compare two groups before and after a programme: ANCOVA, its assumptions, sizes, losses, schools."""
@@ -35,33 +46,56 @@ def evaluate(
     if language not in LANGUAGES:
         fail(f"--language {language}: {' | '.join(LANGUAGES)}")
     say = Texts(language)
-    if template:
+    if sum(bool(one) for one in (file, published, survey)) != 1 or (template and file is None):
+        fail(say.plain("evaluation.command.one_source"))
+    if published:
+        from bot.commands import evaluate_published
+
+        return evaluate_published.show(published, say, as_json=as_json)
+    if template and file is not None:
         return _template(file, say)
     if least is not None and most is not None and least >= most:
         fail(say.plain("evaluation.command.bad_scale"))
     if out is not None and out.exists() and not out.is_dir():
         fail(say.plain("analysis.command.out_is_file", path=out))
-    found = _found(file, (least, most), programme, drawn, say)
+    if survey is not None:
+        from bot.commands import evaluate_survey
+
+        asked = evaluate_survey.Asked(survey, subscale, in_ or [], beside or [], drawn)
+        study = evaluate_survey.study(asked, key_file, say)
+    else:
+        assert file is not None  # one of the three is there
+        study = _read(file, (least, most), programme, drawn, say)
+    found = _found(study, say)
     _show(found, say, as_json=as_json)
     if out is not None:
         _write(found, out, say)
     return None
 
 
-def _found(
+def _read(
     file: Path, scale: tuple[float | None, float | None], programme: str | None, drawn: bool, say: "Texts"
-) -> "Evaluation":
-    from reports.evaluation.figures import evaluate
+) -> "Study":
     from reports.evaluation.sheet import BadScores, Scale, read
-    from reports.evaluation.values import CannotEvaluate, NeedsResearch
+    from reports.evaluation.values import CannotEvaluate
 
     try:
-        return evaluate(read(file.read_bytes(), say, Scale(*scale), programme, drawn=drawn))
+        return read(file.read_bytes(), say, Scale(*scale), programme, drawn=drawn)
     except OSError:
         fail(say.plain("evaluation.command.no_file", path=file))
     except BadScores as bad:
         more = [say.plain("evaluation.command.more", n=n)] if (n := len(bad.problems) - _MOST) > 0 else []
         fail("\n".join([say.plain("evaluation.command.problems", path=file), *bad.problems[:_MOST], *more]))
+    except CannotEvaluate as cannot:
+        fail(say.plain(cannot.text_key, **cannot.blanks))
+
+
+def _found(study: "Study", say: "Texts") -> "Evaluation":
+    from reports.evaluation.figures import evaluate
+    from reports.evaluation.values import CannotEvaluate, NeedsResearch
+
+    try:
+        return evaluate(study)
     except CannotEvaluate as cannot:
         fail(say.plain(cannot.text_key, **cannot.blanks))
     except NeedsResearch:

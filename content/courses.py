@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from content import packs
+from content import instruments, packs
 from content.bilingual import Form, Id, Title, Words
 from content.flaws import misfit
 from content.lessons import UnknownPack
@@ -36,12 +36,11 @@ class BadCourse(ValueError):
 _Month = Annotated[int, Field(ge=1, le=MONTHS)]
 
 
-class Poll(Form):
-    """A question for the whole group, answered without names; well within what Telegram takes."""
+class Asking(Form):
+    """A survey that its time has come for: which instrument of the house, and at which end of the programme."""
 
-    question: Words
-    options: Annotated[tuple[Title, ...], Field(min_length=2, max_length=8)]
-    several: bool = False
+    instrument: Id
+    phase: Literal["start", "end", "once"] = "once"
 
 
 class When(Form):
@@ -74,7 +73,7 @@ class Event(Form):
     title: Title
     words: Words
     pack: str | None = None  # that begins by one tap
-    poll: Poll | None = None  # that goes to the group by one tap
+    survey: Asking | None = None  # that is opened in the group, read back first
     may_wait: bool = False  # may be put off by a week
 
 
@@ -185,12 +184,22 @@ def _flaws(course: Course, source: Source, say: Texts) -> list[Problem]:
     for at, stage in enumerate(course.stages):
         for place, event in enumerate(stage.events):
             here = ("stages", at, "events", place)
-            if event.poll is not None and "facilitator" not in event.readers:
-                wrong.append(
-                    source.problem([*here, "for"], say.plain("course.file.nobody_taps", readers="facilitator"))
-                )
+            if event.survey is not None:
+                wrong += _survey_flaws(event, event.survey, source, here, say)
             if event.pack is not None:
                 wrong += _pack_flaws(event, event.pack, source, here, say)
+    return wrong
+
+
+def _survey_flaws(
+    event: Event, survey: Asking, source: Source, here: tuple[str | int, ...], say: Texts
+) -> list[Problem]:  # fmt: skip
+    wrong = []
+    if survey.instrument not in instruments.house():
+        words = say.plain("course.file.no_instrument", name=survey.instrument)
+        wrong.append(source.problem([*here, "survey", "instrument"], words))
+    if "facilitator" not in event.readers:
+        wrong.append(source.problem([*here, "for"], say.plain("course.file.nobody_taps", readers="facilitator")))
     return wrong
 
 

@@ -1,4 +1,4 @@
-"""Buttons under the letters of the clock, and the way out of it: done, a week later, poll, pack, leave, end."""
+"""Buttons under the letters of the clock, and the way out of it: done, a week later, survey, pack, leave, end."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -9,13 +9,13 @@ from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import number, rewrite, word
 from handlers.visiting import Answer, Visit
 from learning import course, course_acts
-from storage.letters import button, button_answer
+from storage.letters import button, button_answer, message
 
 
 def router() -> Router:
     door = Router(name="course_acts")
     for name, handler in (
-        ("crdone", done), ("crlater", later), ("crpoll", poll), ("crpack", pack), ("crend", ask_ending),
+        ("crdone", done), ("crlater", later), ("crsurvey", survey), ("crpack", pack), ("crend", ask_ending),
         ("crout", ask_leaving), ("crendset", end), ("croutset", leave),
     ):  # fmt: skip
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -35,10 +35,10 @@ async def later(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     return button_answer(query.id, visit.say.plain("course.put_off", day=calendar.spoken(day, visit.say)))
 
 
-async def poll(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """The question goes to the group."""
-    await course_acts.send_poll(visit.session, visit.person, number(args, 0), visit.now)
-    return button_answer(query.id, visit.say.plain("course.poll_sent"))
+async def survey(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """The survey is read back; the letter stays as it is."""
+    words, rows = await course_acts.survey(visit.session, visit.person, number(args, 0), visit.say, visit.now)
+    return message(visit.chat_id, words, buttons=rows)
 
 
 async def pack(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

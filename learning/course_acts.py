@@ -1,4 +1,4 @@
-"""What somebody does about an event of the clock: done, a week later, its poll to the group, its pack begun."""
+"""What somebody does about an event of the clock: done, a week later, its survey opened, its pack begun."""
 
 from datetime import date, datetime, timedelta
 
@@ -14,12 +14,12 @@ from content.texts import Texts
 from learning import panel, programmes
 from learning.course_days import moment_from
 from learning.refusals import Gone
+from learning.surveys import pages
 from storage.database import Session
-from storage.letters import Draft, Lane, Policy
-from storage.models import Group, GroupChat, Person, Programme, ProgrammeEvent
-from storage.outbox import post
+from storage.models import Group, Person, Programme, ProgrammeEvent
 
 _WEEK = timedelta(days=7)
+DAYS = 5  # a survey of the clock is open for a week of school
 
 
 async def _opened(
@@ -80,32 +80,17 @@ async def put_off(session: Session, person: Person | None, event_id: int, now: d
     return calendar.local_day(row.due_at, group.zone)
 
 
-async def send_poll(session: Session, person: Person | None, event_id: int, now: datetime) -> int:
-    """The event's question goes to the group, once, answered without names; gives the group.
+async def survey(session: Session, person: Person | None, event_id: int, say: Texts, now: datetime) -> pages.Page:
+    """The event's survey, read back before it is opened: at once, in private, for DAYS school days.
 
-    Raises NeedsConsent, NotAllowed for who does not facilitate the group, Gone.
+    Whoever wants another day or another way finds it under /survei. Raises NeedsConsent, NotAllowed for who does not
+    facilitate the group, Gone.
     """
-    person, row, _, group, event = await _opened(session, person, event_id, leads=True)
-    if event.poll is None:
+    person, _, _, group, event = await _opened(session, person, event_id, leads=True)
+    if event.survey is None:
         raise Gone
-    chat_id = await session.scalar(
-        select(GroupChat.tg_chat_id).where(GroupChat.group_id == group.id, GroupChat.current.is_(True))
-    )
-    if chat_id is None:
-        raise Gone
-    language = Texts(group.language).language
-    params = {
-        "chat_id": chat_id, "question": event.poll.question.of(language), "is_anonymous": True,
-        "allows_multiple_answers": event.poll.several, "disable_notification": True,
-        "options": [{"text": option.of(language)} for option in event.poll.options],
-    }  # fmt: skip
-    draft = Draft(
-        "sendPoll", params, chat_id, key=f"course:{row.id}:poll", lane=Lane.REPLY, policy=Policy.ONCE,
-        group_id=group.id, not_after=now + timedelta(hours=12),
-    )  # fmt: skip
-    await post(session, draft, now)
-    await _settle(session, row, person, now)
-    return group.id
+    chosen = [event.survey.instrument, str(group.id), "private", "now", str(DAYS), event.survey.phase]
+    return await pages.wizard(session, person, chosen, say, now)
 
 
 async def begin_pack(session: Session, person: Person | None, event_id: int, now: datetime) -> int:

@@ -247,6 +247,6 @@ def buttons(event: Event, event_id: int, say: Texts, group: str = "") -> list[li
         return button(label[:60], f"{data}:{event_id}")
 
     rows = [[named("start_pack", "crpack")]] if event.pack else []
-    rows += [[named("send_poll", "crpoll")]] if event.poll else []
+    rows += [[named("open_survey", "crsurvey")]] if event.survey else []
     last = [named("done", "crdone")]
     return [*rows, [*last, named("later", "crlater")] if event.may_wait else last]

@@ -26,9 +26,9 @@ stages:
         title: {id: Tanya, en: Ask}
         words: {id: Tanyakan., en: Ask them.}
         pack: fasilitasi-kbp
-        poll:
-          question: {id: Apa kabar?, en: How are you?}
-          options: [{id: Baik, en: Fine}, {id: Lelah, en: Tired}]
+        survey:
+          instrument: needs
+          phase: start
       - name: datang
         when: {every: week}
         for: [coach]
@@ -66,7 +66,9 @@ def test_the_six_months_are_those_of_the_learning_community() -> None:
 def test_the_same_survey_stands_at_the_start_and_at_the_end() -> None:
     course = courses.house()["kbp"]
     first, last = course.event("kebutuhan-awal"), course.event("kendala-akhir")
-    assert first and last and first.poll == last.poll and first.poll is not None
+    assert first and first.survey and last and last.survey
+    assert (first.survey.instrument, first.survey.phase) == ("needs", "start")
+    assert (last.survey.instrument, last.survey.phase) == ("needs", "end")
     assert (first.when.month, last.when.month) == (1, 6)
 
 

@@ -210,7 +210,7 @@ FORGED = {
         "=papof:min:{group} =papof:mon:{group} =papsee:mon:{group}:202608 =papget:mon:{group}:202608:both"
     ),
     "{enrolment}": "proglater progstop proggo progmove sched:skip cert buddy:{enrolment}:yes",
-    "{event}": "crdone crlater crpoll crpack",
+    "{event}": "crdone crlater crsurvey crpack",
     "{prompt}": (
         "share guide goal week choose evsee glater pupils wto:{prompt}:week:coach wnew:{prompt}:week mediadl:{prompt}:0"
     ),

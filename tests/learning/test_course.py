@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +12,11 @@ from community import calendar
 from community.calendar import Marked
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from content import courses
+from content.texts import Texts
 from learning import course, course_acts, course_events
 from learning.course_days import laid_out, month_of, month_start
 from learning.refusals import Gone
+from learning.surveys import pages
 from storage.database import Database, Session
 from storage.models import (
     Enrolment,
@@ -26,6 +29,7 @@ from storage.models import (
     Programme,
     ProgrammeEvent,
     School,
+    Survey,
 )
 from tests.counting import statements
 from tests.learning.conftest import Cast, letters
@@ -351,7 +355,7 @@ async def test_an_event_is_told_once_to_those_it_is_for(database: Database, cast
         f"course:{survey.id}:20260803:{cast['Hendra'].id}",
         cast["Hendra"].tg_user_id,
     )
-    assert buttons(second) == [f"crpoll:{survey.id}", f"crdone:{survey.id}"]
+    assert buttons(second) == [f"crsurvey:{survey.id}", f"crdone:{survey.id}"]
     assert second.params and "bulan 1: Persiapan" in second.params["text"]
 
 
@@ -538,24 +542,29 @@ async def test_a_visit_put_off_comes_again_a_week_later_however_often_it_is_tapp
             await course_acts.put_off(session, await person(session, cast, "Hendra"), survey.id, NOW)
 
 
-async def test_the_poll_goes_to_the_group_once_without_names(database: Database, cast: Cast) -> None:
+async def _survey(session: Session, who: Person, event_id: int, now: datetime) -> tuple[str, list[list[Any]]]:
+    return await course_acts.survey(session, who, event_id, Texts("id"), now)
+
+
+@pytest.mark.parametrize("name, phase", [("kebutuhan-awal", "start"), ("kendala-akhir", "end")])
+async def test_the_survey_of_the_clock_is_the_instrument_of_the_house_and_read_back_first(
+    database: Database, cast: Cast, name: str, phase: str
+) -> None:
     await begun(database, cast)
-    await tell(database, wall("2026-08-03 13:00"))
-    survey = await event_of(database, "kebutuhan-awal", cast.melati.id)
-    start = await event_of(database, "mulai", cast.melati.id)
+    event, start = await event_of(database, name, cast.melati.id), await event_of(database, "mulai", cast.melati.id)
+    now = event.due_at + timedelta(hours=1)
     async with database.writing() as session:
         hendra, ratna = await person(session, cast, "Hendra"), await person(session, cast, "Ratna")
         with pytest.raises(NotAllowed):
-            await course_acts.send_poll(session, ratna, survey.id, NOW)
+            await _survey(session, ratna, event.id, now)
         with pytest.raises(Gone):
-            await course_acts.send_poll(session, hendra, start.id, NOW)
-        for _ in range(2):
-            await course_acts.send_poll(session, hendra, survey.id, wall("2026-08-03 14:00"))
-    (poll,) = await letters(database, Letter.method == "sendPoll")
-    assert poll.params is not None and poll.chat_id == -1001
-    assert poll.params["is_anonymous"] and poll.params["allows_multiple_answers"]
-    assert len(poll.params["options"]) == 7 and len(poll.params["question"]) <= 300
-    assert (await event_of(database, "kebutuhan-awal", cast.melati.id)).done_by == cast["Hendra"].id
+            await _survey(session, hendra, start.id, now)
+        words, rows = await _survey(session, hendra, event.id, now)
+        assert "Kebutuhan dan kendala" in words and cast.melati.title in words
+        assert (await session.scalars(select(Survey))).all() == [], "nothing is opened before it was read back"
+        await pages.opened(session, hendra, rows[0][0]["callback_data"].split(":")[1:], Texts("id"), now)
+        one = (await session.scalars(select(Survey))).one()
+        assert (one.instrument, one.phase, one.anonymous, one.way) == ("needs", phase, True, "private")
 
 
 async def test_a_pack_begun_from_the_clock_belongs_to_the_programme(database: Database, two: Cast) -> None:
@@ -593,7 +602,8 @@ async def test_nothing_is_done_about_an_event_of_an_ended_programme(database: Da
     async with database.writing() as session:
         hendra = await person(session, cast, "Hendra")
         await course.end(session, hendra, cast.melati.id, NOW)
-        for act in (course_acts.done, course_acts.put_off, course_acts.send_poll, course_acts.begin_pack):
+        for act in (course_acts.done, course_acts.put_off, _survey, course_acts.begin_pack):
             with pytest.raises(Gone):
                 await act(session, hendra, survey.id, NOW)
-    assert await letters(database, Letter.method == "sendPoll") == []
+    async with database.reading() as session:
+        assert (await session.scalars(select(Survey))).all() == []

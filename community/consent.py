@@ -30,7 +30,7 @@ from storage.letters import Button, Draft, button, message
 from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person, Readiness
 
 # Goes up with every change of meaning; the texts of older versions stay, as what people agreed to then.
-TEXT_VERSION = "2"  # 2 names the library
+TEXT_VERSION = "3"  # 2 names the library, 3 surveys and photos of meetings
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
 _PAYLOAD = re.compile(r"[rqtgisumkcwe][A-Za-z0-9_-]{1,44}")

@@ -1,8 +1,6 @@
 """One page about an exported conversation that needs nothing else: no network, no script, no names."""
 
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from community.tagging import LABELS
 from content.texts import Texts
@@ -18,9 +16,7 @@ from reports.history_words import (
     types_table,
 )
 from reports.shares import Share
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from reports.standalone import template
 
 MOST_LINES = 100
 
@@ -30,7 +26,7 @@ def page(history: History, say: Texts, *, reference: bool = False) -> str:
     from markupsafe import Markup
 
     notes = types_table(history, say, reference=reference).notes
-    return _template().render(
+    return template("analysis").render(
         say=say.plain, language=say.language, facts=facts(history, say), notes=notes,
         panels=_panels(history, say, reference), columns=Markup(columns(history, say)), steps=steps_table(history, say),
         legend=[(COLOURS[label], say.plain(f"reports.label.{label}")) for label in LABELS],
@@ -39,17 +35,6 @@ def page(history: History, say: Texts, *, reference: bool = False) -> str:
         missed=history.not_understood, lines=", ".join(str(place.line) for place in history.places[:MOST_LINES]),
         left_out=history.not_understood - min(len(history.places), MOST_LINES),
     )  # fmt: skip
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    shelf = FileSystemLoader(Path(__file__).parent / "pages")
-    # The page is HTML whatever its name ends in; Markup alone is taken as it is.
-    return Environment(
-        loader=shelf, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template("analysis.html")
 
 
 def _panels(history: History, say: Texts, reference: bool) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from community.import_names import name_key
 from community.tagging import LABELS
 from reports.shares import ENOUGH
 
@@ -37,17 +38,19 @@ class _Person:
 
 
 class People:
-    """Counts who said how much of what."""
+    """Counts who said how much of what; two spellings of a name are one person, as where an import is stored."""
 
     def __init__(self) -> None:
-        self._people: dict[str, _Person] = {}
+        self._spelt: dict[str, _Person] = {}  # a spelling is looked at once, not with every message
+        self._people: dict[str, _Person] = {}  # by name_key, in the order in which they came
 
     def take(self, sender: str, place: int, day: int) -> None:
         """A message of a person, with the place of its label among LABELS and its local day as an ordinal."""
-        person = self._people.get(sender)
+        person = self._spelt.get(sender)
         if person is None:
-            person = self._people[sender] = _Person(day, [0] * len(LABELS))
-        elif day < person.first_day:
+            person = self._people.setdefault(name_key(sender), _Person(day, [0] * len(LABELS)))
+            self._spelt[sender] = person
+        if day < person.first_day:
             person.first_day = day
         person.counts[place] += 1
 

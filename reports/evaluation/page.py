@@ -1,16 +1,14 @@
 """One page about a study that needs nothing else: no network, no script, no names."""
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from content.texts import Texts
 from reports.evaluation.figures import Evaluation
 from reports.evaluation.numbers import number
 from reports.evaluation.words import sections, tables
+from reports.standalone import template
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 WIDE, HIGH, EDGE = 640, 96, 48
@@ -18,21 +16,10 @@ WIDE, HIGH, EDGE = 640, 96, 48
 
 def page(found: Evaluation, say: Texts) -> str:
     """The whole page as HTML."""
-    return _template().render(
+    return template("evaluation").render(
         say=say.plain, language=say.language, sections=sections(found, say), tables=tables(found, say),
         picture=picture(found, say),
     )  # fmt: skip
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    shelf = FileSystemLoader(Path(__file__).parents[1] / "pages")
-    # The page is HTML whatever its name ends in; Markup alone is taken as it is.
-    return Environment(
-        loader=shelf, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template("evaluation.html")
 
 
 def picture(found: Evaluation, say: Texts) -> "Markup":

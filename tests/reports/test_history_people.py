@@ -56,3 +56,8 @@ def test_the_first_day_is_the_earliest_whatever_the_order() -> None:
     for day in (739_005, 739_001, 739_009):
         people.take("Sari", 0, day)
     assert people.told().speakers[0].first_day == date.fromordinal(739_001)
+
+
+def test_two_spellings_of_a_name_are_one_person_as_the_preview_counts_them() -> None:
+    told = _people({"~ Bu Sari": 3, "bu  sari\u200e": 2, "Pak Budi": 4}).told()
+    assert (told.people, [one.n for one in told.speakers]) == (2, [5, 4])

@@ -50,8 +50,7 @@ class People:
         if person is None:
             person = self._people.setdefault(name_key(sender), _Person(day, [0] * len(LABELS)))
             self._spelt[sender] = person
-        if day < person.first_day:
-            person.first_day = day
+        person.first_day = min(person.first_day, day)
         person.counts[place] += 1
 
     def first_days(self) -> Iterable[int]:

@@ -94,7 +94,8 @@ def _month(survey: Survey, look: Look) -> str:
 
 def _values(given: Given) -> dict[str, list[float]]:
     """Everybody's score on each part, and under "whole" on all items together."""
-    found: dict[str, list[float]] = {one.id: [] for one in house()[DIGITAL].subscales} | {"whole": []}
+    found: dict[str, list[float]] = {one.id: [] for one in house()[DIGITAL].subscales}
+    found["whole"] = []
     for survey, each in given:
         instrument = from_json(survey.content)
         rated = [one for one in instrument.items if one.kind == "likert"]

@@ -87,8 +87,8 @@ def _named(one: Figure, say: Texts) -> str:
         named = say.plain(f"readiness.name.{head}")
         return say.plain("figures.named", name=named, words=say.plain(f"readiness.label.{head}.{rest}"))
     if one.id == "digital":
-        scales = {each.id: each.title.of(say.language) for each in instruments.house()["digital-pedagogy"].subscales}
-        part = scales.get(rest) or say.plain("figures.part.all_items")
+        parts = {each.id: each.title.of(say.language) for each in instruments.house()["digital-pedagogy"].subscales}
+        part = parts.get(rest) or say.plain("figures.part.all_items")
         return say.plain("figures.named", name=part, words=say.plain(f"figures.side.{head}"))
     if one.id == "ladder":
         return _option(one.part, say, "participation", "anak-tangga")

@@ -112,7 +112,7 @@ def test_a_course_is_read_as_written(path: Path) -> None:
         ("name: datang", "name: Datang Lagi", 20, "huruf kecil"),
         ("name: datang", f"name: {'x' * 41}", 20, "40"),
         ("en: Ask}", "de: Frag}", 14, "belum ada"),
-        ("options: [{id: Baik, en: Fine}, {id: Lelah, en: Tired}]", "options: [{id: Baik, en: Fine}]", 19, "paling"),
+        ("instrument: needs", "instrument: tidak-ada", 18, "tidak-ada"),
         (GOOD[GOOD.index("stages:") :], "stages: []", 4, "paling sedikit 1"),
         ("to: 2", "to: [", 9, "YAML"),
     ],

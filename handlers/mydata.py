@@ -27,9 +27,7 @@ def router() -> Router:
 
 
 async def my_data(message_: Message, visit: Visit) -> Answer:
-    kept = await person.copy_files(
-        visit.session, visit.user_id, visit.say, visit.zone, visit.now, visit.fingerprint
-    )
+    kept = await person.copy_files(visit.session, visit.user_id, visit.say, visit.zone, visit.now, visit.fingerprint)
     if kept is None:
         return message(visit.user_id, visit.say("reports.mine.nothing"))
     words = "mydata.caption", "reports.mine.caption"

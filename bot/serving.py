@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.app import Assistant
 from bot.settings import Settings, is_here
 from bot.supervised import supervised
+from bot.together import Together
 from storage import inbox
 from storage.database import is_away
 from storage.outbox import waiting
@@ -64,7 +65,7 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
-    take = assistant.intake.take if settings.webhook_url else None
+    take = Together(assistant.intake.take).take if settings.webhook_url else None
     house = dashboard.House(
         assistant.database,
         assistant.clock.now,

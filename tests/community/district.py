@@ -111,7 +111,9 @@ class Talk:
     async def gets(self, **update: Any) -> list[Letter]:
         number = next(self._numbers)
         raw = update if "answer" in update else {"update_id": number} | update
-        await self.visits.receive(Arrival(id=number, update_id=number, attempts=0, raw=raw))
+        await self.visits.receive(
+            Arrival(id=number, update_id=number, attempts=0, raw=raw, received_at=self.clock.now())
+        )
         assert self.visits.counted["done"] + self.visits.counted["refused"] == number, self.visits.counted
         async with self.database.reading() as session:
             query = select(Letter).where(Letter.id > self._read, ~Letter.key.startswith("cast"))

@@ -60,7 +60,7 @@ class Town:
     async def gets(self, **update: Any) -> list[Letter]:
         number = next(self._numbers)
         raw = update if "answer" in update else {"update_id": number} | update
-        await self.visits.receive(Arrival(id=number, update_id=number, attempts=0, raw=raw))
+        await self.visits.receive(Arrival(id=number, update_id=number, attempts=0, raw=raw, received_at=NOW))
         assert self.visits.counted["done"] + self.visits.counted["refused"] == number, self.visits.counted
         async with self.database.reading() as session:
             new = list(await session.scalars(select(Letter).where(Letter.id > self._read).order_by(Letter.id)))

@@ -418,7 +418,7 @@ def run(*words: object) -> tuple[int, str]:
 
 def test_content_check_counts_the_workflows_of_the_house(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run()
-    assert (code, "· workflows: 6 · rubrics: 6 · instruments: 8 · no problem found" in said) == (0, True), said
+    assert (code, "· workflows: 6 · rubrics: 6 · instruments: 9 · no problem found" in said) == (0, True), said
     assert "alur coaching: 6" in run("--language", "id")[1]
     bad = written(path, GOOD.replace("days: 3", "days: 0"))
     monkeypatch.setattr(workflows.check, "__defaults__", (bad, None))

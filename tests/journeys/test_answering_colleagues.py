@@ -63,7 +63,9 @@ async def _settle_in(house: House) -> tuple[dict[str, int], int]:
         )  # fmt: skip
     for name in (*TEACHERS, "hendra"):
         await play.start(ids[name])
-    await _strikes(house, house.assistant.clock.now() + timedelta(minutes=2), GroupTurn, 3)  # pairs, pulse, synthesis
+    await _strikes(
+        house, house.assistant.clock.now() + timedelta(minutes=2), GroupTurn, 4
+    )  # pairs, pulse, synthesis, readiness
     return ids, prompt_id
 
 

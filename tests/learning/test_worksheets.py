@@ -197,7 +197,7 @@ async def test_who_accompanies_sees_what_waits_and_for_how_many_school_days(
     ]  # fmt: skip
     for stranger in ("Hendra", "Made", "Dewi", "Sari"):
         assert await _waits(database, stranger, cast, noon(27)) == []
-    async with database.reading() as session:
+    async with database.writing() as session:
         coach = await session.get_one(Person, cast["Ratna"].id)
         (told,) = await digest.asked(session, coach, noon(27))
     assert "• Bu Sari · Catatan, 3 hari sekolah\n• Budi · Catatan, 2 hari sekolah" in letter_html(told, SAY)

@@ -41,7 +41,7 @@ async def _people(path: Path) -> dict[str, datetime | None]:
     database = Database(f"sqlite+aiosqlite:///{path}")
     async with database.reading() as session:
         found = await session.execute(select(Person.name, Person.consented_at))
-        names = dict(found)
+        names = {row.name: row.consented_at for row in found}
     await database.close()
     return names
 

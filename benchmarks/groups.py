@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, select
 
 from benchmarks.due import databases
-from benchmarks.mornings import counted
+from benchmarks.mornings import counted, written
 from community.tagging import LABELS
 from content.texts import Texts
 from reports import group_week, overview
@@ -73,12 +73,7 @@ def fill(url: str, groups: int) -> None:
         (Membership, [{"person_id": n, "group_id": group_of(n), "role": "teacher", "since": BEGAN} for n in teachers]),
         (Message, list(said)),
     ]  # fmt: skip
-    with engine.begin() as connection:
-        for table, values in rows:
-            connection.execute(insert(table), values)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("analyze")
-    engine.dispose()
+    written(engine, rows)
 
 
 async def ticks(database: Database) -> tuple[list[float], int]:

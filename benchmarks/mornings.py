@@ -6,7 +6,7 @@ a third of the steps late. The peer asks for each cycle what stands there, throu
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -85,6 +85,11 @@ def fill(url: str, coaches: int) -> None:
         (CycleEvent, [{"cycle_id": n, "person_id": coaches + n, "what": "promised", "at": BEGAN} for n in numbers]),
         (Morning, [{"person_id": n, "wall": "06:45", "next_at": MORNING} for n in range(1, coaches + 1)]),
     ]  # fmt: skip
+    written(engine, rows)
+
+
+def written(engine: Engine, rows: Sequence[tuple[Any, list[dict[str, Any]]]]) -> None:
+    """Write these rows table by table, and let the server look at what it has."""
     with engine.begin() as connection:
         for table, values in rows:
             connection.execute(insert(table), values)

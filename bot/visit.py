@@ -51,6 +51,7 @@ class Visits:
         self._settings, self._answers, self._account = settings, answers, account
         self.pages = settings.public_url  # or where they are served on this machine, once they are
         self.patience = Patience()
+        Update.model_rebuild()  # now, not while somebody waits for the first answer (see bot/types_later.py)
         self.counted: Counter[str] = Counter()  # done, unhandled, refused, failed, odd, slowed
 
     async def receive(self, arrival: Arrival) -> None:

@@ -14,9 +14,12 @@ from zlib import crc32
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from bot import types_later
 from learning import versions
 from storage import schema
 from storage.database import Database
+
+types_later.install()  # before a test module imports aiogram
 
 
 def pytest_collection_finish() -> None:

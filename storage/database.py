@@ -1,5 +1,6 @@
 """The way to the database: one engine that writes, one that only reads, on SQLite or PostgreSQL."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,6 +37,18 @@ class Database:
         self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
         self._listeners: list[Callable[[], None]] = []
+
+    def watch(self, took: Callable[[float], None]) -> None:
+        """Call ``took`` with the seconds that each statement took."""
+        for engine in (self._writer.sync_engine, self._reader.sync_engine):
+
+            @event.listens_for(engine, "before_cursor_execute")
+            def _before(connection: Connection, *_rest: Any) -> None:
+                connection.info["began"] = time.perf_counter()
+
+            @event.listens_for(engine, "after_cursor_execute")
+            def _after(connection: Connection, *_rest: Any) -> None:
+                took(time.perf_counter() - connection.info.pop("began"))
 
     def on_letters(self, told: Callable[[], None]) -> None:
         """Call ``told`` after every commit that wrote letters: the courier need not poll for them."""

@@ -1,10 +1,11 @@
 """Updates that came in: stored before they are confirmed, recognised when they come twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from storage.bulk import among, insert_rows
 from storage.database import Session
@@ -41,9 +42,46 @@ def answer_row(bot_id: int, letter_id: int, queue: str, answer: dict[str, Any], 
     }
 
 
-async def waiting(session: Session, lanes: Sequence[str], limit: int) -> Sequence[Arrival]:
-    """The oldest updates not yet dealt with, in the order they came."""
-    return (await session.scalars(_WAITING, {"lanes": list(lanes), "most": limit})).all()
+async def waiting(
+    session: Session, lanes: Sequence[str], limit: int, queues: Collection[str] | None = None
+) -> Sequence[Arrival]:
+    """The oldest updates not yet dealt with, in the order they came; all, or those of some ``queues``."""
+    query = _WAITING if queues is None else _WAITING.where(Arrival.queue.in_(queues))
+    return (await session.scalars(query, {"lanes": list(lanes), "most": limit})).all()
+
+
+async def queues_waiting(session: Session, lanes: Sequence[str], looks_at: int) -> Sequence[str]:
+    """Whose updates wait, who has waited longest first; among the oldest ``looks_at`` updates."""
+    oldest = (
+        select(Arrival.queue, Arrival.id)
+        .where(Arrival.state == "new", Arrival.lane.in_(lanes))
+        .order_by(Arrival.id)
+        .limit(looks_at)
+        .subquery()
+    )
+    first = func.min(oldest.c.id)
+    return (await session.scalars(select(oldest.c.queue).group_by(oldest.c.queue).order_by(first))).all()
+
+
+async def claim(session: Session, ids: Sequence[int], before: Sequence[str]) -> set[int]:
+    """Which of these are still to be dealt with, and ours until the transaction ends (PostgreSQL).
+
+    Left out is what another process works on, and what stands behind an update of its own queue that is not among
+    them: of the lanes ``before``, which have to be dealt with first. So order holds whoever has the turn.
+    """
+    earlier = aliased(Arrival)
+    stands_behind = exists().where(
+        earlier.queue == Arrival.queue, earlier.state == "new", earlier.lane.in_(before), earlier.id < Arrival.id,
+        ~among(session, earlier.id, ids),
+    )  # fmt: skip
+    query = select(Arrival.id).where(among(session, Arrival.id, ids), Arrival.state == "new", ~stands_behind)
+    return set(await session.scalars(query.with_for_update(skip_locked=True)))
+
+
+async def oldest_waiting(session: Session) -> datetime | None:
+    """When the update that waits longest came."""
+    query = select(Arrival.received_at).where(Arrival.state == "new").order_by(Arrival.id).limit(1)
+    return await session.scalar(query)
 
 
 async def hand_on(session: Session, ids: Sequence[int]) -> None:

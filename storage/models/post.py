@@ -21,6 +21,14 @@ class Arrival(Base):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        # What stands before an update in its own queue, for several processes that work on one inbox.
+        Index(
+            "ix_inbox_queue",
+            "queue",
+            "id",
+            sqlite_where=text("state = 'new'"),
+            postgresql_where=text("state = 'new'"),
+        ),
         {"sqlite_autoincrement": True},  # ids name visits and answers: a deleted row's must not come again
     )
 
@@ -48,6 +56,13 @@ class Letter(Base):
             "due_at",
             sqlite_where=text("state in ('pending', 'sending')"),
             postgresql_where=text("state in ('pending', 'sending')"),
+        ),
+        # Those of the last two days: what has just been sent, and whose words are to go.
+        Index(
+            "ix_outbox_settled",
+            "finished_at",
+            sqlite_where=text("params is not null"),
+            postgresql_where=text("params is not null"),
         ),
         {"sqlite_autoincrement": True},
     )

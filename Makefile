@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-war
 PYTEST := $(BIN)/python -m pytest -p tests.left_out
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	--build-deps-for editable --extra charts --extra playground --extra postgres
+	--build-deps-for editable --extra charts --extra playground --extra postgres --extra scale
 
 # Compiled once, not anew by each of the hundred processes that a test run starts.
 unexport PYTHONDONTWRITEBYTECODE

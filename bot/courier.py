@@ -6,16 +6,18 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
+from bot import metrics
+from bot.answers import GROUP_GONE, PERSON_GONE, bound_to, kept_of, told
 from bot.fetching import fetched, kept
 from bot.line import Line, Outcome, Reply
 from bot.parcels import packed
-from bot.throttle import Throttle
+from bot.throttle import LONGEST, Throttle
 from community import arrivals, migration, people
 from scheduler.clock import Clock
 from storage import post_office
 from storage.database import Database, Session
+from storage.letters import Lane
 from storage.models import Letter
 
 log = logging.getLogger(__name__)
@@ -29,10 +31,16 @@ _NETWORK = (Outcome.UNSENT, Outcome.UNKNOWN)
 
 
 class Courier:
-    """One voice per bot token. Runs until stopped; what it has not sent stays in the outbox."""
+    """One voice per bot token. Runs until stopped; what it has not sent stays in the outbox.
 
-    def __init__(self, database: Database, line: Line, clock: Clock, bot_id: int) -> None:
+    It takes up nothing new while ``leads`` says no: another one may have begun in its place.
+    """
+
+    def __init__(
+        self, database: Database, line: Line, clock: Clock, bot_id: int, leads: Callable[[], bool] = lambda: True
+    ) -> None:
         self._database, self._line, self._clock, self._bot_id = database, line, clock, bot_id
+        self._leads = leads
         self._throttle = Throttle(clock.now)
         self._wake = asyncio.Event()
         self._stopping = False
@@ -59,6 +67,7 @@ class Courier:
         self._wake.set()
 
     async def run(self) -> None:
+        await self._go_on()
         while not self._stopping:
             self._wake.clear()
             try:
@@ -69,6 +78,13 @@ class Courier:
                 await asyncio.sleep(NET_SECONDS)
         if self._under_way:
             await asyncio.wait(self._under_way)
+
+    async def _go_on(self) -> None:
+        """Keep to the pace of whoever was at it before us: what has just been sent counts."""
+        with contextlib.suppress(Exception):  # the database may be away; the first round will say so
+            async with self._database.reading() as session:
+                for chat, moment in await post_office.lately(session, self._clock.now(), LONGEST):
+                    self._throttle.remember(chat, moment)
 
     async def _round(self) -> int:
         """Settle what is overdue, then send what may go now; gives how many calls were begun."""
@@ -84,6 +100,8 @@ class Courier:
             late = any(letter.not_after and letter.not_after < now for letter in candidates)
             overdue = await post_office.overdue(session, now, self._in_hand) if self._is_time_to_settle(now) else ()
             self._next_due = candidates[0].due_at if candidates else await post_office.next_due(session)
+        if not self._leads():
+            return 0
         if late or overdue:
             await self._settle(overdue, now)
             return 1
@@ -101,7 +119,7 @@ class Courier:
         chosen: list[Letter] = []
         chats = set(self._chats_under_way)
         for letter in candidates:
-            chat = _bound_to(letter)
+            chat = bound_to(letter)
             if len(chosen) >= room or (chat is not None and chat in chats):
                 continue
             if self._throttle.free_at(chat) > self._clock.now():
@@ -113,7 +131,7 @@ class Courier:
         return chosen
 
     def _begin(self, letter: Letter) -> None:
-        chat = _bound_to(letter)
+        chat = bound_to(letter)
         self._in_hand.add(letter.id)
         if chat is not None:
             self._chats_under_way.add(chat)
@@ -136,7 +154,7 @@ class Courier:
                 reply = ready
             else:
                 reply = await fetched(self._database, self._line, letter, await self._line.call(letter.method, ready))
-                self._throttle.settle(_bound_to(letter))
+                self._throttle.settle(bound_to(letter))
             await self._record(letter, reply)
         except Exception:
             # The lease runs out and the letter becomes `unknown`, which its policy settles.
@@ -145,6 +163,7 @@ class Courier:
     async def _record(self, letter: Letter, reply: Reply) -> None:
         now = self._clock.now()
         self.counted[reply.outcome] += 1
+        metrics.LETTERS.labels(_lane(letter.lane), reply.outcome).inc()
         if reply.outcome in _NETWORK and letter.method != "getMe":
             self._line_down = True
         async with self._database.writing() as session:
@@ -153,7 +172,7 @@ class Courier:
                 result = await kept(session, letter, reply.result, now)
                 answer = {
                     "ok": reply.outcome is Outcome.DELIVERED,
-                    "result": _told(letter.method, result),
+                    "result": told(letter.method, result),
                     "error": reply.words or None,
                 }
                 await post_office.come_back(session, letter, self._bot_id, answer, now)
@@ -164,7 +183,7 @@ class Courier:
         """Write the outcome; True when the letter is done with and its answer may come back."""
         match reply.outcome:
             case Outcome.DELIVERED:
-                return await post_office.delivered(session, letter, _kept(reply.result), now)
+                return await post_office.delivered(session, letter, kept_of(reply.result), now)
             case Outcome.THROTTLED:
                 self._note_429(now, reply.retry_after)
                 await self._hold(session, letter, reply.retry_after, reply.words)
@@ -194,14 +213,14 @@ class Courier:
         words, chat = reply.words, letter.chat_id
         if chat is None:
             return
-        if chat > 0 and any(sign in words for sign in _PERSON_GONE):
+        if chat > 0 and any(sign in words for sign in PERSON_GONE):
             await people.reach(session, chat, False)
-        elif chat < 0 and any(sign in words for sign in _GROUP_GONE):
+        elif chat < 0 and any(sign in words for sign in GROUP_GONE):
             await arrivals.gone(session, chat, now)
 
     async def _hold(self, session: Session, letter: Letter, seconds: float, words: str) -> None:
         """Not sent, for now. The chat waits as a whole, so that its letters keep their order."""
-        chat = _bound_to(letter)
+        chat = bound_to(letter)
         if chat is not None:
             self._throttle.pause(chat, seconds)
             await post_office.postpone(session, letter, letter.due_at, words)
@@ -216,9 +235,12 @@ class Courier:
 
     async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:
         async with self._database.writing() as session:
-            self.counted["dropped"] += await post_office.drop_late(session, now)
+            for lane in await post_office.drop_late(session, now):
+                self.counted["dropped"] += 1
+                metrics.LETTERS.labels(_lane(lane), "dropped").inc()
             for letter in overdue:
                 self.counted[Outcome.UNKNOWN] += 1
+                metrics.LETTERS.labels(_lane(letter.lane), Outcome.UNKNOWN).inc()
                 again = await post_office.unknown(session, letter, "the sender stopped on the way", now)
                 if letter.then and not again:
                     answer = {"ok": False, "result": None, "error": "unknown"}
@@ -255,38 +277,5 @@ class Courier:
         return min([NET_SECONDS, *ahead]) if ahead else 0.25  # what is under way wakes us when it ends
 
 
-_PERSON_GONE = (
-    "bot was blocked by the user", "user is deactivated", "bot can't initiate conversation with a user",
-    "chat not found", "PEER_ID_INVALID",
-)  # fmt: skip
-_GROUP_GONE = ("bot was kicked from", "bot is not a member of", "chat was deleted", "chat not found")
-# Questions to Telegram and the menu are calls, not messages: they do not count against a chat.
-_UNBOUND = (
-    "answerCallbackQuery", "getChat", "getFile", "setMyCommands", "deleteMyCommands", "getMe", "setMessageReaction",
-)  # fmt: skip
-
-
-def _bound_to(letter: Letter) -> int | None:
-    """The chat whose limit a letter counts against; None for calls that no chat sees."""
-    return None if letter.method.startswith(_UNBOUND) else letter.chat_id
-
-
-def _told(method: str, result: Any) -> Any:
-    """What comes back of an answer. A member may not have agreed: their standing is kept, their name is not."""
-    if method != "getChatMember" or not isinstance(result, dict):
-        return result
-    return {"status": result.get("status"), "user": {"id": (result.get("user") or {}).get("id")}}
-
-
-def _kept(result: Any) -> dict[str, Any] | None:
-    """What later letters need of a result; names and words of others are not kept."""
-    if isinstance(result, list) and result and all(isinstance(one, dict) and "message_id" in one for one in result):
-        return {"message_ids": [one["message_id"] for one in result]}  # an album, copies: one call, many messages
-    if not isinstance(result, dict) or "message_id" not in result:
-        return None
-    kept = {"message_id": result["message_id"], "chat_id": (result.get("chat") or {}).get("id")}
-    if "ephemeral_message_id" in result:
-        kept["ephemeral_message_id"] = result["ephemeral_message_id"]
-    if "poll" in result:
-        kept["poll_id"] = result["poll"].get("id")
-    return kept
+def _lane(number: int) -> str:
+    return Lane(number).name.lower()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot import metrics
 from bot.line import Line, Outcome, Reply
 from bot.sorting import ALLOWED, LARGEST_ID, Sorter, number
 from bot.stripping import actors
@@ -40,7 +41,10 @@ class Intake:
             rows = [self._sorter.row(update, agreed, now) for update in numbered]
             new = await inbox.store(session, rows)
         odd = sum(row["state"] == "odd" for row in rows) + len(updates) - len(numbered)
-        self.counted.update({"new": new, "duplicate": len(rows) - new, "odd": odd})
+        found = {"new": new, "duplicate": len(rows) - new, "odd": odd}
+        self.counted.update(found)
+        for outcome, count in found.items():
+            metrics.TAKEN.labels(outcome).inc(count)
         self._came()
 
 

@@ -1,9 +1,13 @@
 """Logs for an operator: where something broke and of what kind, never what people said and never the token."""
 
+import json
 import logging
+import os
 import re
+import socket
 import sys
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 # The bot's token, alone or in an address of the Bot API: a library may put the address it called into its own words.
@@ -28,6 +32,27 @@ class Discreet(logging.Formatter):
         if kind is None or error is None:
             return ""
         return "".join(traceback.format_tb(trace)) + _named(kind, error)
+
+
+class JsonLines(Discreet):
+    """A line of JSON each, for a machine that collects the logs of many: `about` is the same for all of one kind."""
+
+    def __init__(self, parts: str) -> None:
+        super().__init__()
+        self._always = {"host": socket.gethostname(), "process": os.getpid(), "parts": parts}
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told: dict[str, object] = {
+            "at": at,
+            "level": record.levelname,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        told |= {"about": str(record.msg)} | self._always
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return _TOKEN.sub(HIDDEN, json.dumps(told, ensure_ascii=False))
 
 
 def _named(kind: type[BaseException], error: BaseException) -> str:

@@ -2,8 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
+from bot import metrics
+from bot.turns import Turns
 from bot.visit import Visits
 from community import listening
 from learning import replies
@@ -17,13 +21,20 @@ log = logging.getLogger(__name__)
 LISTEN_BATCH = 500
 TALK_BATCH = 50
 NET_SECONDS = 5.0  # looks by itself this often, should a wake-up get lost
+SHARED_NET_SECONDS = 1.0  # wake-ups that come from another process are lost more easily
+LISTEN, TALK = ("listen", "both"), ("talk",)
+LOOKS_AT = 2000  # updates among which a process that is one of several looks for chats to work on
+CHATS = {LISTEN: 200, TALK: 8}  # as many at a time: enough for a batch, and something left for the others
 
 
 class Pump:
-    """Runs until stopped; finishes what is in hand, the rest stays in the inbox."""
+    """Runs until stopped; finishes what is in hand, the rest stays in the inbox.
 
-    def __init__(self, database: Database, clock: Clock, visits: Visits) -> None:
-        self._database, self._clock, self._visits = database, clock, visits
+    With ``turns`` other processes do the same: the updates of a chat are in one hand at a time.
+    """
+
+    def __init__(self, database: Database, clock: Clock, visits: Visits, turns: Turns | None = None) -> None:
+        self._database, self._clock, self._visits, self._turns = database, clock, visits, turns
         self._wake = asyncio.Event()
         self._stopping = False
         self.odd = 0
@@ -50,7 +61,7 @@ class Pump:
                 await asyncio.sleep(pause)
                 continue
             try:
-                await asyncio.wait_for(self._wake.wait(), NET_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), SHARED_NET_SECONDS if self._turns else NET_SECONDS)
             except TimeoutError:
                 continue
 
@@ -58,48 +69,79 @@ class Pump:
         """A batch of listening, then one of talking: whoever taps a button does not wait for a lively group to end."""
         return await self.listen() + await self.talk()
 
+    @asynccontextmanager
+    async def _next(self, lanes: tuple[str, ...], limit: int) -> AsyncIterator[Sequence[Arrival]]:
+        """The oldest that wait: all of them, or those of chats whose turn is ours until the block ends."""
+        mine = None if self._turns is None else await self._taken(self._turns, lanes)
+        try:
+            async with self._database.reading() as session:  # only now: somebody may have been at it before us
+                batch = await inbox.waiting(session, lanes, limit, mine)
+            yield batch
+        finally:
+            if self._turns is not None and mine:
+                await self._turns.give(mine)
+
+    async def _taken(self, turns: Turns, lanes: tuple[str, ...]) -> set[str]:
+        """Chats that nobody works on, of those that have waited longest."""
+        async with self._database.reading() as session:
+            queues = await inbox.queues_waiting(session, lanes, LOOKS_AT)
+        for first in range(0, len(queues), CHATS[lanes]):
+            if mine := await turns.take(queues[first : first + CHATS[lanes]]):
+                return mine
+        return set()
+
     async def listen(self) -> int:
         """Record one batch of the groups' talk; gives how many updates it dealt with."""
-        async with self._database.reading() as session:
-            batch = await inbox.waiting(session, ("listen", "both"), LISTEN_BATCH)
-        if not batch:
-            return 0
-        try:
-            await self._record(batch)
-        except Exception as error:
-            if is_away(error):
-                raise
-            # One odd message must not hold up its neighbours: each by itself, and the odd one is counted.
-            log.warning("a batch of %d broke (%s); one by one", len(batch), type(error).__name__)
-            for arrival in batch:
-                await self._record_alone(arrival)
-        return len(batch)
+        async with self._next(LISTEN, LISTEN_BATCH) as batch:
+            if not batch:
+                return 0
+            try:
+                return await self._record(batch)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                # One odd message must not hold up its neighbours: each by itself, and the odd one is counted.
+                log.warning("a batch of %d broke (%s); one by one", len(batch), type(error).__name__)
+                return sum([await self._record_alone(arrival) for arrival in batch])
 
-    async def _record(self, batch: Sequence[Arrival]) -> None:
-        told = [listening.heard(arrival.raw or {}) for arrival in batch]
+    async def _record(self, batch: Sequence[Arrival]) -> int:
         async with self._database.writing() as session:
+            if self._turns is not None:
+                ours = await inbox.claim(session, [arrival.id for arrival in batch], LISTEN)
+                batch = [arrival for arrival in batch if arrival.id in ours]
+                if not batch:
+                    return 0
+            told = [listening.heard(arrival.raw or {}) for arrival in batch]
             await listening.record(session, told)
             await replies.heard(session, told)
             await inbox.hand_on(session, [arrival.id for arrival in batch if arrival.lane == "both"])
             done = [arrival.id for arrival in batch if arrival.lane == "listen"]
-            await inbox.done(session, done, self._clock.now())
+            now = self._clock.now()
+            await inbox.done(session, done, now)
+        for arrival in batch:
+            metrics.TAGGED.observe(max(0.0, (now - arrival.received_at).total_seconds()))
+        for kind, number in Counter(metrics.kind(arrival.raw) for arrival in batch).items():
+            metrics.UPDATES.labels(kind, "recorded").inc(number)
+        return len(batch)
 
-    async def _record_alone(self, arrival: Arrival) -> None:
+    async def _record_alone(self, arrival: Arrival) -> int:
         try:
-            await self._record([arrival])
+            return await self._record([arrival])
         except Exception as error:
             if is_away(error):
                 raise  # nothing is wrong with the message
             self.odd += 1
+            metrics.UPDATES.labels(metrics.kind(arrival.raw), "odd").inc()
             async with self._database.writing() as session:
                 await inbox.done(session, [arrival.id], self._clock.now(), state="odd", error=type(error).__name__)
+            return 1
 
     async def talk(self) -> int:
         """Answer what is addressed to the assistant; gives how many updates it dealt with."""
-        async with self._database.reading() as session:
-            batch = await inbox.waiting(session, ("talk",), TALK_BATCH)
-        for arrival in batch:
-            if self._stopping:
-                break
-            await self._visits.receive(arrival)
-        return len(batch)
+        dealt_with = 0
+        async with self._next(TALK, TALK_BATCH) as batch:
+            for arrival in batch:
+                if self._stopping:
+                    break
+                dealt_with += await self._visits.receive(arrival)
+        return dealt_with

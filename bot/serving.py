@@ -6,20 +6,19 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.app import Assistant
+from bot.company import alone
+from bot.parts import Part
 from bot.settings import Settings, is_here
 from bot.supervised import supervised
 from bot.together import Together
-from storage import inbox
-from storage.database import is_away
-from storage.outbox import waiting
-from web import dashboard
-from web.server import application
+from bot.watched import health, measured, ready
+from web import dashboard, watching
+from web.server import Pages, application
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +33,23 @@ async def serve(assistant: Assistant) -> None:
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, asked.set)
-    async with assistant.running(), pages(assistant, assistant.settings), supervised():
+    async with present(assistant), assistant.running(), pages(assistant, assistant.settings), supervised():
         log.info("ready as @%s", assistant.account.username if assistant.account else "?")
         await _first(asked, assistant.fallen)
         log.info("stopping: finishing what is in hand")
     if assistant.fallen.is_set():
         raise SystemExit(1)
+
+
+@asynccontextmanager
+async def present(assistant: Assistant) -> AsyncIterator[None]:
+    """A process that does everything is the only one; raises CannotStart. Parts of one see to it as they join."""
+    if assistant.parts_named:
+        yield
+        return
+    number = int(assistant.settings.token.partition(":")[0])  # Telegram's tokens begin with the bot's id
+    async with alone(assistant.database, number, assistant.ended):
+        yield
 
 
 async def _first(*events: asyncio.Event) -> None:
@@ -53,19 +63,10 @@ async def _first(*events: asyncio.Event) -> None:
 async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     """The browser door of a running assistant; gives its address."""
 
-    async def health() -> dict[str, Any]:
-        try:
-            async with assistant.database.reading() as session:
-                letters, updates = await waiting(session), await inbox.counts(session)
-        except Exception as error:
-            if not is_away(error):
-                raise
-            return {"ok": False, "database": "cannot be reached"}
-        return {"ok": True, "letters_waiting": letters, "updates": updates}
-
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
-    take = Together(assistant.intake.take).take if settings.webhook_url else None
+    brought = settings.webhook_url and Part.INTAKE in assistant.parts
+    take = Together(assistant.intake.take).take if brought else None
     house = dashboard.House(
         assistant.database,
         assistant.clock.now,
@@ -73,7 +74,14 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
         settings.public_url.startswith("https:"),
         settings.language,
     )
-    app = application(health, take, path=path, secret=secret, more=[partial(dashboard.add_routes, house=house)])
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    watch = partial(
+        watching.add_routes, ready=partial(ready, assistant), metrics=partial(measured, assistant), token=token
+    )
+    more: list[Pages] = [watch]
+    if Part.WEB in assistant.parts:
+        more.append(partial(dashboard.add_routes, house=house))
+    app = application(partial(health, assistant), take, path=path, secret=secret, more=more)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=PAGES_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.web_host, settings.web_port)

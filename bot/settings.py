@@ -20,7 +20,10 @@ from pydantic_settings import (
 
 TELEGRAM = "https://api.telegram.org"
 # Never repeated in a message, and each may be kept in a file of its own: BOT_TOKEN_FILE=/path.
-SECRETS = ("bot_token", "webhook_secret", "research_key", "record_store_auth", "database_url")
+SECRETS = (
+    "bot_token", "webhook_secret", "research_key", "record_store_auth", "metrics_token", "database_url", "redis_url",
+)  # fmt: skip
+MAY_HOLD_ONE = {"DATABASE_URL", "REDIS_URL"}  # the address of a server is a secret where it holds a password
 
 
 class BadSetting(ValueError):
@@ -77,6 +80,8 @@ class Settings(BaseSettings):
     policy_profile: Literal["ruang_gtk_2025", "pmm_2024", "none"] = "ruang_gtk_2025"
     research_key: SecretStr | None = None
     record_store_auth: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -112,6 +117,13 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError("sqlite+aiosqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("redis://host:6379/0, rediss://… with TLS, or unix://path")
         return value
 
     @field_validator("web_url")
@@ -211,7 +223,6 @@ def _sentence(problem: dict[str, object]) -> str:
     if not name:
         return allowed
     given = problem.get("input")
-    # The address of a database is a secret where it holds a password.
-    secret = name.lower() in SECRETS and (name != "DATABASE_URL" or "@" in str(given))
+    secret = name.lower() in SECRETS and (name not in MAY_HOLD_ONE or "@" in str(given))
     shown = "the given value" if secret else repr(given)
     return f"{name}: {shown} cannot be used; wanted: {allowed}"

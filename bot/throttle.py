@@ -9,6 +9,7 @@ MARGIN = timedelta(milliseconds=30)
 OVERALL = (30, timedelta(seconds=1) + MARGIN)
 CHAT = (1, timedelta(seconds=1) + MARGIN)
 GROUP = (20, timedelta(seconds=60) + MARGIN)
+LONGEST = GROUP[1]
 
 
 class Window:
@@ -65,6 +66,11 @@ class Throttle:
                 window.take(now)
         if len(self._chats) > 2048:
             self._forget_idle(now)
+
+    def remember(self, chat_id: int | None, moment: datetime) -> None:
+        """Count a call that somebody else has made; give them in their order."""
+        for window in [self._overall, *(self._windows(chat_id) if chat_id is not None else [])]:
+            window.take(moment)
 
     def settle(self, chat_id: int | None) -> None:
         """The call to this chat has been answered; its chat's time runs from here (one call at a time in a chat)."""

@@ -13,6 +13,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot import metrics
 from bot.fsm import under_way
 from bot.patience import Pace, Patience
 from bot.settings import Settings
@@ -30,6 +31,7 @@ from storage.outbox import post
 log = logging.getLogger(__name__)
 
 TRIES = 3
+_LANES = ("listen", "both", "talk")  # what was said in a chat before is recorded before it is answered
 Json = dict[str, Any]
 Answerer = Callable[[Json, Json, Visit], Awaitable[Answer]]
 
@@ -46,31 +48,38 @@ class Visits:
         settings: Settings,
         answers: Mapping[str, Answerer],
         account: BotAccount,
+        *,
+        shared: bool = False,
     ) -> None:
         self._database, self._dispatcher, self._bot, self._clock = database, dispatcher, bot, clock
         self._settings, self._answers, self._account = settings, answers, account
+        self._shared = shared  # other processes work on the same inbox
         self.pages = settings.public_url  # or where they are served on this machine, once they are
         self.patience = Patience()
         Update.model_rebuild()  # now, not while somebody waits for the first answer (see bot/types_later.py)
         self.counted: Counter[str] = Counter()  # done, unhandled, refused, failed, odd, slowed
 
-    async def receive(self, arrival: Arrival) -> None:
-        """Deal with one update; it ends as done, odd, slowed or failed, or stays to be tried again."""
+    async def receive(self, arrival: Arrival) -> bool:
+        """Deal with one update; it ends as done, odd, slowed or failed, or stays to be tried again.
+
+        False when it was not ours to deal with: another process has it, or has to come first.
+        """
         raw = arrival.raw or {}
         try:
             update = None if "answer" in raw else self._read(arrival.update_id, raw)
         except ValidationError as oddity:
             await self._close(arrival, "odd", f"{oddity.error_count()} fields do not fit")
-            return
+            return True
         pace = self.patience.pace(arrival.id, raw, arrival.received_at)
         if pace is not Pace.ANSWER:
-            await self._pass_over(arrival, raw, update, told=pace is Pace.TELL)
-            return
+            return await self._pass_over(arrival, raw, update, told=pace is Pace.TELL)
         try:
-            await self._run(arrival, raw, update, None)
-            self.counted["done"] += 1
+            ours = await self._run(arrival, raw, update, None)
+            if ours:
+                self._count(arrival, "done")
+            return ours
         except Refusal as refusal:
-            self.counted["refused"] += 1
+            self._count(arrival, "refused")
             self.counted[f"refused: {refusal.text_key}"] += 1
             await self._run(arrival, raw, update, refusal)
         except Exception as error:
@@ -79,13 +88,21 @@ class Visits:
             # The name of the error only: its text could hold somebody's words.
             log.exception("update %s broke a handler (%s)", arrival.update_id, type(error).__name__)
             await self._broken(arrival, raw, update, type(error).__name__)
+        return True
+
+    def _count(self, arrival: Arrival, outcome: str) -> None:
+        self.counted[outcome] += 1
+        metrics.UPDATES.labels(metrics.kind(arrival.raw), outcome).inc()
+        metrics.ANSWERED.observe(max(0.0, (self._clock.now() - arrival.received_at).total_seconds()))
 
     def _read(self, number: int, raw: Json) -> Update:
         return Update.model_validate({"update_id": number} | raw, context={"bot": self._bot})
 
-    async def _run(self, arrival: Arrival, raw: Json, update: Update | None, refusal: Refusal | None) -> None:
+    async def _run(self, arrival: Arrival, raw: Json, update: Update | None, refusal: Refusal | None) -> bool:
         now = self._clock.now()
         async with self._database.writing() as session:
+            if not await self._is_ours(session, arrival):
+                return False
             token = under_way.set((session, now))
             try:
                 visit = await self._visit(session, arrival, update, raw)
@@ -96,6 +113,11 @@ class Visits:
             for number, draft in enumerate(drafts):
                 await post(session, _addressed(draft, visit, number), now)
             await inbox.done(session, [arrival.id], now)
+        return True
+
+    async def _is_ours(self, session: Session, arrival: Arrival) -> bool:
+        """Until the transaction ends; where others work on the same inbox, they may have it or have to come first."""
+        return not self._shared or bool(await inbox.claim(session, [arrival.id], _LANES))
 
     async def _answer(self, visit: Visit, raw: Json, update: Update | None, refusal: Refusal | None) -> Answer:
         if refusal is not None:
@@ -137,16 +159,19 @@ class Visits:
             language_hint=language,
         )
 
-    async def _pass_over(self, arrival: Arrival, raw: Json, update: Update | None, *, told: bool) -> None:
+    async def _pass_over(self, arrival: Arrival, raw: Json, update: Update | None, *, told: bool) -> bool:
         """Asked faster than anybody can tap: not answered, and said so once."""
-        self.counted["slowed"] += 1
         now = self._clock.now()
         async with self._database.writing() as session:
+            if not await self._is_ours(session, arrival):
+                return False
             if told:
                 visit = await self._visit(session, arrival, update, raw)
                 draft = _slowly(visit, update)
                 await post(session, replace(draft, key=f"v{arrival.id}.slowly", forgets=True), now)
             await inbox.done(session, [arrival.id], now, state="slowed")
+        self._count(arrival, "slowed")
+        return True
 
     async def _broken(self, arrival: Arrival, raw: Json, update: Update | None, error: str) -> None:
         if arrival.attempts + 1 < TRIES:
@@ -162,7 +187,7 @@ class Visits:
                 await post(session, replace(draft, key=f"v{arrival.id}.sorry", forgets=True), self._clock.now())
 
     async def _close(self, arrival: Arrival, state: str, error: str) -> None:
-        self.counted[state] += 1
+        self._count(arrival, state)
         async with self._database.writing() as session:
             await inbox.done(session, [arrival.id], self._clock.now(), state=state, error=error)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -57,6 +57,12 @@ class Runner:
         """Whether its time has passed since it was asked last, on hands that may be turned either way."""
         asked, now = self._asked.get(rhythm.name), self._clock.now()
         return asked is None or not asked <= now < asked + rhythm.every
+
+    def late(self) -> timedelta:
+        """How much later than it should the latest of the rhythms is asked."""
+        now = self._clock.now()
+        asked = [(self._asked[one.name], one.every) for one in self._rhythms if one.name in self._asked]
+        return max([now - moment - every for moment, every in asked], default=timedelta(0))
 
     async def asked(self) -> None:
         """Until every round that was begun in the background is over."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage import inbox
 from storage.database import Session, insert
-from storage.letters import Policy
+from storage.letters import Lane, Policy
 from storage.models import Attachment, Letter
 
 LEASE = timedelta(seconds=90)  # longer than any call may take (60 s)
@@ -49,6 +49,30 @@ async def due(session: Session, now: datetime, busy: Collection[int], limit: int
     return (await session.scalars(_DUE, {"now": now, "busy": list(busy), "most": limit})).all()
 
 
+async def lately(session: Session, now: datetime, span: timedelta) -> Sequence[tuple[int | None, datetime]]:
+    """The chats of the letters that Telegram was given within the last ``span``, and when; in that order."""
+    query = select(Letter.chat_id, Letter.finished_at).where(
+        Letter.state.in_(("delivered", "unknown")), Letter.params.is_not(None), Letter.finished_at > now - span,
+        Letter.finished_at <= now,
+    )  # fmt: skip
+    rows = await session.execute(query.order_by(Letter.finished_at))
+    return [(chat, moment) for chat, moment in rows if moment is not None]
+
+
+async def longest_due(session: Session, now: datetime) -> dict[int, datetime]:
+    """By lane, since when the letter that is due longest has been due; lanes without one are not there."""
+    since = {
+        lane: await session.scalar(
+            select(Letter.due_at)
+            .where(Letter.state == "pending", Letter.lane == int(lane), Letter.due_at <= now)
+            .order_by(Letter.due_at)
+            .limit(1)
+        )
+        for lane in Lane
+    }
+    return {int(lane): moment for lane, moment in since.items() if moment is not None}
+
+
 async def next_due(session: Session) -> datetime | None:
     """When the next letter that waits becomes due."""
     return await session.scalar(_NEXT_DUE)
@@ -69,15 +93,15 @@ async def claim(session: Session, ids: Sequence[int], now: datetime) -> Sequence
     return taken.all()
 
 
-async def drop_late(session: Session, now: datetime) -> int:
-    """Letters past their `not_after` are not sent any more, and counted."""
+async def drop_late(session: Session, now: datetime) -> Sequence[int]:
+    """Letters past their `not_after` are not sent any more, and counted: gives the lane of each."""
     late = await session.scalars(
         update(Letter)
         .where(Letter.state == "pending", Letter.not_after < now)
         .values(state="dropped", error="too late", finished_at=now)
-        .returning(Letter.id)
+        .returning(Letter.lane)
     )
-    return len(late.all())
+    return late.all()
 
 
 async def overdue(session: Session, now: datetime, in_hand: Collection[int]) -> Sequence[Letter]:

@@ -147,12 +147,33 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_kept")())
-    kept: tuple[str, Engine] = request.getfixturevalue("postgres_kept")
-    url, engine = kept
+    return _emptied(*request.getfixturevalue("postgres_kept"))
+
+
+@pytest.fixture
+def postgres_url(postgres_kept: tuple[str, Engine]) -> str:
+    """As database_url, on PostgreSQL alone: for tests of several processes. Mark them ``postgres``."""
+    return _emptied(*postgres_kept)
+
+
+def _emptied(url: str, engine: Engine) -> str:
     with engine.connect() as connection:
         connection.execute(ALONE)
         connection.execute(EMPTIED)
     return url
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """The address of a Redis of our own, started at first use."""
+    from tests.services import redis_server
+
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(redis_server())
+        except FileNotFoundError as missing:
+            pytest.skip(f"left out: {missing}")
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

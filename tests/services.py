@@ -1,5 +1,6 @@
-"""What the tests need of the system: a PostgreSQL server of their own, and Chromium."""
+"""What the tests need of the system: a PostgreSQL server and a Redis of their own, and Chromium."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,10 @@ from pathlib import Path
 PACKAGES = {
     "chromium": ("chromium", "libatomic1", "fonts-dejavu-core", "fonts-noto-color-emoji"),
     "postgresql": ("postgresql",),
+    # The package redis-server would start a server of its own; its program is in this one too, under another name.
+    "redis": ("redis-tools",),
 }
-USED_BY = {"chromium": "tests in a browser", "postgresql": "tests on PostgreSQL"}
+USED_BY = {"chromium": "tests in a browser", "postgresql": "tests on PostgreSQL", "redis": "tests with Redis"}
 
 # Debian's package would start a server of its own; while this file is there it does not.
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/sejawat-tests.conf")
@@ -129,9 +133,52 @@ def _as(owner: pwd.struct_passwd | None, command: Sequence[str | Path], folder: 
             raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {words[-2000:]}")
 
 
+def redis_program() -> str | None:
+    """The Redis server on this machine, or None. It decides by the name it is called by what it is."""
+    return shutil.which("redis-server") or shutil.which("redis-check-rdb")
+
+
+class Redis:
+    """A Redis of our own, which can be killed and started again at the same address."""
+
+    def __init__(self, program: str) -> None:
+        self._program, self.port = program, _free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(words, executable=self._program, stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        raise RuntimeError("Redis does not answer")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """Start a Redis on this machine alone, that keeps nothing on the disk. FileNotFoundError when there is none."""
+    program = redis_program()
+    if program is None:
+        raise FileNotFoundError("Redis is not on this machine (Debian: apt install redis-tools)")
+    server = Redis(program)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
 def missing() -> list[str]:
     """What is not on this machine, of `PACKAGES`."""
-    here = {"chromium": chromium_path(), "postgresql": postgres_programs()}
+    here = {"chromium": chromium_path(), "postgresql": postgres_programs(), "redis": redis_program()}
     return [name for name in PACKAGES if here[name] is None]
 
 

@@ -5,9 +5,12 @@ import logging
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.parts import Part
 
 DEMO_DATABASE = Path("var/playground.db")
 DEMO_TOKEN = "42:PLAYGROUND"
@@ -15,15 +18,26 @@ DEMO_TOKEN = "42:PLAYGROUND"
 
 def run(
     port: Annotated[int, typer.Option(help="Port of the playground's page (0: any free one).")] = 8081,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="One of several processes: intake, talk, courier, clock, web; some with commas between."),
+    ] = None,
 ) -> None:
     """With BOT_TOKEN: the assistant on Telegram. Without: a demo school on this machine."""
+    from bot.commands.plainly import fail
+    from bot.parts import CannotStart, must_fit, parts_of
     from bot.settings import load
 
     settings = load()
-    _log(settings.log_level)
+    try:
+        parts = parts_of(only) if only else None
+        must_fit(parts is not None, settings.database_url, settings.token)
+    except CannotStart as reason:
+        fail(str(reason))
+    _log(settings.log_level, settings.log_format, ",".join(sorted(parts or ["all"])))
     try:
         if settings.bot_token:
-            asyncio.run(_on_telegram())
+            asyncio.run(_on_telegram(parts))
         else:
             asyncio.run(_demo_school(port))
     except KeyboardInterrupt:
@@ -41,12 +55,13 @@ def playground(
         raise SystemExit(0) from None
 
 
-def _log(level: str) -> None:
-    from bot.logs import Discreet, last_words
+def _log(level: str, form: str = "text", parts: str = "all") -> None:
+    from bot.logs import Discreet, JsonLines, last_words
 
     sys.excepthook = last_words
     spoken = logging.StreamHandler(sys.stderr)
-    spoken.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    plain = Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    spoken.setFormatter(JsonLines(parts) if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[spoken])
     # At DEBUG the drivers of databases tell every statement with its values, which are people's words.
     quiet = ("aiosqlite", "sqlalchemy", "psycopg", "httpx", "httpcore", "asyncio", "PIL")
@@ -58,16 +73,16 @@ def _tell(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-async def _on_telegram() -> None:
+async def _on_telegram(parts: "frozenset[Part] | None" = None) -> None:
     from bot.app import Assistant, CannotStart
     from bot.following import playground_clock
     from bot.serving import serve
     from bot.settings import load
 
     settings = load()
-    await _migrate(settings.database_url)
+    await (_migrate(settings.database_url) if parts is None else _must_be_current(settings.database_url))
     clock = await playground_clock(settings.api_url) if settings.telegram_api_url else None
-    assistant = Assistant(settings, clock)
+    assistant = Assistant(settings, clock, parts)
     try:
         await serve(assistant)
     except CannotStart as reason:
@@ -86,6 +101,17 @@ async def _migrate(url: str) -> None:
         if not await asyncio.to_thread(schema.is_current, url):
             _tell("Bringing the database to the newest schema …")
             await asyncio.to_thread(schema.upgrade, url)
+
+
+async def _must_be_current(url: str) -> None:
+    """One of several does not change the schema under the others."""
+    from bot.commands.plainly import about_the_database, fail
+    from storage import schema
+
+    with about_the_database():
+        found = await asyncio.to_thread(schema.problems, url)
+    if found:
+        fail(f"{found[0]}; several processes start when that is done")
 
 
 async def _demo_school(port: int) -> None:

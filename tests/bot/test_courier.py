@@ -374,6 +374,27 @@ async def test_thirty_letters_to_a_group_earn_no_429(office: Office):
     assert await office.texts(office.group) == [f"kabar {n}" for n in range(30)]
 
 
+async def test_whoever_goes_on_keeps_to_the_pace_of_who_was_before(office: Office):
+    """A group takes twenty a minute: the nineteen of the one before count for the one who follows."""
+    await office.post(*(_to(office.group, f"kabar {n}") for n in range(40)))
+    while len(await office.texts(office.group)) < 19:
+        await office.later(1.05)
+        await asyncio.sleep(0.02)
+    office.courier.stop()
+    await asyncio.sleep(0.2)
+    line = office.courier._line
+    following = Courier(office.database, line, office.clock, BOT)
+    running = asyncio.create_task(following.run())
+    for _ in range(15):
+        office.clock.turn(by=timedelta(seconds=1.05))
+        following.wake()
+        await asyncio.sleep(0.05)
+    assert following.counted["throttled"] == 0
+    assert 19 <= len(await office.texts(office.group)) <= 21
+    following.stop()
+    await running
+
+
 async def test_of_a_letter_deleted_on_its_way_no_answer_comes_back(office: Office):
     """Somebody has their data removed while a letter to them is in flight."""
     await office.playground.fault("slow", method="getChat", seconds=0.5)

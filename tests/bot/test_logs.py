@@ -1,5 +1,6 @@
 """A log says where something broke, never what somebody said."""
 
+import json
 import logging
 import sys
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from bot.commands import run
-from bot.logs import Discreet
+from bot.logs import Discreet, JsonLines
 from storage.database import Database
 from storage.models import School
 from tests.storage.test_database import NOW
@@ -31,6 +32,10 @@ async def test_the_words_of_a_row_that_was_refused_are_in_no_log(database: Datab
     assert SECRET not in told
     assert "IntegrityError" in told
     assert "test_logs.py" in told, "the place is named"
+    line = json.loads(JsonLines("talk").format(record))
+    assert SECRET not in str(line)
+    assert (line["level"], line["about"], line["parts"]) == ("ERROR", "it broke", "talk")
+    assert "IntegrityError" in line["trace"]
     async with database.reading() as session:
         assert await session.scalar(select(School.id)) is None
 

@@ -24,7 +24,9 @@ VALUES = {
     "webhook_secret": "rahasia-webhook",
     "research_key": "k" * 40,
     "record_store_auth": "sekolah:rahasia",
+    "metrics_token": "kata-untuk-prometheus",
     "database_url": "postgresql+psycopg://sejawat:rahasia@127.0.0.1/sejawat",
+    "redis_url": "redis://sejawat:rahasia@127.0.0.1:6379/0",
 }
 
 
@@ -65,7 +67,7 @@ def test_a_secret_in_two_places_is_refused_and_not_repeated(
 
 def test_every_setting_that_is_secret_is_named_as_one() -> None:
     hidden = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
-    assert hidden | {"database_url"} == set(SECRETS)
+    assert hidden | {"database_url", "redis_url"} == set(SECRETS)
 
 
 def test_the_password_of_a_database_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

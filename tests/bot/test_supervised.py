@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from bot.app import Assistant
+from bot.parts import WHOLE
 from bot.serving import pages
 from bot.settings import load
 from bot.supervised import supervised
@@ -54,7 +55,10 @@ async def test_without_a_supervisor_or_with_one_that_has_gone_it_works_all_the_s
 async def test_the_health_page_says_that_the_database_is_away():
     """503, so that a watcher sees it without reading; and the page is there all the same."""
     away = Database("postgresql+psycopg://guru:Rahasia-42@127.0.0.1:9/sejawat")
-    assistant = cast(Assistant, SimpleNamespace(database=away, clock=SystemClock(), visits=SimpleNamespace()))
+    assistant = cast(
+        Assistant,
+        SimpleNamespace(database=away, clock=SystemClock(), visits=SimpleNamespace(), company=None, parts=WHOLE),
+    )
     settings = load(_env_file=None, web_port=0, webhook_url=None)
     async with pages(assistant, settings) as at, aiohttp.ClientSession() as http, http.get(f"{at}/health") as answer:
         told: dict[str, Any] = await answer.json()

@@ -12,7 +12,10 @@ from packaging.utils import canonicalize_name
 from tests.house.tree import ROOT
 
 LOCKS = ("run", "dev")
-EXTRAS = {"run": ("charts", "playground", "postgres"), "dev": ("charts", "playground", "postgres", "dev")}
+EXTRAS = {
+    "run": ("charts", "playground", "postgres", "scale"),
+    "dev": ("charts", "playground", "postgres", "scale", "dev"),
+}
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;[^\\]*)? \\$")
 
 

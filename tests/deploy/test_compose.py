@@ -1,10 +1,12 @@
-"""compose.yaml and the Containerfile: what they name exists, holds no secret, and runs as a process."""
+"""compose.yaml, the Containerfile and nginx.conf: what they name exists, holds no secret, and runs as processes."""
 
 import asyncio
 import re
 import shlex
 import signal
 import tomllib
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import yaml
 from sqlalchemy import create_engine, make_url, text
 
 from bot.app import STOP_SECONDS
+from bot.parts import Part, parts_of
 from bot.serving import PAGES_SECONDS
 from playground import server
 from storage import schema
@@ -20,8 +23,13 @@ from tests.deploy import units
 from tests.services import postgres_programs
 
 SERVICES: dict[str, Any] = yaml.safe_load((units.ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+OURS = {name: one for name, one in SERVICES.items() if one["image"] == "sejawat"}
+RUNNING = {name: one for name, one in OURS.items() if name != "schema"}
 CONTAINERFILE = (units.DEPLOY / "Containerfile").read_text(encoding="utf-8")
-ENV = {"POSTGRES_PASSWORD": "Rahasia-42", "BOT_TOKEN": "42:PLAYGROUND"}
+NGINX = (units.DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+SECRET = "rahasia-42"
+ENV = {"POSTGRES_PASSWORD": "Rahasia-42", "BOT_TOKEN": "42:PLAYGROUND", "WEBHOOK_SECRET": SECRET}
+ENV |= {"WEBHOOK_URL": "https://sejawat.example/telegram"}
 
 
 def _filled(words: str, env: dict[str, str]) -> str:
@@ -39,28 +47,66 @@ def _filled(words: str, env: dict[str, str]) -> str:
 def test_no_secret_stands_in_it_and_a_missing_one_is_asked_for():
     for service in SERVICES.values():
         for name, value in service["environment"].items():
-            if re.search("PASSWORD|TOKEN|SECRET|URL", name):
-                with pytest.raises(KeyError, match=r"POSTGRES_PASSWORD=… into \.env"):
+            if re.search("PASSWORD|TOKEN|SECRET|DATABASE_URL|WEBHOOK_URL", name):
+                with pytest.raises(KeyError, match=r"put a line [A-Z_]+=\S+ into \.env"):
                     _filled(str(value), {})
-    assert SERVICES["assistant"]["env_file"] == ".env"
+    assert {one["env_file"] for one in OURS.values()} == {".env"}
 
 
-def test_the_database_is_made_for_whom_the_assistant_says_it_is():
+def test_every_part_runs_and_what_only_one_may_do_has_a_standby():
+    named = [sorted(parts_of(one["command"][3:])) for one in RUNNING.values()]
+    assert all(one["command"][:3] == ["sejawat", "run", "--only"] for one in RUNNING.values())
+    assert {part for parts in named for part in parts} == set(Part)
+    assert [named.count([part]) for part in (Part.COURIER, Part.CLOCK)] == [2, 2]
+    assert SERVICES["webhook"]["scale"] >= 2
+    assert SERVICES["schema"]["command"] == ["sejawat", "db", "upgrade"]
+    waits = {name: one["depends_on"] for name, one in RUNNING.items()}
+    assert set(map(str, waits.values())) == {"{'schema': {'condition': 'service_completed_successfully'}}"}
+
+
+def test_the_database_is_made_for_whom_the_others_say_it_is():
     told = SERVICES["database"]["environment"]
-    url = make_url(_filled(SERVICES["assistant"]["environment"]["DATABASE_URL"], ENV))
+    url = make_url(_filled(SERVICES["courier"]["environment"]["DATABASE_URL"], ENV))
     assert (url.username, url.database) == (told["POSTGRES_USER"], told["POSTGRES_DB"])
     assert url.password == _filled(told["POSTGRES_PASSWORD"], ENV) == "Rahasia-42"
     assert url.host in SERVICES
-    assert SERVICES["assistant"]["depends_on"][url.host]["condition"] == "service_healthy"
+    assert SERVICES["schema"]["depends_on"][url.host]["condition"] == "service_healthy"
+    assert make_url(SERVICES["webhook"]["environment"]["REDIS_URL"]).host in SERVICES
 
 
-def test_it_is_shut_in_seen_from_this_machine_alone_and_granted_time_to_stop():
-    assistant = SERVICES["assistant"]
-    assert assistant["read_only"] is True
-    assert assistant["cap_drop"] == ["ALL"]
-    assert all(port.startswith("127.0.0.1:") for port in assistant["ports"])
-    assert "ports" not in SERVICES["database"]
-    assert units.seconds(assistant["stop_grace_period"]) >= STOP_SECONDS + PAGES_SECONDS + 20
+def test_there_are_connections_enough_for_twice_the_webhooks():
+    """For each process 16 that write, 8 that read, and two lines of its own."""
+    (most,) = re.findall(r"max_connections=(\d+)", " ".join(SERVICES["database"]["command"]))
+    assert int(most) >= 26 * (len(RUNNING) + 3 * SERVICES["webhook"]["scale"]) + 10
+
+
+def test_all_are_shut_in_seen_through_nginx_alone_and_granted_time_to_stop():
+    for name, service in SERVICES.items():
+        assert ("ports" in service) is (name == "nginx"), name
+        if name != "database":  # its image needs to become another user by itself
+            assert service["read_only"] is True, name
+            assert service["cap_drop"] == ["ALL"], name
+    for service in RUNNING.values():
+        assert units.seconds(service["stop_grace_period"]) >= STOP_SECONDS + PAGES_SECONDS + 20
+    assert re.search(r"^USER sejawat$", CONTAINERFILE, re.MULTILINE)
+    assert {SERVICES[name]["user"].split(":")[0] for name in ("nginx", "redis")}.isdisjoint({"0", "root"})
+
+
+def test_nginx_passes_on_to_services_that_are_there_and_nothing_that_is_for_those_inside():
+    port = SERVICES["webhook"]["environment"]["WEB_PORT"]
+    assert re.findall(r"set \$(\w+) http://(\w+):(\d+);", NGINX) == [("webhook",) * 2 + (port,), ("web",) * 2 + (port,)]
+    assert {"webhook", "web"} <= set(SERVICES)
+    places = dict(re.findall(r"location (?:= )?(\S+) \{([^}]*)\}", NGINX))
+    assert set(places) == {"/telegram", "/dasbor", "/alive", "/"}
+    assert "proxy_pass $webhook;" in places["/telegram"] and "non_idempotent" in places["/telegram"]
+    assert "proxy_pass $web;" in places["/dasbor"]
+    assert "return 404;" in places["/"]
+    assert "$request_uri" not in NGINX and "$args" not in NGINX, "links that open the dashboard are in no log"
+    written = re.findall(r"(?:pid|_temp_path) (/[^;]+);", NGINX)
+    assert {str(Path(one).parent) for one in written} == set(SERVICES["nginx"]["tmpfs"])
+    assert NGINX.count("{") == NGINX.count("}")
+    inside = SERVICES["nginx"]["ports"][0].rpartition(":")[2]
+    assert f"listen {inside} ssl;" in NGINX
 
 
 def test_the_image_gets_every_room_and_nothing_that_was_not_named():
@@ -80,43 +126,75 @@ def test_image_and_unit_start_the_same_command():
     assert yaml.safe_load(command[1]) == started.split()
 
 
-@pytest.mark.postgres
-async def test_each_service_runs_as_it_is_written(postgres: str, tmp_path: Path):
-    """The assistant and both health checks, with the database's host and the ports of this machine instead."""
-    there, port = make_url(postgres), units.free_port()
+@contextmanager
+def _database(postgres: str) -> Iterator[Any]:
+    """The role and the database that the service of that name makes."""
     told = SERVICES["database"]["environment"]
     administrator = create_engine(f"{postgres}/postgres", isolation_level="AUTOCOMMIT")
     with administrator.connect() as connection:
         connection.execute(text(f"create role {told['POSTGRES_USER']} login"))
         connection.execute(text(f"create database {told['POSTGRES_DB']} owner {told['POSTGRES_USER']}"))
-    telegram = await server.start(page=False)
-    env = {name: _filled(str(value), ENV) for name, value in SERVICES["assistant"]["environment"].items()}
-    url = make_url(env["DATABASE_URL"]).set(host=there.host, port=there.port)
-    env |= {"DATABASE_URL": url.render_as_string(hide_password=False), "WEB_PORT": str(port)}
-    env |= {"WEB_HOST": "127.0.0.1", "BOT_TOKEN": ENV["BOT_TOKEN"], "TELEGRAM_API_URL": telegram.url}
-    programs = postgres_programs()
-    assert programs is not None
-    kind, *alive = SERVICES["database"]["healthcheck"]["test"]
-    assert kind == "CMD"
-    alive = [str(programs / alive[0]), *alive[1:], f"--host={there.host}", f"--port={there.port}"]
-    command = yaml.safe_load(re.search(r"^CMD (.+)$", CONTAINERFILE, re.MULTILINE)[1])  # type: ignore[index]
-    line = units.here(f"{units.HOME}/.venv/bin/{shlex.join(command)}", tmp_path)
-    _, *healthy = SERVICES["assistant"]["healthcheck"]["test"]
-    asked = [units.here(f"{units.HOME}/.venv/bin/{healthy[0]}", tmp_path), *healthy[1:]]
-    asked = [word.replace(":8080/", f":{port}/") for word in asked]
     try:
-        assert await units.run(alive, tmp_path, units.bare({})) == (0, "")
-        assert (await units.run(asked, tmp_path, units.bare({})))[0] != 0, "nobody is there yet"
-        async with units.started(line, tmp_path, units.bare(env)) as assistant:
-            assert await units.run(asked, tmp_path, units.bare({})) == (0, "")
-            assistant.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(assistant.communicate(), 30)
-            assert assistant.returncode == 0
-        assert schema.problems(env["DATABASE_URL"]) == []
-        assert list(tmp_path.iterdir()) == [], "its own file system may be read-only"
+        yield make_url(postgres)
     finally:
-        await telegram.stop()
         with administrator.connect() as connection:
             connection.execute(text(f"drop database {told['POSTGRES_DB']} with (force)"))
             connection.execute(text(f"drop role {told['POSTGRES_USER']}"))
         administrator.dispose()
+
+
+def _environment(name: str, there: Any, redis: str, **more: str) -> dict[str, str]:
+    """A service's own, with the addresses of this machine in the place of the containers'."""
+    env = {key: _filled(str(value), ENV) for key, value in SERVICES[name]["environment"].items()}
+    url = make_url(env["DATABASE_URL"]).set(host=there.host, port=there.port)
+    env |= {"DATABASE_URL": url.render_as_string(hide_password=False), "REDIS_URL": redis, "WEB_HOST": "127.0.0.1"}
+    return env | {"BOT_TOKEN": ENV["BOT_TOKEN"], "WEBHOOK_SECRET": SECRET} | more
+
+
+def _command(name: str, folder: Path) -> list[str]:
+    program, *words = SERVICES[name]["command"]
+    return [units.here(f"{units.HOME}/.venv/bin/{program}", folder), *words]
+
+
+def _healthy(name: str, port: int, folder: Path) -> list[str]:
+    _, program, *words = SERVICES[name]["healthcheck"]["test"]
+    asked = [word.replace(":8080/", f":{port}/") for word in words]
+    return [units.here(f"{units.HOME}/.venv/bin/{program}", folder), *asked]
+
+
+@pytest.mark.postgres
+async def test_the_services_run_as_they_are_written(postgres: str, redis: str, tmp_path: Path):
+    """Each command and environment as a process, with the health check of its service; then a stop."""
+    programs = postgres_programs()
+    assert programs is not None
+    telegram = await server.start(page=False)
+    with _database(postgres) as there:
+        _, *alive = SERVICES["database"]["healthcheck"]["test"]
+        alive = [str(programs / alive[0]), *alive[1:], f"--host={there.host}", f"--port={there.port}"]
+        assert await units.run(alive, tmp_path, units.bare({})) == (0, "")
+        env = _environment("schema", there, redis)
+        early = await units.run(_command("clock", tmp_path), tmp_path, units.bare(env))
+        assert early[0] == 2 and "run `sejawat db upgrade`; several processes start when" in early[1]
+        assert (await units.run(_command("schema", tmp_path), tmp_path, units.bare(env)))[0] == 0
+        assert schema.problems(env["DATABASE_URL"]) == []
+        ports = {name: units.free_port() for name in ("webhook", "courier", "clock", "web")}
+        hook = f"http://127.0.0.1:{ports['webhook']}/telegram"
+        async with AsyncExitStack() as stack:
+
+            async def begun(name: str, port: int) -> asyncio.subprocess.Process:
+                more = {"WEB_PORT": str(port), "TELEGRAM_API_URL": telegram.url, "WEBHOOK_URL": hook}
+                line = _command(name, tmp_path)
+                told = units.bare(_environment(name, there, redis, **more))
+                return await stack.enter_async_context(units.started(line, tmp_path, told))
+
+            running = await asyncio.gather(*(begun(name, port) for name, port in ports.items()))
+            asked = [
+                units.run(_healthy(name, port, tmp_path), tmp_path, units.bare({})) for name, port in ports.items()
+            ]
+            assert await asyncio.gather(*asked) == [(0, "")] * len(ports)
+            for process in running:
+                process.send_signal(signal.SIGTERM)
+            await asyncio.gather(*(asyncio.wait_for(process.communicate(), 30) for process in running))
+            assert [process.returncode for process in running] == [0] * len(ports)
+    assert list(tmp_path.iterdir()) == [], "its own file system may be read-only"
+    await telegram.stop()

@@ -22,7 +22,7 @@ def _commands() -> set[str]:
 def test_every_command_it_names_exists():
     # In blocks a line that begins with it or pipes to it, in sentences between strokes.
     groups = "|".join({name.split()[0] for name in _commands() if " " in name})
-    before = r"(?:^|`|sejawat/\.venv/bin/|exec assistant )"
+    before = r"(?:^|`|sejawat/\.venv/bin/|exec web )"
     named = re.findall(rf"{before}sejawat ((?:(?:{groups}) )?[a-z]+)", PAGE, re.MULTILINE)
     assert len(named) > 10
     assert set(named) - _commands() == set()
@@ -45,7 +45,11 @@ def test_every_place_it_names_is_one_of_the_installation():
 
 def test_every_setting_it_names_exists():
     named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", PAGE))
-    assert named - {field.upper() for field in Settings.model_fields} == {"POSTGRES_PASSWORD"}
+    assert named - {field.upper() for field in Settings.model_fields} == {
+        "POSTGRES_PASSWORD",
+        "TLS_FOLDER",
+        "HTTPS_PORT",
+    }
 
 
 def test_every_line_the_program_may_end_with_stands_in_the_code():

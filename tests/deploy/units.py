@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.house.tree import ROOT
 
 DEPLOY = ROOT / "deploy"
+STARTS = 180  # seconds: four at once, on a machine that does other things too
 HOME, STATE, CACHE, BACKUPS = "/srv/sejawat", "/var/lib/sejawat", "/var/cache/sejawat", "/var/backups/sejawat"
 
 
@@ -64,7 +65,7 @@ async def run(line: str | list[str], cwd: Path, environment: Mapping[str, str]) 
     """Run a command to its end; gives its exit code and all it said."""
     words = shlex.split(line) if isinstance(line, str) else line
     process = await asyncio.create_subprocess_exec(*words, cwd=cwd, env=environment, stdout=PIPE, stderr=-2)
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    said, _ = await asyncio.wait_for(process.communicate(), STARTS)
     return process.returncode or 0, said.decode()
 
 
@@ -77,7 +78,7 @@ async def started(line: str | list[str], cwd: Path, environment: Mapping[str, st
     try:
         said: list[bytes] = []
         while not said or b"ready as @" not in said[-1]:
-            said.append(await asyncio.wait_for(process.stdout.readline(), 60))
+            said.append(await asyncio.wait_for(process.stdout.readline(), STARTS))
             assert said[-1], b"".join(said).decode()[-3000:]
         yield process
     finally:

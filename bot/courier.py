@@ -108,11 +108,20 @@ class Courier:
         chosen = self._choose(candidates, room)
         if not chosen:
             return 0
-        async with self._database.writing() as session:
-            claimed = await post_office.claim(session, [letter.id for letter in chosen], now)
+        claimed = await self._claim([letter.id for letter in chosen], now)
         for letter in claimed:
             self._begin(letter)
         return len(claimed)
+
+    async def _claim(self, chosen: Sequence[int], now: datetime) -> Sequence[Letter]:
+        claimed: Sequence[Letter] = ()
+        try:
+            async with self._database.writing() as session:
+                claimed = await post_office.claim(session, chosen, now)
+        finally:
+            for letter in {*chosen} - {letter.id for letter in claimed}:
+                self._throttle.give_back(letter)
+        return claimed
 
     def _choose(self, candidates: Sequence[Letter], room: int) -> list[Letter]:
         """The first of each chat that the throttle lets through, in order."""
@@ -124,7 +133,7 @@ class Courier:
                 continue
             if self._throttle.free_at(chat) > self._clock.now():
                 continue
-            self._throttle.take(chat)
+            self._throttle.take(chat, letter.id)
             chosen.append(letter)
             if chat is not None:
                 chats.add(chat)
@@ -139,6 +148,7 @@ class Courier:
         def over(task: asyncio.Task[None]) -> None:
             self._under_way.discard(task)
             self._in_hand.discard(letter.id)
+            self._throttle.give_back(letter.id)  # what never left, or ended in trouble
             if chat is not None:
                 self._chats_under_way.discard(chat)
             self._wake.set()
@@ -154,7 +164,7 @@ class Courier:
                 reply = ready
             else:
                 reply = await fetched(self._database, self._line, letter, await self._line.call(letter.method, ready))
-                self._throttle.settle(bound_to(letter))
+                self._throttle.settle(bound_to(letter), letter.id)
             await self._record(letter, reply)
         except Exception:
             # The lease runs out and the letter becomes `unknown`, which its policy settles.

@@ -1,5 +1,6 @@
 """Telegram's three limits: 30 calls a second overall, one a second in a chat, 20 a minute in a group."""
 
+from bisect import insort
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ class Window:
         """The earliest moment, from now, at which one more fits."""
         if len(self._times) < self._most:
             return now
-        return max(now, self._times[0] + self.span)
+        return max(now, min(now, self._times[0]) + self.span)  # a clock may be set back
 
     def take(self, now: datetime) -> None:
         self._times.append(now)
@@ -38,12 +39,57 @@ class Window:
         return not self._times or self._times[-1] + self.span <= now
 
 
+class Line:
+    """The window of all calls together, of which many are under way at once.
+
+    We know when a call left and when its answer came; Telegram counts when it arrived. Of the time in between, what
+    every call takes is the way; only what one took longer may have passed before it arrived, so its second begins later
+    by that. A call that is under way may arrive at any moment.
+    """
+
+    def __init__(self, most: int, span: timedelta) -> None:
+        self._most, self._span = most, span
+        self._left: dict[int, datetime] = {}  # by number of letter: calls under way
+        self._arrived: list[datetime] = []  # in order, of the last ``span``
+        self._took: deque[timedelta] = deque(maxlen=2 * most)
+
+    def free_at(self, now: datetime) -> datetime:
+        """The earliest moment, from now, at which one more fits."""
+        self._arrived = [min(one, now) for one in self._arrived if one + self._span > now]  # a clock may be set back
+        over = len(self._left) + len(self._arrived) - self._most
+        if over < 0:
+            return now
+        if over < len(self._arrived):
+            return self._arrived[over] + self._span
+        return now + self._span  # so many are under way that the next answer has to be waited for
+
+    def take(self, letter: int, now: datetime) -> None:
+        self._left[letter] = now
+
+    def give_back(self, letter: int) -> None:
+        """It did not leave."""
+        self._left.pop(letter, None)
+
+    def settle(self, letter: int, now: datetime) -> None:
+        left = self._left.pop(letter, None)
+        if left is None:
+            return
+        took = max(timedelta(0), now - left)
+        # Before enough are known the first may have been slow, as whoever opens a line is: then all of it counts.
+        way = min(self._took) if len(self._took) >= self._most else timedelta(0)
+        self._took.append(took)
+        insort(self._arrived, left + max(timedelta(0), took - way))
+
+    def remember(self, moment: datetime) -> None:
+        insort(self._arrived, moment)
+
+
 class Throttle:
     """Says when a letter may go. Chats that Telegram itself paused (429) wait alone."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._overall = Window(*OVERALL)
+        self._overall = Line(*OVERALL)
         self._chats: dict[int, Window] = {}
         self._groups: dict[int, Window] = {}
         self._paused: dict[int | None, datetime] = {}
@@ -57,10 +103,10 @@ class Throttle:
             moments.extend(window.free_at(now) for window in self._windows(chat_id))
         return max(moments)
 
-    def take(self, chat_id: int | None) -> None:
-        """Count a call that is about to be made."""
+    def take(self, chat_id: int | None, letter: int) -> None:
+        """Count a call that is about to be made; ``letter`` is its number, by which it is settled or given back."""
         now = self._now()
-        self._overall.take(now)
+        self._overall.take(letter, now)
         if chat_id is not None:
             for window in self._windows(chat_id):
                 window.take(now)
@@ -69,14 +115,20 @@ class Throttle:
 
     def remember(self, chat_id: int | None, moment: datetime) -> None:
         """Count a call that somebody else has made; give them in their order."""
-        for window in [self._overall, *(self._windows(chat_id) if chat_id is not None else [])]:
+        self._overall.remember(moment)
+        for window in self._windows(chat_id) if chat_id is not None else ():
             window.take(moment)
 
-    def settle(self, chat_id: int | None) -> None:
+    def give_back(self, letter: int) -> None:
+        """It has not been sent by us; its chat waits as if it had."""
+        self._overall.give_back(letter)
+
+    def settle(self, chat_id: int | None, letter: int) -> None:
         """The call to this chat has been answered; its chat's time runs from here (one call at a time in a chat)."""
-        if chat_id is not None:
-            for window in self._windows(chat_id):
-                window.settle(self._now())
+        now = self._now()
+        self._overall.settle(letter, now)
+        for window in self._windows(chat_id) if chat_id is not None else ():
+            window.settle(now)
 
     def pause(self, chat_id: int | None, seconds: float) -> None:
         """Telegram said 429: this chat (None: everything) waits, and nobody else does."""

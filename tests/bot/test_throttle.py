@@ -1,8 +1,12 @@
 """The pace of the courier, by a clock that a test moves."""
 
+import heapq
+import random
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.throttle import Throttle
 from tests.storage.test_database import NOW
@@ -19,9 +23,10 @@ class Hands:
 def _send(throttle: Throttle, hands: Hands, chats: list[int | None]) -> list[float]:
     """Send one letter after the other as soon as allowed; gives the second of each."""
     moments = []
-    for chat in chats:
+    for letter, chat in enumerate(chats):
         hands.moment = throttle.free_at(chat)
-        throttle.take(chat)
+        throttle.take(chat, letter)
+        throttle.settle(chat, letter)
         moments.append((hands.moment - NOW).total_seconds())
     return moments
 
@@ -52,6 +57,65 @@ def test_thirty_a_second_are_nearly_reached():
     assert moments[-1] < 9.4  # 300 letters, 30 at once at second 0: 9 s are the best that is possible
 
 
+WAY = 0.04  # seconds of a call that nothing holds up, half of it there and half back
+
+
+def _arrivals(held_up: list[tuple[float, float]]) -> list[float]:
+    """Letters to as many chats, thirty under way at most, each held up there and back; gives when each arrived."""
+    hands, waiting, under_way, arrived = Hands(), list(enumerate(held_up)), [], []
+    throttle = Throttle(hands.now)
+    while waiting or under_way:
+        while waiting and len(under_way) < 30 and throttle.free_at(waiting[0][0] + 1) <= hands.moment:
+            letter, (there, back) = waiting.pop(0)
+            throttle.take(letter + 1, letter)
+            now = (hands.moment - NOW).total_seconds()
+            arrived.append(now + WAY / 2 + there)
+            heapq.heappush(under_way, (now + WAY + there + back, letter))
+        answered = NOW + timedelta(seconds=under_way[0][0]) if under_way else hands.moment
+        free = throttle.free_at(waiting[0][0] + 1) if waiting and len(under_way) < 30 else answered
+        hands.moment = min(answered, max(free, hands.moment)) if under_way else free
+        while under_way and NOW + timedelta(seconds=under_way[0][0]) <= hands.moment:
+            letter = heapq.heappop(under_way)[1]
+            throttle.settle(letter + 1, letter)
+    return arrived
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_held_up_on_its_way_counts_from_its_arrival(seed: int):
+    """Departures thirty a second are not enough: a call that waited for its line arrives with those of the next."""
+    rng = random.Random(seed)
+    longest = rng.choice([0.03, 0.3, 2.0])
+    held_up = [(rng.uniform(0, longest), rng.uniform(0, longest)) for _ in range(150)]
+    held_up = [(0.0, 0.0) if rng.random() < 0.2 else one for one in held_up]
+    assert _most_within(_arrivals(held_up), 1.0) <= 30
+
+
+def test_a_way_that_is_always_as_long_costs_nothing():
+    arrived = _arrivals([(0.0, 0.0)] * 600)
+    assert max(arrived) < 19 * 1.03 + 3 * WAY + 0.1
+
+
+def test_a_clock_that_is_set_back_stops_nobody():
+    hands = Hands()
+    throttle = Throttle(hands.now)
+    _send(throttle, hands, [-100] * 20)
+    hands.moment = NOW - timedelta(hours=1)
+    assert throttle.free_at(-100) <= hands.moment + timedelta(seconds=61)
+    assert throttle.free_at(None) <= hands.moment + timedelta(seconds=2)
+
+
+def test_a_call_that_never_left_takes_no_room():
+    hands = Hands()
+    throttle = Throttle(hands.now)
+    for letter in range(30):
+        throttle.take(letter + 1, letter)
+    assert throttle.free_at(99) > NOW
+    for letter in range(30):
+        throttle.give_back(letter)
+    assert throttle.free_at(99) == NOW
+
+
 def test_a_refused_chat_waits_alone():
     hands = Hands()
     throttle = Throttle(hands.now)
@@ -75,5 +139,6 @@ def test_memory_of_idle_chats_is_given_back():
     throttle = Throttle(hands.now)
     for chat in range(1, 3000):
         hands.moment = throttle.free_at(chat) + timedelta(seconds=2)
-        throttle.take(chat)
+        throttle.take(chat, chat)
+        throttle.settle(chat, chat)
     assert len(throttle._chats) < 2100

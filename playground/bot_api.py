@@ -114,6 +114,8 @@ class Door:
             _cut(request)
             return web.Response()
         refusal = too_many(fault.retry_after or 1)
+        if fault.kind == "500":
+            refusal = Refusal(500, "Internal Server Error")
         if fault.kind == "409":
             refusal = Refusal(
                 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -205,7 +205,7 @@ class Playground(Line):
         self, kind: str, *, times: int = 1, method: str | None = None, chat: int | None = None, seconds: float = 0,
         retry_after: int = 0,
     ) -> None:  # fmt: skip
-        """Order a fault: 429, html502, answer_lost, slow, 409, outage, duplicate_update."""
+        """Order a fault: 429, 500, html502, answer_lost, slow, 409, outage, duplicate_update."""
         await self.do(
             "fault", kind=kind, times=times, method=method, chat=chat, seconds=seconds, retry_after=retry_after
         )  # fmt: skip

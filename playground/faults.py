@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-KINDS = ("429", "html502", "answer_lost", "slow", "409", "outage", "duplicate_update")
+KINDS = ("429", "500", "html502", "answer_lost", "slow", "409", "outage", "duplicate_update")
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Faults:
         """Order a fault. Raises ValueError for an unknown kind."""
         if kind not in KINDS:
             raise ValueError(f"unknown fault {kind!r}: choose one of {', '.join(KINDS)}")
-        lasting = kind == "outage" or (kind in ("429", "html502") and seconds > 0)
+        lasting = kind == "outage" or (kind in ("429", "500", "html502") and seconds > 0)
         until = now + timedelta(seconds=seconds) if lasting and seconds > 0 else None
         self.ordered.append(Fault(kind, times, method.lower() if method else None, chat, seconds, retry_after, until))
 

@@ -98,7 +98,7 @@ async def test_ordered_faults_can_be_taken_back_and_unknown_ones_are_explained(
     await people.fault("429", times=99)
     await people.clear_faults()
     assert (await say(bot, school))["ok"]
-    with pytest.raises(ValueError, match="choose one of 429, html502"):
+    with pytest.raises(ValueError, match="choose one of 429, 500, html502"):
         await people.fault("earthquake")
 
 

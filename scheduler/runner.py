@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from scheduler.clock import Clock
+from scheduler.clock import Clock, SystemClock
 from scheduler.timetable import Rhythm
 from storage.database import Database
 
 log = logging.getLogger(__name__)
+LOOKS_EVERY = 5.0  # seconds between two looks at the machine's clock
+SET_BY = 3.0  # seconds that no busy machine explains away
 
 
 class Runner:
@@ -21,6 +23,7 @@ class Runner:
     def __init__(self, database: Database, clock: Clock, rhythms: Sequence[Rhythm]) -> None:
         self._database, self._clock, self._rhythms = database, clock, rhythms
         self._scheduler: AsyncIOScheduler | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._turning = asyncio.Lock()
         self._round = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -31,11 +34,28 @@ class Runner:
         # No misfire limit: by default APScheduler drops, with a warning only, a job that is a second late.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._lay_out(self._scheduler)
+        self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch(self._scheduler))
+        self.ask_now()
+
+    def _lay_out(self, scheduler: AsyncIOScheduler) -> None:
         for rhythm in self._rhythms:
             trigger = IntervalTrigger(seconds=int(rhythm.every.total_seconds()), timezone=UTC)
-            self._scheduler.add_job(self.turn, trigger, args=[rhythm], name=rhythm.name)
-        self._scheduler.start()
-        self.ask_now()
+            scheduler.add_job(self.turn, trigger, args=[rhythm], name=rhythm.name)
+
+    async def _watch(self, scheduler: AsyncIOScheduler) -> None:
+        """Lay the jobs out anew when the machine's clock is set: they sleep until a moment that has moved away."""
+        machine, loop = SystemClock(), asyncio.get_running_loop()
+        while True:
+            before, since = machine.now(), loop.time()
+            await asyncio.sleep(LOOKS_EVERY)
+            moved = (machine.now() - before).total_seconds() - (loop.time() - since)
+            if abs(moved) > SET_BY:
+                log.warning("the machine's clock was set by %+.0f s; every rhythm is laid out anew", moved)
+                scheduler.remove_all_jobs()
+                self._lay_out(scheduler)
+                self.ask_now()
 
     def ask_now(self) -> None:
         """Ask at once, in the background, whatever has come round: after a start and after a turn of the clock."""
@@ -93,6 +113,8 @@ class Runner:
 
     async def stop(self) -> None:
         """No new turns; the one under way is finished."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         async with self._turning:

@@ -1,16 +1,21 @@
 """The rhythms: asked when their time has passed, by as many hands as the database lets write, broken alone."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base as schedulers
+from apscheduler.triggers import interval
 from sqlalchemy import select
 
+import scheduler.runner
 from learning import delivering, due, programmes
-from scheduler.clock import TurnableClock
+from scheduler.clock import SystemClock, TurnableClock
 from scheduler.runner import Runner
 from scheduler.timetable import Rhythm, timetable
 from storage.database import Database, Session
 from storage.models import Enrolment, Group, GroupChat, Letter
+from tests.waiting import eventually
 
 MORNING = datetime(2026, 8, 3, 23, 30, tzinfo=UTC)  # Tuesday 06:30 in Jakarta
 MANY = 60
@@ -68,3 +73,41 @@ async def test_a_rhythm_that_breaks_does_not_stop_the_others(database: Database)
     runner = Runner(database, TurnableClock(MORNING), [])
     assert await runner.turn(Rhythm("broken", timedelta(minutes=1), breaks, hands=2)) == 0
     assert await runner.turn(Rhythm("whole", timedelta(minutes=1), _nothing)) == 0
+
+
+async def test_an_hour_taken_back_from_the_machines_clock_is_not_slept_through(
+    one_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """APScheduler sleeps until a moment; when that moment moves an hour away, so would every rhythm."""
+    shift, machine = timedelta(), SystemClock.now
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return (machine(SystemClock()) + shift).astimezone(tz)
+
+    for module in (schedulers, interval):
+        monkeypatch.setattr(module, "datetime", Shifted)
+    monkeypatch.setattr(SystemClock, "now", lambda _: Shifted.now(UTC))
+    monkeypatch.setattr(scheduler.runner, "LOOKS_EVERY", 0.05)
+    asked: list[datetime] = []
+
+    async def work(_session: Session, now: datetime) -> int:
+        asked.append(now)
+        return 0
+
+    runner = Runner(one_database, SystemClock(), [Rhythm("often", timedelta(seconds=1), work)])
+    runner.start()
+    try:
+        for jump in (-timedelta(hours=1), timedelta(days=1), -timedelta(days=1)):
+            await asyncio.sleep(0.2)
+            shift += jump
+            before = len(asked)
+
+            async def goes_on(so_far: int = before) -> bool:
+                return len(asked) >= so_far + 3
+
+            await eventually(goes_on, timeout=6, about=f"the rhythm to go on after {jump}")
+    finally:
+        await runner.stop()
+    assert len(asked) < 20, "and it is not asked faster than it should be"

@@ -27,10 +27,10 @@ from community.roles import Role
 from community.tagging.quantify import step
 from content.texts import Texts
 from reports import import_files as readers
-from storage.base import Base
 from storage.database import Database, Session
 from storage.models import Group, Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries, Person
 from tests.community.cast import NOW, a_group, somebody
+from tests.filled import filled
 
 SAY, ZONE, DAYS = Texts("id"), "Asia/Jakarta", 30
 FILE = {"file_id": "AgAD-file", "name": "Chat WhatsApp dengan KKG.txt", "size": 900}
@@ -100,7 +100,7 @@ async def here(session: Session) -> Here:
 
 async def everything(session: Session) -> str:
     found = []
-    for table in Base.metadata.sorted_tables:
+    for table in await filled(session):
         found += [dict(row) for row in (await session.execute(select(table))).mappings()]
     return json.dumps(found, default=str)
 

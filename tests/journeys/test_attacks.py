@@ -31,6 +31,7 @@ from storage.models import (
     School,
     Trial,
 )
+from tests.filled import filled
 from tests.journeys.house import House, open_house
 
 START = datetime.fromisoformat("2026-08-03T09:00:00+07:00")  # a Monday at school
@@ -97,7 +98,7 @@ class Town:
         chosen = [one.__table__ for one in tables] or every
         found: list[str] = []
         async with self.house.assistant.database.reading() as session:
-            for table in chosen:
+            for table in await filled(session, chosen):
                 columns = [column for column in table.columns if column.name not in CLOCKS]
                 found += [f"{table.name} {tuple(row)!r}" for row in await session.execute(select(*columns))]
         return found

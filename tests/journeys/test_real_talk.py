@@ -14,9 +14,9 @@ from sqlalchemy import select
 from community import conversation
 from learning import programmes
 from playground.client import Playground
-from storage.base import Base
 from storage.database import Session
 from storage.models import Group, GroupChat, Letter, Membership, Message, MessageCount, Person
+from tests.filled import filled
 from tests.journeys.house import House, open_house
 
 Json = dict[str, Any]
@@ -146,7 +146,7 @@ async def everything(house: House) -> str:
     """All that is stored, as one text."""
     found = []
     async with house.assistant.database.reading() as session:
-        for table in Base.metadata.sorted_tables:
+        for table in await filled(session):
             found += [repr(tuple(row)) for row in await session.execute(select(table))]
     return "\n".join(found)
 

@@ -70,6 +70,7 @@ from storage.models import (
     WebLink,
     WebSession,
 )
+from tests.filled import filled
 from tests.reports.cast import cast, wall
 
 NOW = wall("2026-11-18 16:00")
@@ -334,7 +335,7 @@ async def _on_papers(session: Session, sari: Person, group_id: int) -> None:
 async def _everything(session: Session) -> list[tuple[str, str, str]]:
     """Every value of every column of every table, as text."""
     found = []
-    for table in Base.metadata.sorted_tables:
+    for table in await filled(session):
         for row in (await session.execute(select(table))).mappings():
             for column in table.columns:
                 value = row[column.name]

@@ -13,7 +13,6 @@ from learning import course, programmes, pulses, synthesis
 from learning.pairs import form_due
 from reports import schedule
 from scheduler.timetable import timetable
-from storage.base import Base
 from storage.database import Database, Session
 from storage.letters import Lane, Policy
 from storage.models import (
@@ -28,6 +27,7 @@ from storage.models import (
     ProgrammeEvent,
 )
 from tests.counting import statements
+from tests.filled import filled
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast, seed
 from tests.reports import rhythms
 from tests.reports.cast import wall
@@ -136,7 +136,7 @@ async def stored(database: Database) -> list[str]:
     async with database.reading() as session:
         return [
             f"{table.name} {tuple(row)!r}"
-            for table in Base.metadata.sorted_tables
+            for table in await filled(session)
             for row in await session.execute(select(table).order_by(*table.primary_key.columns))
         ]
 

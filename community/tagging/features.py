@@ -1,12 +1,11 @@
 """What the model weighs of a message: its words, what the rules found in it, and where it stands in the thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from community.tagging.kept import Kept
 from community.tagging.reading import Reading, Shown, file_tells
 from community.tagging.threads import BUSINESS, NEAR
-from community.tagging.values import Line
+from community.tagging.values import LABELS, Line
 
 NGRAMS = range(2, 6)
 """Lengths of the letter sequences that stand for a word nobody has listed."""
@@ -45,21 +44,36 @@ def of_kind(kind: str, file_name: str | None) -> list[str]:
     return [f"kind:{kind}", f"file:{file_tells(file_name)}", f"ending:{ending[:8]}"]
 
 
-_LENGTHS = [f"length:{bits}" for bits in range(7)]
-_signals: Kept[str, str] = Kept("signal:{}".format, 1 << 10)  # a name made anew is hashed anew
+Signs = tuple[int, bool, bool, frozenset[str], tuple[str, ...]]
+"""What a text shows besides its words and links, as many texts do: how many words it has, in bits and 6 at most;
+whether it asks, whether a word carries something; emoji and signals."""
+
+
+def signs_of(shown: Shown) -> Signs:
+    """The signs of a text."""
+    return min(6, len(shown.words).bit_length()), shown.asks, bool(shown.core), shown.emoji, tuple(shown.hits)
 
 
 def of_text(shown: Shown) -> list[str]:
     """What its text shows besides its words, wherever it stands."""
-    found = [_LENGTHS[min(6, len(shown.words).bit_length())], *map(_signals.__getitem__, shown.hits)]
-    found += [f"emoji:{name}" for name in shown.emoji]
-    if shown.asks:
+    return [*of_signs(signs_of(shown)), *of_links(shown.links)]
+
+
+def of_signs(signs: Signs) -> list[str]:
+    """Its length, signals and emoji, and whether it asks."""
+    length, asks, carries, emoji, signals = signs
+    found = [f"length:{length}", *map("signal:{}".format, signals), *map("emoji:{}".format, emoji)]
+    if asks:
         found.append("asks")
-    if not shown.core:
+    if not carries:
         found.append("nothing carries")
-    for link in shown.links:
-        found += ["link", f"host:{_host(link)}", f"link:{file_tells(link)}"]
     return found
+
+
+def of_links(links: Iterable[str]) -> Iterator[str]:
+    """What its links are."""
+    for link in links:
+        yield from ("link", f"host:{_host(link)}", f"link:{file_tells(link)}")
 
 
 def _host(link: str) -> str:
@@ -94,17 +108,37 @@ def standing(reading: Reading, rule: str) -> Standing:
     return Standing(
         (line.label, line.is_question, line.sender == sender) if line else None,
         tuple([(label, asks, who == sender) for label, who, asks, _ in near]),
-        _pause(near[0], said.at) if near else "",
+        _PAUSES[_pause(near[0], said.at)] if near else "",
         "short" if many <= 2 else "middle" if many <= 6 else "long",
         rule,
     )
 
 
-def _pause(last: Line, at: int | None) -> str:
+def place(reading: Reading, rule: str) -> int:
+    """A number for each standing there is, found in half the time."""
+    said = reading.said
+    many, sender = len(reading.core), said.sender
+    near = said.thread[: -NEAR - 1 : -1]
+    found = 0
+    for label, who, asks, _ in near:  # five bits for each that is there, none of them 0
+        found = found << 5 | _TURNS[label] + (2 if asks else 0) + (who == sender)
+    found <<= 5
+    if line := said.answers:
+        found |= _TURNS[line.label] + (2 if line.is_question else 0) + (line.sender == sender)
+    size = 0 if many <= 2 else 1 if many <= 6 else 2
+    return ((found * 5 + (_pause(near[0], said.at) if near else 0)) * 3 + size) * 6 + _RULES[rule]
+
+
+_TURNS = {label: 1 + 4 * number for number, label in enumerate(LABELS)}
+_RULES = {label: number for number, label in enumerate(("", *LABELS))}
+_PAUSES = ("", "none", "short", "long", "another day")
+
+
+def _pause(last: Line, at: int | None) -> int:
     if at is None or last.at is None:
-        return ""
-    minutes = (at - last.at) / 60
-    return "none" if minutes < 5 else "short" if minutes < 30 else "long" if minutes < 180 else "another day"
+        return 0
+    seconds = at - last.at
+    return 1 if seconds < 300 else 2 if seconds < 1800 else 3 if seconds < 10_800 else 4
 
 
 def of_thread(where: Standing) -> list[str]:

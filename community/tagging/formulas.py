@@ -16,7 +16,9 @@ def system_line(reading: Reading) -> Verdict | None:
     said = reading.said
     if said.kind == "service" or said.text.startswith("/") or _is_no_person(said.sender):
         return Verdict("other", "system_line")
-    return found(reading, "other", "system_line", "other.deleted") if reading.size <= 6 else None
+    if "other.deleted" not in reading.hits or reading.size > 6:
+        return None
+    return Verdict("other", "system_line", reading.told("other.deleted"))
 
 
 @lru_cache(maxsize=4096)

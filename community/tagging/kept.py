@@ -20,7 +20,10 @@ class Kept(dict[K, V]):
         self._most = most
 
     def __missing__(self, question: K) -> V:
-        answer = self._work_out(question)
+        return self.keep(question, self._work_out(question))
+
+    def keep(self, question: K, answer: V) -> V:
+        """Keep an answer that was worked out elsewhere."""
         if len(self) >= self._most:
             self.clear()
         self[question] = answer

@@ -5,8 +5,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from community.tagging.kept import Kept
-from community.tagging.packed import Packed
-from community.tagging.phrases import Tree, known_as, opened_by
+from community.tagging.packed import After, Packed
+from community.tagging.phrases import Tree, given_by, known_as, nexts_of, opened_by
 from community.tagging.words import listed, plain, written
 
 KEPT = 1 << 15
@@ -23,12 +23,20 @@ class Word(NamedTuple):
     plain: str
     names: tuple[str, ...]
     """Under which words of the phrases it is found."""
+    gives: tuple[str, ...]
+    """The signals it gives by itself."""
     opens: tuple[Tree, ...]
     """Where the phrases go on that it may begin."""
+    nexts: frozenset[str]
+    """The names of which the next word has to have one for them to go on."""
+    gaps: bool
+    """Whether any word may come next."""
     part: int
     """CARRIES and so on."""
     row: Packed
     """What it says to the model it was looked up for."""
+    after: After
+    """What it says together with the word that follows."""
 
 
 class Words(NamedTuple):
@@ -36,20 +44,24 @@ class Words(NamedTuple):
 
     plain: tuple[str, ...] = ()
     names: tuple[tuple[str, ...], ...] = ()
+    gives: tuple[tuple[str, ...], ...] = ()
     opens: tuple[tuple[Tree, ...], ...] = ()
+    nexts: tuple[frozenset[str], ...] = ()
+    gaps: tuple[bool, ...] = ()
     part: tuple[int, ...] = ()
     row: tuple[Packed, ...] = ()
+    after: tuple[After, ...] = ()
 
 
 class Lexicon(Kept[str, Word]):
     """`lexicon[written]` is what is known of a word in small letters; safe to use from several threads.
 
-    `row` says what a plain word says to a model; where only rules are asked, every row is 0.
+    `says` tells what a plain word says to a model, alone and before another; where only rules are asked, nothing.
     """
 
-    def __init__(self, row: Callable[[str], Packed] = lambda word: 0) -> None:
+    def __init__(self, says: Callable[[str], tuple[Packed, After]] = lambda word: (0, {})) -> None:
         super().__init__(self._word, KEPT)
-        self._row = row
+        self._says = says
 
     def read(self, text: str) -> tuple[Words, list[str]]:
         """The words of a text and, at the same places, how each was written; empty for a further word of a spelling."""
@@ -57,7 +69,7 @@ class Lexicon(Kept[str, Word]):
         if not spelt:
             return _NONE, spelt
         found = [*map(self.__getitem__, spelt)]
-        words = Words(*zip(*found, strict=True))
+        words = _NEW(Words, zip(*found, strict=True))
         if SEVERAL not in words.part:
             return words, spelt
         parts = [[*map(self.__getitem__, one.plain.split(" "))] if one.part == SEVERAL else [one] for one in found]
@@ -67,12 +79,14 @@ class Lexicon(Kept[str, Word]):
     def _word(self, spelt: str) -> Word:
         word = plain(spelt)
         if " " in word:
-            return Word(word, (), (), SEVERAL, 0)
+            return Word(word, (), (), (), frozenset(), False, SEVERAL, 0, {})
         names = tuple(sorted(known_as(word)))
-        return Word(word, names, opened_by(names), _part(word, names), self._row(word))
+        opens = opened_by(names)
+        return Word(word, names, given_by(names), opens, *nexts_of(opens), _part(word, names), *self._says(word))
 
 
 _NONE = Words()
+_NEW = tuple.__new__  # a call of Words would make the tuple twice
 
 
 def _part(word: str, names: tuple[str, ...]) -> int:

@@ -89,14 +89,15 @@ class Groups:
 
     def said(self, message: Message, seen: Seen | None = None) -> Said:
         """The next message in its thread; what it answers is looked up by `reply_to`."""
+        told = message.get
         return Said(
-            message.get("text") or "",
-            message.get("kind") or "text",
-            message.get("file_name"),
-            message.get("sender") or "",
-            self._lines.get(str(message.get("reply_to"))),
+            told("text") or "",
+            told("kind") or "text",
+            told("file_name"),
+            told("sender") or "",
+            self._lines.get(str(told("reply_to"))),
             self._talk(message).thread,
-            _moment(message.get("sent_at")),
+            _moment(told("sent_at")),
             seen,
         )
 

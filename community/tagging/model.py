@@ -9,12 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from community.tagging.features import Standing, of_before, of_kind, of_pause, of_quoted, of_rules, of_text
+from community.tagging.features import (
+    Signs,
+    Standing,
+    of_before,
+    of_kind,
+    of_links,
+    of_pause,
+    of_quoted,
+    of_rules,
+    of_signs,
+    place,
+    signs_of,
+    standing,
+)
 from community.tagging.kept import Kept
 from community.tagging.lexicon import Lexicon
-from community.tagging.packed import Packed, Scores, all_packed, packed, scores
-from community.tagging.reading import SHORT, Shown, show
-from community.tagging.word_rows import WordRows
+from community.tagging.packed import Packed, Scores, all_packed, apart, packed, scores_of_both
+from community.tagging.reading import SHORT, Reading, Shown, shown_by
+from community.tagging.word_rows import WordRows, beside
 from community.tagging.words import FOLDER
 
 if TYPE_CHECKING:
@@ -45,6 +58,9 @@ STANDINGS = 1 << 14
 PARTS = 1 << 10
 """Of so many kinds, and of so many answers of the rules."""
 
+SIGNS = 1 << 12
+"""Of so many sets of signs."""
+
 TEXTS = 1 << 11
 """Of so many short texts it is kept what they show."""
 
@@ -59,7 +75,8 @@ class Seen(NamedTuple):
     """What a text shows by itself, and what that says to a model."""
 
     shown: Shown
-    of_words: Scores
+    of_words: Packed
+    """The sum of the rows of its words and pairs."""
     signs: Packed
     """The sum of the rows of all it shows besides its words."""
     model: "Model"
@@ -83,12 +100,13 @@ class Model:
         self.words = WordRows(names, rows)
         flags = [place for place, name in enumerate(names) if name[1:2] != " "]
         self.flags = dict(zip([names[place] for place in flags], all_packed(rows[flags]), strict=True))
-        self._begins = packed(start.tolist())
-        self._lexicon = Lexicon(self.words.word)
+        self._begins, self._first = packed(start.tolist()), self.words.after("^")
+        self._lexicon = Lexicon(self.words.says)
         self._texts: Kept[str, Seen] = Kept(self._look, TEXTS)
         self._kinds: Kept[Kind, Packed] = Kept(lambda kind: self._sum(of_kind(*kind)), PARTS)
         self._answers: Kept[Answer, Packed] = Kept(lambda answer: self._sum(of_rules(*answer)), PARTS)
-        self._standings: Kept[Standing, Packed] = Kept(self._where, STANDINGS)
+        self._signs: Kept[Signs, Packed] = Kept(lambda signs: self._sum(of_signs(signs)), SIGNS)
+        self._standings: Kept[int, Packed] = Kept(lambda place: 0, STANDINGS)
         self._quoted: Kept[Any, Packed] = Kept(lambda part: self._sum(of_quoted(*part)), STANDINGS)
         self._before: Kept[Any, Packed] = Kept(lambda part: self._sum(of_before(*part)), STANDINGS)
 
@@ -109,25 +127,27 @@ class Model:
         return self._texts[text] if len(text) <= SHORT else self._look(text)
 
     def _look(self, text: str) -> Seen:
-        shown = show(text, self._lexicon)
-        return Seen(shown, self.of_words(shown), self._sum(of_text(shown)), self)
+        words, spelt = self._lexicon.read(text)
+        shown = shown_by(text, words, spelt)
+        of_words = sum(words.row) + beside(self._first, words.after, words.plain)
+        signs = self._signs[signs_of(shown)]
+        return Seen(shown, of_words, signs + self._sum(of_links(shown.links)) if shown.links else signs, self)
 
     def _sum(self, names: Iterable[str]) -> Packed:
         return sum(filter(None, map(self.flags.get, names)))
 
-    def of_words(self, shown: Shown) -> Scores:
-        """What the words alone add to the scores."""
-        rows = sum(shown.rows) + self.words.beside(shown.words)
-        return scores(rows, (len(shown.words) or 1) ** -0.5)
-
-    def scores(self, seen: Seen, kind: Kind, answer: Answer, where: Standing) -> Scores:
+    def scores(self, seen: Seen, reading: Reading, answer: Answer) -> Scores:
         """Five scores, in the order of `LABELS`; their softmax over the warmth are probabilities.
 
-        Of a message: its text, its kind and file name, label and reason of the rules, and where it stands.
+        Of a message whose text was seen: its kind, where it stands, label and reason of the rules.
         """
-        flags = seen.signs + self._kinds[kind] + self._answers[answer] + self._standings[where]
-        (a, b, c, d, e), (v, w, x, y, z) = seen.of_words, scores(flags)
-        return a + v, b + w, c + x, d + y, e + z
+        said, rule = reading.said, answer[0]
+        here = place(reading, rule)
+        stands = self._standings.get(here)
+        if stands is None:
+            stands = self._standings.keep(here, self._where(standing(reading, rule)))
+        flags = seen.signs + self._kinds[said.kind, said.file_name] + self._answers[answer] + stands
+        return scores_of_both(seen.of_words, (len(reading.words) or 1) ** -0.5, flags)
 
     def _where(self, where: Standing) -> Packed:
         """The rows of a place in a thread, and what every message begins with."""
@@ -135,8 +155,10 @@ class Model:
         parts = self._quoted[quoted, size, rule] + self._before[before, size, rule]
         return parts + self._sum(of_pause(pause, before)) + self._begins
 
-    def force(self, shown: Shown, places: Iterable[int], ours: int, theirs: int) -> list[float]:
-        """How much the words at these places speak for one label against another: own row and half of two pairs."""
-        pairs = self.words.each_pair(shown.words)
-        speaks = (scores(2 * shown.rows[at] + pairs[at] + pairs[at + 1], 0.5) for at in places)
-        return [row[ours] - row[theirs] for row in speaks]
+    def force(self, shown: Shown, places: Iterable[int], ours: int, theirs: int) -> list[int]:
+        """How much the words at these places speak for one label against another: own row and half of two pairs.
+
+        In half steps: they are to be compared with each other.
+        """
+        pairs, rows = self.words.each_pair(shown.words), [self._lexicon[word].row for word in shown.words]
+        return [apart(2 * rows[at] + pairs[at] + pairs[at + 1], ours, theirs) for at in places]

@@ -74,5 +74,7 @@ def in_coordination(reading: Reading) -> Verdict | None:
         return None
     if asked(reading, "coordination") or reading.quoted == "coordination":
         return Verdict("coordination", "answers_coordination")
-    counts = any(word[0].isdigit() for word in reading.words) or reading.has("coordination.agrees")
-    return Verdict("coordination", "answers_coordination") if counts and reading.topic == "coordination" else None
+    if reading.topic != "coordination":
+        return None
+    counts = reading.has("coordination.agrees") or any(word[0].isdigit() for word in reading.words)
+    return Verdict("coordination", "answers_coordination") if counts else None

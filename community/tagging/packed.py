@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.float32]
 
 Packed = int
+After = dict[str, Packed]
+"""The rows of the pairs that one word begins, by the word that follows."""
 Scores = tuple[float, float, float, float, float]
 """In the order of `LABELS`."""
 
@@ -24,7 +26,9 @@ STEP = 2.0**-40
 
 _BITS, _BYTES = 64, 40
 _SIGNS = sum(1 << _BITS * place + _BITS - 1 for place in range(5))
-_fields = Struct("<5q").unpack
+_ALL_SIGNS = _SIGNS | _SIGNS << 5 * _BITS
+_FIELD = (1 << _BITS) - 1
+_fields, _all_fields = Struct("<5q").unpack, Struct("<10q").unpack
 
 
 def packed(row: Iterable[float]) -> Packed:
@@ -49,3 +53,17 @@ def scores(total: Packed, share: float = 1.0) -> Scores:
     a, b, c, d, e = _fields(((total + _SIGNS) ^ _SIGNS).to_bytes(_BYTES, "little"))
     step = STEP * share
     return a * step, b * step, c * step, d * step, e * step
+
+
+def scores_of_both(total: Packed, share: float, rest: Packed) -> Scores:
+    """The five scores of one sum of rows, multiplied by `share`, and of another, taken apart at once."""
+    both = total + (rest << 5 * _BITS) + _ALL_SIGNS ^ _ALL_SIGNS
+    a, b, c, d, e, v, w, x, y, z = _all_fields(both.to_bytes(2 * _BYTES, "little"))
+    step = STEP * share
+    return a * step + v * STEP, b * step + w * STEP, c * step + x * STEP, d * step + y * STEP, e * step + z * STEP
+
+
+def apart(total: Packed, ours: int, theirs: int) -> int:
+    """By how many steps one field of a sum of rows is above another."""
+    fields = total + _SIGNS  # half a field added to each: none borrows from the next
+    return (fields >> _BITS * ours & _FIELD) - (fields >> _BITS * theirs & _FIELD)

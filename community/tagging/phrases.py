@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count
+from operator import eq
 from typing import Any
 
 from rapidfuzz import process
@@ -122,34 +124,61 @@ def _number(word: str) -> frozenset[str]:
     return frozenset(("#", "@") if _TIME.fullmatch(word) else ("#",))
 
 
-def opened_by(names: Iterable[str]) -> tuple[Tree, ...]:
-    """Where the phrases go on that begin with a word found under these names."""
+def given_by(names: Iterable[str]) -> tuple[str, ...]:
+    """The signals of phrases that are one word found under these names."""
     tree = _tree()
-    return tuple(tree[name] for name in names if name in tree)
+    return tuple(signal for name in names if name in tree for signal in tree[name].get(ENDS, ()))
 
 
-def find(names: Names, opens: Sequence[tuple[Tree, ...]]) -> Hits:
-    """Which signals a message gives, by the names of each of its words and the phrases that each may begin."""
+def opened_by(names: Iterable[str]) -> tuple[Tree, ...]:
+    """Where the phrases of several words go on that begin with a word found under these names."""
+    tree = _tree()
+    nodes = (tree[name] for name in names if name in tree)
+    return tuple(node for node in nodes if node.keys() - {ENDS})
+
+
+def nexts_of(opens: Iterable[Tree]) -> tuple[frozenset[str], bool]:
+    """The names of which the next word has to have one, or no phrase goes on here; or that there may be a gap."""
+    names = frozenset(name for node in opens for name in node)
+    return (frozenset(), True) if "_" in names else (names - {ENDS}, False)
+
+
+def find(
+    names: Names, gives: Sequence[tuple[str, ...]], opens: Sequence[tuple[Tree, ...]],
+    nexts: Sequence[frozenset[str]], gaps: Sequence[bool],
+) -> Hits:  # fmt: skip
+    """Which signals a message gives.
+
+    For each of its words: its names, the signals of phrases that are this word alone, the phrases it may begin, the
+    names that go on with them, and whether any word does.
+    """
     hits: Hits = {}
-    for start, nodes in enumerate(opens):
-        for node in nodes:
+    for start in compress(count(), gives):
+        for signal in gives[start]:
+            hits.setdefault(signal, []).append((start, start + 1))
+    # few phrases get past their first word: that is looked up without a step of Python for each
+    for start in compress(count(), map(eq, map(frozenset.isdisjoint, nexts, names[1:]), gaps)):
+        for node in opens[start]:
             _walk(hits, node, names, start, start + 1)
     return hits
 
 
 def _walk(hits: Hits, node: Tree, names: Names, start: int, at: int) -> None:
-    """Follow every phrase from `start` on whose words before `at` are there; a gap may pass over GAP words."""
-    if ENDS in node:
-        for signal in node[ENDS]:
-            hits.setdefault(signal, []).append((start, at))
-    if at == len(names):
-        return
+    """Follow every phrase of which the words before `at` are there; a gap may pass over GAP words."""
     for name in names[at]:
         if name in node:
-            _walk(hits, node[name], names, start, at + 1)
+            _reached(hits, node[name], names, start, at + 1)
     if "_" in node:
         beyond = node["_"]
         for place in range(at, min(at + 1 + GAP, len(names))):
             for name in names[place]:
                 if name in beyond:
-                    _walk(hits, beyond[name], names, start, place + 1)
+                    _reached(hits, beyond[name], names, start, place + 1)
+
+
+def _reached(hits: Hits, node: Tree, names: Names, start: int, end: int) -> None:
+    """One word further: phrases that end here are found, others go on."""
+    for signal in node.get(ENDS, ()):
+        hits.setdefault(signal, []).append((start, end))
+    if end < len(names):
+        _walk(hits, node, names, start, end)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from community.tagging import phrases
 from community.tagging.kept import Kept
-from community.tagging.lexicon import ADDRESS, CARRIES, MAY_BE_NAME, PASSED_OVER, Lexicon
-from community.tagging.packed import Packed
+from community.tagging.lexicon import ADDRESS, CARRIES, MAY_BE_NAME, PASSED_OVER, Lexicon, Words
 from community.tagging.threads import topic
 from community.tagging.values import Said
 from community.tagging.words import FOLDER, LANGUAGES, URL, read
@@ -74,7 +73,12 @@ class Reading:
 
     def covered(self, *signals: str) -> set[int]:
         """The places of all words that belong to phrases of these signals."""
-        return {place for one in signals for phrase in self.hits.get(one, ()) for place in range(*phrase)}
+        hits, places = self.hits, set[int]()
+        for one in signals:
+            if one in hits:
+                for start, end in hits[one]:
+                    places.update(range(start, end))
+        return places
 
     def told(self, signal: str | None) -> str:
         """The words, as written, of the longest phrase that gave a signal; nothing without a signal."""
@@ -136,8 +140,8 @@ NO_SIGN = frozenset[str]()
 KINDS = ("teaching", "administration")
 
 
-SHORT = 80
-"""Up to so many characters a text is likely to be said again, and what it shows is kept."""
+SHORT = 32
+"""Up to so many characters a text is likely to be said again, and what it shows is kept: "siap", "mksh bu"."""
 
 REMEMBERED = 1 << 11
 """So many of them."""
@@ -153,8 +157,6 @@ class Shown(NamedTuple):
     emoji: frozenset[str]
     asks: bool
     core: frozenset[int]
-    rows: Sequence[Packed]
-    """What each word says to the model whose lexicon it was read with; zeros for the rules alone."""
 
 
 def read_message(said: Said, shown: Shown | None = None) -> Reading:
@@ -162,24 +164,27 @@ def read_message(said: Said, shown: Shown | None = None) -> Reading:
     if shown is None:
         text = said.text
         shown = said.seen.shown if said.seen else _short[text] if len(text) <= SHORT else show(text)
-    return Reading(said, shown, *shown[:7], said.answers.label if said.answers else None, topic(said))
+    return Reading(said, shown, *shown, said.answers.label if said.answers else None, topic(said))
 
 
-def show(text: str, lexicon: Lexicon | None = None) -> Shown:
-    """What a text shows by itself."""
-    words, spelt = (_rules_alone if lexicon is None else lexicon).read(text)
+def show(text: str) -> Shown:
+    """What a text shows by itself, to the rules alone."""
+    return shown_by(text, *_rules_alone.read(text))
+
+
+def shown_by(text: str, words: Words, spelt: Sequence[str]) -> Shown:
+    """What a text shows, of which the words have been looked up."""
     marks = bytes(words.part).replace(_NAMED, _PASSED)
     links = tuple(URL.findall(text)) if "://" in text or "www." in text else ()
     signs = {*_emoji().findall(text)} if not text.isascii() else None
     return Shown(
         words.plain,
         spelt,
-        phrases.find(words.names, words.opens),
+        phrases.find(words.names, words.gives, words.opens, words.nexts, words.gaps),
         links,
         frozenset().union(*map(_emoji_names().__getitem__, signs)) if signs else NO_SIGN,
         _asks_outside_quotes(text) or _ends_asking(words.plain, marks),
         frozenset(compress(count(), marks.translate(_CARRYING))),
-        words.row,
     )
 
 

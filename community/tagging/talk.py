@@ -6,17 +6,17 @@ from functools import cache
 from math import exp
 from typing import NamedTuple
 
-from community.tagging.features import standing
 from community.tagging.model import Model, Seen
 from community.tagging.own import Own, signs
+from community.tagging.packed import Scores
 from community.tagging.reading import Reading, read_message
 from community.tagging.reasons import named, words_for
 from community.tagging.rules import judge
 from community.tagging.values import LABELS, Line, Said, Tag
 from community.tagging.verdict import Verdict
 
-BATCH = 500
-"""Messages to look at in one stretch: enough to be quicker, few enough to hold."""
+BATCH = 100
+"""Messages to look at in one stretch: enough to be quicker, few enough to be in the cache when they are tagged."""
 
 REMEMBERED = 5
 """How many messages before it a message is read with."""
@@ -70,42 +70,56 @@ def tag(said: Said, model: Model | None = None, own: Own | None = None, *, with_
     the words that spoke for the model's answer are looked for: not where only labels are counted.
     """
     used = model or standard()
-    found = weigh(said, used)
-    verdict, chances = found.verdict, found.chances
+    reading, verdict, scores = _weighed(said, used)
     if verdict.reason in CERTAIN:
         return _by_rule(verdict, 1.0)
-    best = max(chances)
-    before = label = LABELS[chances.index(best)]
+    odds, whole = _odds(scores, used.doubts.warmth)
+    before = label = LABELS[odds.index(1.0)]
     if own is not None:
-        chances = own.chances(chances, signs(found.reading, verdict, used))
-        best = max(chances)
-        label = LABELS[chances.index(best)]
+        odds, whole = own.chances([one / whole for one in odds], signs(reading, verdict, used)), 1.0
+        label = LABELS[odds.index(max(odds))]
+    best = round(max(odds) / whole, 3)
     if label == verdict.label:
-        return _by_rule(verdict, round(best, 3), "rule" if before == label else "model")
-    second = verdict.label if chances[LABELS.index(verdict.label)] >= SECOND else None
-    reason = f"tagging.{named(found.reading, label)}"
-    evidence = words_for(found.reading, label, verdict.label, used)[:80] if with_words else ""
-    return Tag(label, second, round(best, 3), reason, evidence, "model")
+        return _by_rule(verdict, best, "rule" if before == label else "model")
+    second = verdict.label if odds[LABELS.index(verdict.label)] / whole >= SECOND else None
+    reason = f"tagging.{named(reading, label)}"
+    evidence = words_for(reading, label, verdict.label, used)[:80] if with_words else ""
+    return Tag(label, second, best, reason, evidence, "model")
 
 
 def weigh(said: Said, model: Model) -> Weighed:
     """Rule and probabilities of one message, before the likeliest label is told."""
+    reading, verdict, scores = _weighed(said, model)
+    return Weighed(reading, verdict, chances(scores, model.doubts.warmth))
+
+
+def _weighed(said: Said, model: Model) -> tuple[Reading, Verdict, Scores]:
     seen = said.seen
     if seen is None or seen.model is not model:
         seen = model.look(said.text)
     reading = read_message(said, seen.shown)
     verdict = judge(reading)
-    where = standing(reading, verdict.label)
-    scores = model.scores(seen, (said.kind, said.file_name), verdict[:2], where)
-    return Weighed(reading, verdict, chances(scores, model.doubts.warmth))
+    return reading, verdict, model.scores(seen, reading, verdict[:2])
 
 
-def chances(scores: Sequence[float], warmth: float) -> tuple[float, ...]:
+def chances(scores: Scores, warmth: float) -> tuple[float, ...]:
     """Scores as probabilities; a warmth above 1 makes them less sure."""
-    top = max(scores)
-    odds = [exp((one - top) / warmth) for one in scores]
-    whole = sum(odds)
+    odds, whole = _odds(scores, warmth)
     return tuple([one / whole for one in odds])
+
+
+def _odds(scores: Scores, warmth: float) -> tuple[Sequence[float], float]:
+    """How likely each label is beside the likeliest, which has 1.0, and the sum of that."""
+    top = max(scores)
+    a, b, c, d, e = scores
+    odds = (
+        exp((a - top) / warmth),
+        exp((b - top) / warmth),
+        exp((c - top) / warmth),
+        exp((d - top) / warmth),
+        exp((e - top) / warmth),
+    )
+    return odds, sum(odds)
 
 
 def _by_rule(verdict: Verdict, confidence: float, source: str = "rule") -> Tag:

@@ -1,11 +1,12 @@
 """The rows of words and of pairs of neighbouring words; a word nobody listed stands on its letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING
 
 from community.tagging.features import letters
-from community.tagging.packed import Packed, all_packed, packed
+from community.tagging.packed import After, Packed, all_packed, packed
 
 if TYPE_CHECKING:
     from community.tagging.packed import Rows
@@ -18,7 +19,8 @@ class WordRows:
         self._rows = rows
         self._words: dict[str, int] = {}
         self._letters: dict[str, int] = {}
-        pairs: dict[tuple[str, ...], int] = {}
+        pairs: list[tuple[str, str]] = []
+        places: list[int] = []
         for place, name in enumerate(names, start=1):
             kind, _, rest = name.partition(" ")
             if kind == "w":
@@ -26,8 +28,16 @@ class WordRows:
             elif kind == "c":
                 self._letters[rest] = place
             elif kind == "b":
-                pairs[tuple(map(intern, rest.split(" ")))] = place
-        self._pairs = dict(zip(pairs, all_packed(rows[[place - 1 for place in pairs.values()]]), strict=True))
+                one, _, other = rest.partition(" ")
+                pairs.append((one, intern(other)))
+                places.append(place - 1)
+        self._after: dict[str, dict[str, Packed]] = {}
+        for (one, other), row in zip(pairs, all_packed(rows[places]), strict=True):
+            self._after.setdefault(one, {})[other] = row
+
+    def says(self, word: str) -> tuple[Packed, After]:
+        """What a word says alone, and together with the word that follows."""
+        return self.word(word), self.after(word)
 
     def word(self, word: str) -> Packed:
         """A word's own row and those of its letters. It takes a while: `Lexicon` keeps it."""
@@ -39,11 +49,20 @@ class WordRows:
             row += self._rows[seen].sum(0) * len(found) ** -0.5
         return packed(row.tolist())
 
-    def beside(self, words: Sequence[str]) -> Packed:
-        """The sum of the rows of all pairs, the ends of the message included."""
-        pairs = zip(("^", *words), (*words, "$"), strict=True)
-        return sum(filter(None, map(self._pairs.get, pairs)))
+    def after(self, word: str) -> After:
+        """The rows of the pairs that a word begins; `^` stands before a message, `$` after it."""
+        return self._after.get(word, _NONE)
 
     def each_pair(self, words: Sequence[str]) -> list[Packed]:
         """The row of each pair, the ends of the message included; 0 where there is none."""
-        return [self._pairs.get(pair, 0) for pair in zip(("^", *words), (*words, "$"), strict=True)]
+        return [self.after(one).get(other, 0) for one, other in zip(("^", *words), (*words, "$"), strict=True)]
+
+
+def beside(begins: After, after: Iterable[After], words: Iterable[str]) -> Packed:
+    """The sum of the rows of all pairs of a message: what each word begins, and the words themselves."""
+    return sum(filter(None, map(_follower, chain((begins,), after), chain(words, _END))))
+
+
+_NONE: After = {}
+_END = ("$",)
+_follower: Callable[[After, str], Packed | None] = dict.get

@@ -16,7 +16,11 @@ LONGEST = 4096
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _WORD = re.compile(r"\d+(?:[.:,/]\d+)+|[^\W_]+|\?")
-_APOSTROPHES = str.maketrans("", "", "'’‘`ʼ´")
+_APOSTROPHES = re.compile("['’‘`ʼ´]")
+_MARKS_WITHIN = re.compile("[0-9]['`]*[.:,/]")
+"""Where the marks within a number may stand, such as 13.00 or 2026/27."""
+_APART = bytes(here if chr(here).isalnum() or here == ord("?") else ord(" ") for here in range(128)).ljust(256)
+"""Every mark of a text in plain letters as a space."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _TWICE = re.compile(r"([^\W\d_]{3,})2(nya|an|in|kan)?")
 
@@ -96,6 +100,10 @@ def written(text: str) -> list[str]:
     found = text[:LONGEST].lower()
     if "://" in found or "www." in found:
         found = URL.sub(" ", found)
-    if not (found.isascii() and "'" not in found and "`" not in found):
-        found = found.translate(_APOSTROPHES)
-    return _WORD.findall(found)
+    if not found.isascii():
+        return _WORD.findall(_APOSTROPHES.sub("", found))
+    if _MARKS_WITHIN.search(found):
+        return _WORD.findall(found.replace("'", "").replace("`", ""))
+    # most texts; this finds what the expression finds, in a third of the time
+    plain_letters = found.encode().translate(_APART, b"'`")
+    return plain_letters.replace(b"?", b" ? ").decode().split()

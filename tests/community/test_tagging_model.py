@@ -11,14 +11,15 @@ import pytest
 
 from community.tagging import BATCH, Said, lexicon, look
 from community.tagging import model as model_module
-from community.tagging.features import letters, of_message, of_rules, of_thread, pairs, standing
+from community.tagging.features import letters, of_message, of_rules, of_thread, pairs, place, standing
 from community.tagging.messages import Groups, read_messages
 from community.tagging.model import FILE, Model
-from community.tagging.packed import all_packed, packed, scores
+from community.tagging.packed import STEP, all_packed, apart, packed, scores, scores_of_both
 from community.tagging.reading import read_message
 from community.tagging.rules import judge
 from community.tagging.talk import weigh
-from community.tagging.word_rows import WordRows
+from community.tagging.values import Line
+from community.tagging.word_rows import WordRows, beside
 
 UNSEEN = Path(__file__).parents[1] / "data" / "unseen_conversations.jsonl"
 NAMES = ["w rapat", "c <r", "c ra", "b ^ rapat", "b rapat besok"]
@@ -47,7 +48,9 @@ def test_pairs_that_are_not_known_are_nothing() -> None:
     assert list(pairs(["rapat", "besok"])) == ["^ rapat", "rapat besok", "besok $"]
     each = TABLE.each_pair(["rapat", "besok"])
     assert [list(scores(one)) for one in each] == [ROWS[3].tolist(), ROWS[4].tolist(), [0.0] * 5]
-    assert TABLE.beside(["rapat", "besok"]) == sum(each)
+    words = ["rapat", "besok"]
+    assert beside(TABLE.after("^"), map(TABLE.after, words), words) == sum(each)
+    assert beside(TABLE.after("^"), (), ()) == 0
 
 
 def test_rows_are_packed_and_unpacked_to_the_last_bit() -> None:
@@ -62,15 +65,41 @@ def test_rows_are_packed_and_unpacked_to_the_last_bit() -> None:
     assert sum(many[250:]) + sum(many[:250]) == sum(reversed(many)), "in any order"
 
 
+def test_two_sums_are_taken_apart_at_once_and_fields_compared() -> None:
+    table = np.random.default_rng(6).normal(0, 4, (40, 5)).astype(np.float16).astype(np.float32)
+    for one, other in zip(all_packed(table), all_packed(table[::-1]), strict=True):
+        alone = zip(scores(one, 0.3), scores(other), strict=True)
+        assert scores_of_both(one, 0.3, other) == tuple(a + b for a, b in alone)
+        assert [apart(one, 0, place) * STEP for place in range(5)] == [scores(one)[0] - b for b in scores(one)]
+
+
+def test_every_standing_has_a_number_of_its_own() -> None:
+    groups, found = Groups(), dict[int, object]()
+    others = [f"Guru {number}" for number in range(3)]
+    for number, message in enumerate(read_messages(UNSEEN)):
+        said = groups.said(message)
+        for line in (None, Line("other"), *said.thread):
+            for at in (None, said.at, (said.at or 0) + 600, (said.at or 0) + 90_000):
+                here = said._replace(answers=line, at=at, sender=others[number % 3] if number % 5 else said.sender)
+                reading = read_message(here)
+                for rule in ("", "other", "consultation"):
+                    where = standing(reading, rule)
+                    assert found.setdefault(place(reading, rule), where) == where
+        groups.tag(message)
+        if number == 200:
+            break
+    assert len(set(found.values())) == len(found) > 500
+
+
 def test_full_tables_begin_anew_and_several_threads_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "KEPT", 50)
     monkeypatch.setattr(model_module, "TEXTS", 20)
     model = Model.read()
     words = [f"kata{number % 210}x" for number in range(4_000)]
-    alone = {word: scores(model.words.word(word)) for word in set(words)}
+    alone = {word: model.words.word(word) + sum(model.words.each_pair([word])) for word in set(words)}
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda word: (word, model.look(word).shown.rows[0]), words))
-    assert all(alone[word] == scores(found) for word, found in together)
+        together = list(pool.map(lambda word: (word, model.look(word).of_words), words))
+    assert all(alone[word] == found for word, found in together)
 
 
 def test_the_scores_are_the_sum_of_rows() -> None:
@@ -84,16 +113,16 @@ def test_the_scores_are_the_sum_of_rows() -> None:
         reading = read_message(said, seen.shown)
         verdict = judge(reading)
         where = standing(reading, verdict.label)
-        of_words = sum(map(np.array, map(scores, seen.shown.rows)), np.zeros(5))
+        of_words = sum(map(np.array, map(scores, map(model.words.word, reading.words))), np.zeros(5))
         of_pairs = [f"b {pair}" for pair in pairs(reading.words)]
         of_words = of_words + sum((model.rows[places[one]] for one in of_pairs if one in places), np.zeros(5))
         expected = model.start + of_words / max(1, len(reading.words)) ** 0.5
         for name in [*of_rules(verdict.label, verdict.reason), *of_message(reading), *of_thread(where)]:
             if name in places:
                 expected = expected + model.rows[places[name]]
-        found = model.scores(seen, (said.kind, said.file_name), verdict[:2], where)
+        found = model.scores(seen, reading, verdict[:2])
         assert found == pytest.approx(expected.tolist(), abs=1e-5)
-        assert model.look(said.text).shown.rows == seen.shown.rows, "the second time as the first"
+        assert model.look(said.text).of_words == seen.of_words, "the second time as the first"
         kinds.add((said.kind, bool(said.file_name), bool(said.answers), bool(reading.links)))
         groups.tag(message)
     assert len(kinds) >= 6

@@ -1,6 +1,8 @@
 """The normaliser of informal Indonesian, Javanese and Sundanese spelling."""
 
+import re
 import tomllib
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from community.tagging import normalise
 from community.tagging.phrases import phrases
-from community.tagging.words import FOLDER, LANGUAGES, LONGEST
+from community.tagging.words import FOLDER, LANGUAGES, LONGEST, written
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,12 @@ def test_every_phrase_can_be_said() -> None:
         changed = [word for word in words if normalise(word) != word and f"{word}*" not in phrase.words]
         assert not changed, phrase
         assert phrase.words[0] != "_", phrase
+
+
+def test_words_of_plain_letters_are_found_as_the_expression_finds_them() -> None:
+    chance = Random(8)
+    letters = "abcXYZ019.:,/'`?_ -\n\t\x1c’é😀"
+    for _ in range(5_000):
+        text = "".join(chance.choices(letters[: 12 + chance.randrange(16)], k=chance.randrange(24)))
+        found = re.sub("['’‘`ʼ´]", "", text.lower())
+        assert written(text) == re.findall(r"\d+(?:[.:,/]\d+)+|[^\W_]+|\?", found), text

@@ -44,30 +44,34 @@ def of_kind(kind: str, file_name: str | None) -> list[str]:
     return [f"kind:{kind}", f"file:{file_tells(file_name)}", f"ending:{ending[:8]}"]
 
 
-Signs = tuple[int, bool, bool, frozenset[str], tuple[str, ...]]
-"""What a text shows besides its words and links, as many texts do: how many words it has, in bits and 6 at most;
-whether it asks, whether a word carries something; emoji and signals."""
+Signs = tuple[int, bool, bool, frozenset[str]]
+"""What a text shows besides its words, signals and links, as many texts do: how many words it has, in bits and 6 at
+most; whether it asks, whether a word carries something; its emoji."""
 
 
 def signs_of(shown: Shown) -> Signs:
     """The signs of a text."""
-    return min(6, len(shown.words).bit_length()), shown.asks, bool(shown.core), shown.emoji, tuple(shown.hits)
+    return min(6, len(shown.words).bit_length()), shown.asks, bool(shown.core), shown.emoji
 
 
 def of_text(shown: Shown) -> list[str]:
     """What its text shows besides its words, wherever it stands."""
-    return [*of_signs(signs_of(shown)), *of_links(shown.links)]
+    return [*of_signs(*signs_of(shown)), *map(of_signal, shown.hits), *of_links(shown.links)]
 
 
-def of_signs(signs: Signs) -> list[str]:
-    """Its length, signals and emoji, and whether it asks."""
-    length, asks, carries, emoji, signals = signs
-    found = [f"length:{length}", *map("signal:{}".format, signals), *map("emoji:{}".format, emoji)]
+def of_signs(length: int, asks: bool, carries: bool, emoji: Iterable[str]) -> list[str]:
+    """The features of its signs."""
+    found = [f"length:{length}", *map("emoji:{}".format, emoji)]
     if asks:
         found.append("asks")
     if not carries:
         found.append("nothing carries")
     return found
+
+
+def of_signal(signal: str) -> str:
+    """The feature of a signal that its phrases give."""
+    return f"signal:{signal}"
 
 
 def of_links(links: Iterable[str]) -> Iterator[str]:

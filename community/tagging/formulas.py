@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from community.tagging.reading import Reading
-from community.tagging.threads import asked, just_before
+from community.tagging.threads import BUSINESS, asked, just_before
 from community.tagging.verdict import ASKS, Verdict, found
 
 SYSTEM_SENDERS = ("(sistem)", "(system)")
@@ -49,7 +49,7 @@ def formula(reading: Reading) -> Verdict | None:
             return found(reading, "other", "holiday_wish", "other.holiday")
     if reading.has("other.introduces") and not reading.asks:
         return found(reading, "other", "introduces", "other.introduces")
-    if reading.only("other.laughs", "other.acknowledges") and reading.has("other.laughs"):
+    if "other.laughs" in reading.hits and reading.only("other.laughs", "other.acknowledges"):
         return found(reading, "other", "laughs", "other.laughs")
     return None
 
@@ -58,13 +58,12 @@ def _greets_only(reading: Reading) -> bool:
     """A greeting with nothing else, or one to everyone that wishes well at its beginning."""
     if reading.only("other.greeting", "other.acknowledges", "motivation.aamiin"):
         return True
-    first = min(reading.covered("other.greeting")) <= 1
-    business = any(
-        signal.startswith(("consultation.", "resource.", "coordination.")) and signal not in HARMLESS
-        for signal in reading.hits
-    )
-    personal = reading.has("motivation.thanks", "motivation.condolence") or just_before(reading) == "motivation"
-    return first and reading.size <= 16 and not (reading.asks or business or personal)
+    begins, _ = min(reading.hits["other.greeting"])
+    if begins > 1 or reading.asks or reading.size > 16:
+        return False
+    if reading.has("motivation.thanks", "motivation.condolence") or just_before(reading) == "motivation":
+        return False
+    return all(signal.partition(".")[0] not in BUSINESS or signal in HARMLESS for signal in reading.hits)
 
 
 def bare_answer(reading: Reading) -> Verdict | None:

@@ -18,6 +18,7 @@ from community.tagging.features import (
     of_pause,
     of_quoted,
     of_rules,
+    of_signal,
     of_signs,
     place,
     signs_of,
@@ -56,10 +57,7 @@ STANDINGS = 1 << 14
 """Of so many places in a thread the rows are kept."""
 
 PARTS = 1 << 10
-"""Of so many kinds, and of so many answers of the rules."""
-
-SIGNS = 1 << 12
-"""Of so many sets of signs."""
+"""Of so many kinds, signs, signals, and of so many answers of the rules."""
 
 TEXTS = 1 << 11
 """Of so many short texts it is kept what they show."""
@@ -105,7 +103,8 @@ class Model:
         self._texts: Kept[str, Seen] = Kept(self._look, TEXTS)
         self._kinds: Kept[Kind, Packed] = Kept(lambda kind: self._sum(of_kind(*kind)), PARTS)
         self._answers: Kept[Answer, Packed] = Kept(lambda answer: self._sum(of_rules(*answer)), PARTS)
-        self._signs: Kept[Signs, Packed] = Kept(lambda signs: self._sum(of_signs(signs)), SIGNS)
+        self._signs: Kept[Signs, Packed] = Kept(lambda signs: self._sum(of_signs(*signs)), PARTS)
+        self._signals: Kept[str, Packed] = Kept(lambda signal: self._sum([of_signal(signal)]), PARTS)
         self._standings: Kept[int, Packed] = Kept(lambda place: 0, STANDINGS)
         self._quoted: Kept[Any, Packed] = Kept(lambda part: self._sum(of_quoted(*part)), STANDINGS)
         self._before: Kept[Any, Packed] = Kept(lambda part: self._sum(of_before(*part)), STANDINGS)
@@ -130,7 +129,7 @@ class Model:
         words, spelt = self._lexicon.read(text)
         shown = shown_by(text, words, spelt)
         of_words = sum(words.row) + beside(self._first, words.after, words.plain)
-        signs = self._signs[signs_of(shown)]
+        signs = sum(map(self._signals.__getitem__, shown.hits), self._signs[signs_of(shown)])
         return Seen(shown, of_words, signs + self._sum(of_links(shown.links)) if shown.links else signs, self)
 
     def _sum(self, names: Iterable[str]) -> Packed:

@@ -4,6 +4,8 @@ from community.tagging.reading import Reading
 from community.tagging.threads import asked
 from community.tagging.verdict import ASKS, TROUBLE, Verdict, found
 
+REASONS = ("coordination.event", "coordination.when", "coordination.instructs", "coordination.reminds")
+
 
 def sets_deadline(reading: Reading) -> Verdict | None:
     """Rules 5 and 12: what has to be done by a date wins over everything else."""
@@ -22,7 +24,7 @@ def announces(reading: Reading) -> Verdict | None:
     """Rule 6: a meeting, a visit, a duty with its time; an instruction to everyone."""
     if reading.asks and reading.has(*ASKS, *TROUBLE):
         return None
-    reasons = sum(1 for s in ("event", "when", "instructs", "reminds") if reading.has(f"coordination.{s}"))
+    reasons = sum([signal in reading.hits for signal in REASONS])
     many = reading.times("coordination.instructs")
     if reading.quoted == "consultation" and reasons < 3:
         return None
@@ -62,12 +64,10 @@ def says_absent(reading: Reading) -> Verdict | None:
 
 def in_coordination(reading: Reading) -> Verdict | None:
     """Rule 6: what reports back, or answers in a talk about the group's work."""
-    reported = found(reading, "coordination", "reports_back", "coordination.reports")
-    if reported:
-        return reported
-    instructs = found(reading, "coordination", "instructs", "coordination.instructs")
-    if instructs and reading.size >= 3:
-        return instructs
+    if "coordination.reports" in reading.hits:
+        return found(reading, "coordination", "reports_back", "coordination.reports")
+    if "coordination.instructs" in reading.hits and reading.size >= 3:
+        return found(reading, "coordination", "instructs", "coordination.instructs")
     if reading.has("coordination.when", "coordination.event") and not reading.has("other.laughs"):
         return found(reading, "coordination", "announces", "coordination.event", "coordination.when")
     if "laugh" in reading.emoji or reading.has("other.laughs"):

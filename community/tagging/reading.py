@@ -87,7 +87,8 @@ class Reading:
 
     def only(self, *signals: str) -> bool:
         """Whether every word that carries something belongs to these signals."""
-        return bool(self.core) and self.core <= self.covered(*signals)
+        room = sum([end - start for one in signals if one in self.hits for start, end in self.hits[one]])
+        return 0 < len(self.core) <= room and self.core <= self.covered(*signals)
 
     @property
     def size(self) -> int:

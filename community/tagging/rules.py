@@ -1,9 +1,9 @@
 """The codebook as small rules in its own order; the first that answers decides."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from community.tagging import cheering, consulting, formulas, organising, sharing, wordless
+from community.tagging.kept import Kept
 from community.tagging.reading import Reading
 from community.tagging.verdict import ASKS, TROUBLE, Verdict
 
@@ -50,16 +50,39 @@ RULES: tuple[tuple[Rule, set[str]], ...] = (
 
 def judge(reading: Reading) -> Verdict:
     """The answer of the first rule that fits."""
-    shown = frozenset(reading.hits)
-    for rule in fitting(shown, reading.said.kind, reading.asks, bool(reading.links), not reading.words):
+    for rule in fitting(reading):
         verdict = rule(reading)
         if verdict is not None:
             return verdict
     return formulas.unclear(reading)
 
 
-@lru_cache(maxsize=1 << 12)
-def fitting(signals: frozenset[str], kind: str, asks: bool, linked: bool, wordless: bool) -> tuple[Rule, ...]:
+def fitting(reading: Reading) -> tuple[Rule, ...]:
     """The rules that may have something to say about a message that shows this, in their order."""
-    marks = {ALWAYS, kind, *(mark for mark, is_so in ((QUESTION, asks), (LINK, linked), (WORDLESS, wordless)) if is_so)}
-    return tuple(rule for rule, needs in RULES if not needs.isdisjoint(signals | marks))
+    wanted = _WANTED[ALWAYS] | _WANTED.get(reading.said.kind, 0)
+    for signal in reading.hits:
+        if signal in _WANTED:
+            wanted |= _WANTED[signal]
+    if reading.asks:
+        wanted |= _WANTED[QUESTION]
+    if reading.links:
+        wanted |= _WANTED[LINK]
+    if not reading.words:
+        wanted |= _WANTED[WORDLESS]
+    return _rules[wanted]
+
+
+def _wanted() -> dict[str, int]:
+    """By what a message shows the rules that need it, a bit for each."""
+    found: dict[str, int] = {}
+    for place, (_, needs) in enumerate(RULES):
+        for one in needs:
+            found[one] = found.get(one, 0) | 1 << place
+    return found
+
+
+_WANTED = _wanted()
+_rules: Kept[int, tuple[Rule, ...]] = Kept(
+    lambda wanted: tuple(rule for place, (rule, _) in enumerate(RULES) if wanted >> place & 1), 1 << 12
+)
+"""By the bits that are set."""

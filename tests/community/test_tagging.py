@@ -208,9 +208,7 @@ def test_a_rule_that_is_passed_over_would_have_had_nothing_to_say() -> None:
     groups, skipped = Groups(tag_by_rules), 0
     for message in read_messages(DATA / "conversations.jsonl"):
         reading = read_message(groups.said(message))
-        asked = rules.fitting(
-            frozenset(reading.hits), reading.said.kind, reading.asks, bool(reading.links), not reading.words
-        )
+        asked = rules.fitting(reading)
         left = [rule for rule, _ in rules.RULES if rule not in asked]
         assert [rule.__name__ for rule in left if rule(reading)] == [], message["text"]
         skipped += len(left)

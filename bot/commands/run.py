@@ -74,13 +74,15 @@ def _tell(words: str) -> None:
 
 
 async def _on_telegram(parts: "frozenset[Part] | None" = None) -> None:
-    from bot.app import Assistant, CannotStart
-    from bot.following import playground_clock
-    from bot.serving import serve
     from bot.settings import load
 
     settings = load()
     await (_migrate(settings.database_url) if parts is None else _must_be_current(settings.database_url))
+    # Seconds of loading: whoever has named a wrong database is told before.
+    from bot.app import Assistant, CannotStart
+    from bot.following import playground_clock
+    from bot.serving import serve
+
     clock = await playground_clock(settings.api_url) if settings.telegram_api_url else None
     assistant = Assistant(settings, clock, parts)
     try:

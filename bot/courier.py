@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import metrics
 from bot.answers import GROUP_GONE, PERSON_GONE, bound_to, kept_of, told
 from bot.fetching import fetched, kept
 from bot.line import Line, Outcome, Reply
 from bot.parcels import packed
+from bot.steady import Hands, when_it_is_back
 from bot.throttle import LONGEST, Throttle
 from community import arrivals, migration, people
 from scheduler.clock import Clock
@@ -48,10 +50,10 @@ class Courier:
         self._chats_under_way: set[int] = set()
         self._in_hand: set[int] = set()
         self._passed_over: list[int] = []  # chats whose letters the last round left for later
-        self._recent_429: deque[datetime] = deque(maxlen=3)
         self._line_down = False
         self._next_due: datetime | None = None  # of what waits, as the last round saw it
         self._settled: datetime | None = None
+        self._hands = Hands()
         self._answers_came: Callable[[], None] = lambda: None
         self.counted: Counter[str] = Counter()
 
@@ -92,6 +94,9 @@ class Courier:
             await asyncio.sleep(NET_SECONDS)
             return 0
         now = self._clock.now()
+        if (before := self._hands.went_back_from(now)) is not None and self._leads():
+            async with self._database.writing() as session:
+                await post_office.still_due(session, before, now)
         self._passed_over = self._throttle.busy()
         busy = sorted({*self._passed_over, *self._chats_under_way})
         room = AT_ONCE - len(self._under_way)
@@ -159,7 +164,7 @@ class Courier:
 
     async def _deliver(self, letter: Letter) -> None:
         try:
-            ready = await packed(self._database, letter)
+            ready = await when_it_is_back(partial(packed, self._database, letter), partial(self._ours, letter))
             if isinstance(ready, Reply):
                 reply = ready
             else:
@@ -170,12 +175,22 @@ class Courier:
             # The lease runs out and the letter becomes `unknown`, which its policy settles.
             log.exception("letter %s: its outcome could not be written down", letter.key)
 
+    def _ours(self, letter: Letter) -> bool:
+        """Whether what became of it may still be written: nobody else settles what we have in hand before its lease."""
+        return not self._stopping and (self._leads() or self._clock.now() < (letter.leased_until or letter.due_at))
+
     async def _record(self, letter: Letter, reply: Reply) -> None:
-        now = self._clock.now()
         self.counted[reply.outcome] += 1
         metrics.LETTERS.labels(_lane(letter.lane), reply.outcome).inc()
         if reply.outcome in _NETWORK and letter.method != "getMe":
             self._line_down = True
+        if reply.outcome is Outcome.THROTTLED:
+            self._throttle.refused(reply.retry_after)
+        # What Telegram said is known: without a database to write it down it would look as if it had been lost.
+        await when_it_is_back(partial(self._write_down, letter, reply), partial(self._ours, letter))
+
+    async def _write_down(self, letter: Letter, reply: Reply) -> None:
+        now = self._clock.now()
         async with self._database.writing() as session:
             settled = await self._settle_one(session, letter, reply, now)
             if settled and letter.then:
@@ -195,17 +210,14 @@ class Courier:
             case Outcome.DELIVERED:
                 return await post_office.delivered(session, letter, kept_of(reply.result), now)
             case Outcome.THROTTLED:
-                self._note_429(now, reply.retry_after)
                 await self._hold(session, letter, reply.retry_after, reply.words)
                 return False
             case Outcome.UNSENT:
                 await self._hold(session, letter, UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words)
                 return False
             case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
-                moves = (
-                    letter.chat_id != reply.migrated_to
-                )  # an edit may be addressed anew, and its message be in the old
-                if moves:
+                # An edit may be addressed anew, and its message be in the old.
+                if moves := letter.chat_id != reply.migrated_to:
                     await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
                     await post_office.readdress(session, letter.chat_id, reply.migrated_to)
                 if not moves or post_office.speaks_of_a_message(letter):
@@ -236,12 +248,6 @@ class Courier:
             await post_office.postpone(session, letter, letter.due_at, words)
         else:
             await post_office.postpone(session, letter, self._clock.now() + timedelta(seconds=seconds), words)
-
-    def _note_429(self, now: datetime, seconds: float) -> None:
-        """One chat's refusal is that chat's; three within a second mean that the bot as a whole is too fast."""
-        self._recent_429.append(now)
-        if len(self._recent_429) == 3 and now - self._recent_429[0] < timedelta(seconds=1):
-            self._throttle.pause(None, seconds)
 
     async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:
         async with self._database.writing() as session:

@@ -4,6 +4,7 @@ from bisect import insort
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 # Telegram says "about"; a small margin keeps two clocks that differ by a breath from earning a 429.
 MARGIN = timedelta(milliseconds=30)
@@ -23,9 +24,11 @@ class Window:
 
     def free_at(self, now: datetime) -> datetime:
         """The earliest moment, from now, at which one more fits."""
+        if self._times and self._times[-1] > now:  # the clock was set back: it was just now, once and for all
+            self._times = deque((min(one, now) for one in self._times), maxlen=self._most)
         if len(self._times) < self._most:
             return now
-        return max(now, min(now, self._times[0]) + self.span)  # a clock may be set back
+        return max(now, self._times[0] + self.span)
 
     def take(self, now: datetime) -> None:
         self._times.append(now)
@@ -84,6 +87,13 @@ class Line:
         insort(self._arrived, moment)
 
 
+class Pause(NamedTuple):
+    """Telegram asked for it; from when, and until when."""
+
+    since: datetime
+    until: datetime
+
+
 class Throttle:
     """Says when a letter may go. Chats that Telegram itself paused (429) wait alone."""
 
@@ -92,14 +102,15 @@ class Throttle:
         self._overall = Line(*OVERALL)
         self._chats: dict[int, Window] = {}
         self._groups: dict[int, Window] = {}
-        self._paused: dict[int | None, datetime] = {}
+        self._paused: dict[int | None, Pause] = {}
+        self._refused: deque[datetime] = deque(maxlen=3)
 
     def free_at(self, chat_id: int | None) -> datetime:
         """When one more call to this chat (None: a call bound to no chat) is allowed; now or later."""
         now = self._now()
-        moments = [self._overall.free_at(now), self._paused.get(None, now)]
+        moments = [self._overall.free_at(now), self._paused_until(None, now)]
         if chat_id is not None:
-            moments.append(self._paused.get(chat_id, now))
+            moments.append(self._paused_until(chat_id, now))
             moments.extend(window.free_at(now) for window in self._windows(chat_id))
         return max(moments)
 
@@ -132,17 +143,32 @@ class Throttle:
 
     def pause(self, chat_id: int | None, seconds: float) -> None:
         """Telegram said 429: this chat (None: everything) waits, and nobody else does."""
-        until = self._now() + timedelta(seconds=seconds) + MARGIN
-        self._paused[chat_id] = max(until, self._paused.get(chat_id, until))
+        now = self._now()
+        until = max(now + timedelta(seconds=seconds) + MARGIN, self._paused_until(chat_id, now))
+        self._paused[chat_id] = Pause(now, until)
+
+    def refused(self, seconds: float) -> None:
+        """A chat's 429 is that chat's; three within a second mean that the bot as a whole is too fast, and it waits."""
+        self._refused.append(now := self._now())
+        if len(self._refused) == 3 and timedelta(0) <= now - self._refused[0] < timedelta(seconds=1):
+            self.pause(None, seconds)
 
     def busy(self) -> list[int]:
         """The chats that must wait just now."""
         now = self._now()
-        self._paused = {chat: until for chat, until in self._paused.items() if until > now}
+        self._paused = {chat: self._paused[chat] for chat in self._paused if self._paused_until(chat, now) > now}
         waiting = {chat for chat in self._paused if chat is not None}
         for windows in (self._chats, self._groups):
             waiting.update(chat for chat, window in windows.items() if window.free_at(now) > now)
         return sorted(waiting)
+
+    def _paused_until(self, chat_id: int | None, now: datetime) -> datetime:
+        paused = self._paused.get(chat_id)
+        if paused is None:
+            return now
+        if paused.since > now:  # the clock was set back: at most the whole pause is still to come
+            self._paused[chat_id] = paused = Pause(now, now + (paused.until - paused.since))
+        return paused.until
 
     def _windows(self, chat_id: int) -> list[Window]:
         found = [self._chats.setdefault(chat_id, Window(*CHAT))]

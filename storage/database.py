@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
@@ -16,6 +16,8 @@ from storage.one_trip import connect
 
 Session = AsyncSession
 
+# PostgreSQL for a while, or a standby that was taken for it; the driver calls it an internal error.
+READ_ONLY = "25006"
 WROTE_LETTERS = "letters"  # a mark in Session.info: this transaction owes somebody a message
 
 
@@ -136,7 +138,9 @@ async def overwriting(session: Session) -> AsyncIterator[None]:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not be reached or was busy: the work is sound and may be tried again."""
+    """Whether the database could not be reached, was busy or takes nothing just now: the work may be tried again."""
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == READ_ONLY:
+        return True
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError)
 
 

@@ -78,6 +78,17 @@ async def next_due(session: Session) -> datetime | None:
     return await session.scalar(_NEXT_DUE)
 
 
+async def still_due(session: Session, before: datetime, now: datetime) -> None:
+    """The clock was set back from ``before``: what was due is due, and no lease reaches further than one that begins.
+
+    Without this it would wait until the hours that were taken back have come again.
+    """
+    waits = Letter.state == "pending", Letter.due_at > now, Letter.due_at <= before
+    leased = Letter.state == "sending", Letter.leased_until > now + LEASE
+    for where, values in ((waits, {"due_at": now}), (leased, {"leased_until": now + LEASE})):
+        await session.execute(update(Letter).where(*where).values(values).execution_options(synchronize_session=False))
+
+
 async def claim(session: Session, ids: Sequence[int], now: datetime) -> Sequence[Letter]:
     """Lease letters for sending; whoever's UPDATE changes the row owns the work.
 

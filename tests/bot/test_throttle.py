@@ -103,6 +103,19 @@ def test_a_clock_that_is_set_back_stops_nobody():
     hands.moment = NOW - timedelta(hours=1)
     assert throttle.free_at(-100) <= hands.moment + timedelta(seconds=61)
     assert throttle.free_at(None) <= hands.moment + timedelta(seconds=2)
+    hands.moment += timedelta(seconds=61)  # and the second is over when it is over, not when the hour has come again
+    assert throttle.free_at(-100) == hands.moment
+    assert throttle.busy() == []
+
+
+def test_a_pause_is_no_longer_for_a_clock_that_is_set_back():
+    hands = Hands()
+    throttle = Throttle(hands.now)
+    throttle.pause(-100, 40)
+    hands.moment -= timedelta(hours=1)
+    assert throttle.busy() == [-100]
+    hands.moment += timedelta(seconds=41)
+    assert throttle.busy() == []
 
 
 def test_a_call_that_never_left_takes_no_room():

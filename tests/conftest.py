@@ -137,7 +137,8 @@ def postgres_kept(postgres: str) -> Iterator[tuple[str, Engine]]:
     """One migrated database for all tests of this process, and the way to empty it."""
     url = _new_database(postgres)
     schema.upgrade(url)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    # A test may break every line to the database, ours too.
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     yield url, engine
     engine.dispose()
 

@@ -1,0 +1,63 @@
+"""kill -9 at random while weeks go by: nothing is lost, nothing said twice unknowingly, and the books are the same."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults.village import Count, weeks
+
+SEED = int(os.environ.get("SEJAWAT_SEED", "20260803"))
+DAYS = int(os.environ.get("SEJAWAT_DAYS", "1000"))
+AT_A_TIME = 25
+# The inbox forgets ids after two days, the outbox holds edits of counts that a later one may have overtaken.
+OF_THE_PROCESS = frozenset({"inbox", "outbox", "bots"})
+
+
+def _must_be_sound(count: Count, about: str) -> None:
+    assert (count.lost_updates, count.lost_letters, count.doubled) == (0, [], []), about
+    # Two lost answers to one letter are the one way in which it may never arrive, and then it says so.
+    assert count.gone_unknown <= count.unknowns // 2, about
+    assert count.sent <= count.letters + count.unknowns, about
+
+
+def _must_be_alike(count: Count, undisturbed: Count, about: str) -> None:
+    rows = {name: number for name, number in count.rows.items() if name not in OF_THE_PROCESS}
+    wanted = {name: number for name, number in undisturbed.rows.items() if name not in OF_THE_PROCESS}
+    assert rows == wanted, about
+    assert count.kinds == undisturbed.kinds, about
+    assert count.updates == undisturbed.updates, about
+
+
+def _told(count: Count) -> str:
+    return (
+        f"{count.days} days, {count.school_days} of them at school, {count.kills} kills; {count.updates} updates, "
+        f"{count.sent} messages; {count.unknowns} counted as unknown, {count.gone_unknown} of them twice"
+    )
+
+
+async def test_a_school_day_with_kills_at_random_loses_nothing(
+    quick_folder: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    folder = quick_folder / tmp_path_factory.mktemp("day").name
+    count = await weeks(folder, 1, random.Random(SEED), dying=True)
+    print(f"\nseed {SEED}: {_told(count)}")
+    _must_be_sound(count, f"seed {SEED}")
+    assert count.kills
+
+
+@pytest.mark.chaos
+async def test_a_thousand_days_with_kills_at_random_end_as_they_would_have(quick_folder: Path):
+    """As many as SEJAWAT_DAYS, twenty-five at a time: from the first lesson of a programme to its end."""
+    undisturbed = await weeks(quick_folder / "undisturbed", min(AT_A_TIME, DAYS), random.Random(SEED), dying=False)
+    print(f"\nseed {SEED}, undisturbed: {_told(undisturbed)}", flush=True)
+    total = Count()
+    for turn in range(max(DAYS // AT_A_TIME, 1)):
+        about = f"seed {SEED + turn}"
+        count = await weeks(quick_folder / str(turn), min(AT_A_TIME, DAYS), random.Random(SEED + turn), dying=True)
+        print(f"{about}: {_told(count)}; died {dict(count.deaths)}", flush=True)
+        _must_be_sound(count, about)
+        _must_be_alike(count, undisturbed, about)
+        total.add(count)
+    print(f"in all {_told(total)}", flush=True)

@@ -1,0 +1,286 @@
+"""Six people who learn for four weeks with an assistant whose process may be killed at any time."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, func, select
+
+from coaching import cycles
+from coaching.rights import Side
+from community.calendar import SchoolCalendar
+from learning import programmes
+from playground import server
+from playground.client import Playground
+from scheduler.clock import TurnableClock
+from storage import schema
+from storage.base import Base
+from storage.database import Database, Session
+from storage.models import Arrival, Group, GroupChat, Letter, Membership, Person, School
+from tests.faults.lives import Lives
+from tests.waiting import eventually
+
+SUNDAY = datetime(2026, 8, 2, 9, 0, tzinfo=UTC)
+PACK = "diferensiasi"
+CAST = {
+    "hendra": "facilitator", "ratna": "coach",
+    "sari": "teacher", "budi": "teacher", "tono": "teacher", "rini": "teacher",
+}  # fmt: skip
+# On the wall in Jakarta: the prompt, two breaks, the coach's digest, the reminders of the evening.
+LOOKS = ((6, 31), (9, 40), (12, 15), (15, 31), (18, 40))
+JAKARTA = timedelta(hours=7)
+SENDS = {"sendmessage", "sendphoto", "senddocument"}
+OPEN = ("pending", "sending")
+DAYS = SchoolCalendar()
+
+
+@dataclass
+class Count:
+    """What some weeks came to."""
+
+    days: int = 0
+    school_days: int = 0
+    kills: int = 0
+    updates: int = 0
+    letters: int = 0  # that are messages
+    sent: int = 0
+    unknowns: int = 0
+    gone_unknown: int = 0  # letters that nobody knows to have arrived, after both tries
+    lost_updates: int = 0
+    lost_letters: list[str] = field(default_factory=list)  # should have gone, and have not
+    doubled: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Count") -> None:
+        for name in ("days", "school_days", "kills", "updates", "letters", "sent", "unknowns", "gone_unknown"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass
+class Village:
+    """The people, their group, and the database as it is seen from outside."""
+
+    playground: Playground
+    engine: Engine
+    lives: Lives
+    users: dict[str, int]
+    chat: int
+    count: Count = field(default_factory=Count)
+    calls_seen: int = 0
+    updates_seen: set[int] = field(default_factory=set)
+
+    async def rests(self, timeout: float = 90.0) -> None:
+        """Nothing undelivered, nothing to be dealt with, no letter due; the clock runs while letters wait."""
+
+        async def quiet() -> bool:
+            if any((await self.playground.state())["pending"].values()):
+                return False
+            now = await self.playground.clock()
+            with self.engine.connect() as connection:
+                new = connection.scalar(select(func.count()).where(Arrival.state == "new"))
+                # Those of the next minute too: a second try comes ten seconds after the first.
+                waits = Letter.state.in_(OPEN), Letter.due_at <= now + timedelta(seconds=60)
+                letters = connection.scalar(select(func.count()).where(*waits))
+            if letters:
+                await self.playground.do("clock", by_seconds=5)
+            return not new and not letters
+
+        await eventually(quiet, timeout=timeout, about="the village to come to rest")
+
+    async def turned(self, to: datetime) -> None:
+        """The clock goes on to a moment, and everything that is due by then is asked."""
+        await self.playground.turn(to=max(to, await self.playground.clock()))
+
+        async def asked() -> bool:
+            told = self.lives.asked.read_text(encoding="utf-8") if self.lives.asked.exists() else ""
+            return bool(told) and datetime.fromisoformat(told) >= to
+
+        await eventually(asked, timeout=90, about=f"everything due by {to} to be asked")
+        await self.rests()
+
+    async def taps(self, name: str, data: str, chat: int | None = None) -> None:
+        """The newest button that calls back like this, in private or in the group."""
+        user = self.users[name]
+        for message in reversed(await self.playground.messages(chat or user, viewer=user)):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for key in row:
+                    if re.match(data, key.get("callback_data", "")):
+                        await self.playground.press(
+                            user, chat or user, message["message_id"], data=key["callback_data"]
+                        )
+                        return
+        raise AssertionError(f"no button {data!r} for {name}")
+
+    async def writes(self, name: str, text: str, chat: int | None = None, reply_to: int | None = None) -> int:
+        return await self.playground.send(self.users[name], chat or self.users[name], text, reply_to=reply_to)
+
+    async def prompt(self) -> int:
+        said = await self.playground.messages(self.chat)
+        return int(next(one["message_id"] for one in reversed(said) if "refl:" in str(one.get("reply_markup"))))
+
+    async def day(self, day: date) -> None:
+        """From the prompt to the evening; on school days people talk, try, reflect, ask and answer."""
+        opened = DAYS.is_open(day)
+        for at, (hours, minutes) in enumerate(LOOKS):
+            midnight = datetime.combine(day, datetime.min.time(), UTC) - JAKARTA
+            if opened or (hours, minutes) in (LOOKS[0], LOOKS[-1]):
+                await self.turned(midnight + timedelta(hours=hours, minutes=minutes))
+                if opened:
+                    await self._act(day, at)
+        self.count.days += 1
+        self.count.school_days += opened
+        await self._reckon()
+
+    async def _act(self, day: date, at: int) -> None:
+        """Several at once, as people do: the assistant may die between any two."""
+        match at:
+            case 0:
+                await self.writes("hendra", f"Selamat pagi, rapat tanggal {day.day} jam 10 di ruang guru.", self.chat)
+                await self.writes(
+                    "sari", f"Hari {day.day}: dua belas murid sudah bisa.", self.chat, await self.prompt()
+                )
+                await self.taps("budi", "tried:", self.chat)
+            case 1:
+                await self.taps("rini", "refl:", self.chat)
+                await self.rests()
+                await self.writes("rini", f"Catatan tanggal {day.day}: kelompok kecil lebih tenang.")
+                await self.taps("tono", "tried:", self.chat)
+                await self.writes("budi", "Bagaimana cara menjelaskan pecahan di kelas 4?", self.chat)
+            case 2:
+                await self.taps("tono", "ask:", self.chat)
+                await self.rests()
+                await self.taps("tono", "askto:.*:coach")
+                await self.rests()
+                await self.writes("tono", f"Murid saya cepat bosan, Bu. Tanggal {day.day}.")
+                await self.rests()
+                await self.taps("ratna", "answer:")
+                await self.rests()
+                await self.writes("ratna", "Coba beri pilihan tugas, Pak.")
+            case 3:
+                await self.writes("ratna", "/ringkasan")
+                await self.writes("sari", "/coaching")
+                await self.writes("hendra", "Terima kasih, hebat sekali.", self.chat)
+            case _:
+                return
+        await self.rests()
+
+    async def _reckon(self) -> None:
+        """The day's books: every update known and dealt with, every letter settled, nothing twice unless unsure."""
+        updates = {update["update_id"] for update in await self.playground.updates_sent()} - self.updates_seen
+        calls = await self.playground.calls(after=self.calls_seen)
+        self.calls_seen += len(calls)
+        arrived: Counter[Any] = Counter(
+            (one["params"].get("chat_id"), one["params"].get("text"))
+            for one in calls if one["method"].lower() in SENDS and one["ok"]
+        )  # fmt: skip
+        with self.engine.connect() as connection:
+            dealt = set(connection.scalars(select(Arrival.update_id).where(Arrival.state == "done")))
+            rows = connection.execute(select(Letter).where(Letter.params.is_not(None))).all()
+        sends = [row for row in rows if row.method.lower() in SENDS]
+        owed = Counter((row.chat_id, row.params.get("text")) for row in sends)
+        unsure = {(row.chat_id, row.params.get("text")) for row in sends if row.unknowns}
+        self.count.doubled += [str(what) for what, n in arrived.items() if n > owed[what] and what not in unsure]
+        self.count.lost_updates += len(updates - dealt)
+        self.count.updates += len(updates)
+        self.count.sent += sum(arrived.values())
+        self.updates_seen |= updates
+
+    def close_the_books(self, now: datetime) -> Count:
+        """What all the days came to."""
+        with self.engine.connect() as connection:
+            for table in Base.metadata.sorted_tables:
+                self.count.rows[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
+            columns = Letter.key, Letter.method, Letter.state, Letter.unknowns, Letter.due_at
+            letters = connection.execute(select(*columns)).all()
+        for key, method, state, unknowns, due_at in letters:
+            # The menus are told at every start; of the edits that count, one that waits takes the next one's words.
+            if not method.endswith("MyCommands") and not key.startswith("counts:"):
+                self.count.kinds[f"{re.sub(r'[0-9a-f]*[0-9][0-9a-f]*', '#', key)} {method}"] += 1
+            self.count.lost_letters += [key] if state in OPEN and due_at <= now else []
+            self.count.letters += method.lower() in SENDS
+            self.count.gone_unknown += state == "unknown"
+            self.count.unknowns += unknowns
+        self.count.kills, self.count.deaths = self.lives.kills, self.lives.deaths()
+        return self.count
+
+
+async def _move_in(playground: Playground, database_url: str, chat: int, users: dict[str, int]) -> None:
+    """Everybody has agreed, the group follows a pack, and the coach accompanies two teachers."""
+    database = Database(database_url)
+    async with database.writing() as session:
+        now = await playground.clock()
+        school = School(name="SDN Melati 2", zone="Asia/Jakarta", created_at=now)
+        session.add(school)
+        await session.flush()
+        found = select(Group).join(GroupChat).where(GroupChat.tg_chat_id == chat)
+        group = (await session.scalars(found)).one()
+        group.state, group.set_up_at, group.school_id, group.zone = "active", now, school.id, school.zone
+        people = {name: await _agreed(session, name, users[name], group, now) for name in users}
+        await programmes.enrol(session, group.id, PACK, now)
+        for workflow, teacher in (("harmoni", "sari"), ("knight", "rini")):
+            coachee = people[teacher]
+            cycle = await cycles.offer(session, people["ratna"], group, workflow, Side.COACHEE, [coachee.id], now)
+            await cycles.answer(session, coachee, cycle.id, True, now)
+    await database.close()
+
+
+async def _agreed(session: Session, name: str, user: int, group: Group, now: datetime) -> Person:
+    person = Person(
+        tg_user_id=user, name=name.title(), language="id", reachable=True, consented_at=now, created_at=now
+    )  # fmt: skip
+    session.add(person)
+    await session.flush()
+    session.add(Membership(person_id=person.id, group_id=group.id, role=CAST[name], since=now))
+    return person
+
+
+@asynccontextmanager
+async def village(folder: Path, rng: random.Random, *, dying: bool) -> AsyncIterator[Village]:
+    """Moved in on a Sunday; from then on the process may be killed."""
+    folder.mkdir(parents=True)
+    database_url = f"sqlite+aiosqlite:///{folder / 'village.db'}"
+    schema.upgrade(database_url)
+    telegram = await server.start(clock=TurnableClock(SUNDAY), page=False)
+    engine = create_engine(f"sqlite:///{folder / 'village.db'}")
+    async with Playground(telegram.url) as playground:
+        await playground.floods(False)
+        lives = Lives(playground, database_url, folder, rng)
+        keeping = asyncio.create_task(lives.keep())
+        try:
+            users = {name: await playground.add_user(name.title()) for name in CAST}
+            members = [user for name, user in users.items() if name != "hendra"]
+            chat = await playground.add_group("SDN Melati 2", creator=users["hendra"], members=members)
+            here = Village(playground, engine, lives, users, chat)
+            await here.turned(SUNDAY)  # somebody is awake
+            await playground.add_bot(chat, users["hendra"], admin=True)
+            await here.rests()
+            await _move_in(playground, database_url, chat, users)
+            for user in users.values():
+                await playground.start(user)
+            await here.rests()
+            if dying:
+                lives.may_die()
+            yield here
+        finally:
+            lives.end()
+            await asyncio.gather(keeping, return_exceptions=True)
+            engine.dispose()
+            await telegram.stop()
+    keeping.result()
+
+
+async def weeks(folder: Path, days: int, rng: random.Random, *, dying: bool) -> Count:
+    """So many days from Monday on."""
+    async with village(folder, rng, dying=dying) as here:
+        for number in range(1, days + 1):
+            await here.day((SUNDAY + timedelta(days=number)).date())
+        return here.close_the_books(await here.playground.clock())

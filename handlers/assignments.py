@@ -71,6 +71,6 @@ async def times(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     return rewrite(query, visit, *shown)
 
 
-async def mentors(query: CallbackQuery, visit: Visit, _args: list[str]) -> Answer:
+async def mentors(query: CallbackQuery, visit: Visit) -> Answer:
     """A pengampu's own mentors, now."""
     return rewrite(query, visit, *await mentor_letters.asked(visit.session, visit.person, visit.say, visit.now))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from storage.models import Letter
+from storage.post_office import Due
 
 PERSON_GONE = (
     "bot was blocked by the user", "user is deactivated", "bot can't initiate conversation with a user",
@@ -15,7 +16,7 @@ _UNBOUND = (
 )  # fmt: skip
 
 
-def bound_to(letter: Letter) -> int | None:
+def bound_to(letter: Letter | Due) -> int | None:
     """The chat whose limit a letter counts against; None for calls that no chat sees."""
     return None if letter.method.startswith(_UNBOUND) else letter.chat_id
 

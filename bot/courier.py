@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import metrics
-from bot.answers import GROUP_GONE, PERSON_GONE, bound_to, kept_of, told
-from bot.fetching import fetched, kept
+from bot.answers import bound_to
+from bot.fetching import fetched
 from bot.line import Line, Outcome, Reply
+from bot.outcomes import Answered, pause, write_down
 from bot.parcels import packed
 from bot.steady import Hands, when_it_is_back
 from bot.throttle import LONGEST, Throttle
-from community import arrivals, migration, people
-from scheduler.clock import Clock
+from bot.together import Together
+from scheduler.clock import Clock, SystemClock
 from storage import post_office
-from storage.database import Database, Session
+from storage.database import Database
 from storage.letters import Lane
 from storage.models import Letter
 
@@ -27,8 +28,9 @@ log = logging.getLogger(__name__)
 LOOKS_AT = 120  # candidates of one look into the outbox
 AT_ONCE = 30  # calls under way at the same time
 NET_SECONDS = 1.0
+AHEAD = timedelta(milliseconds=150)  # what is claimed and has not left when a process is killed counts as unknown
+GATHERS = 0.1  # seconds; less than AHEAD
 SETTLES_EVERY = timedelta(seconds=10)
-UNSENT_PAUSE = 5.0  # seconds, more with each attempt
 _NETWORK = (Outcome.UNSENT, Outcome.UNKNOWN)
 
 
@@ -49,12 +51,18 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._chats_under_way: set[int] = set()
         self._in_hand: set[int] = set()
+        # Who can see the next free moment coming claims for it: then that takes no time of the window's. Not where
+        # somebody turns the clock: there no moment comes by itself.
+        self._ahead = AHEAD if isinstance(clock, SystemClock) else timedelta(0)
+        self._leaves: dict[int, datetime] = {}
+        self._gathering = False
         self._passed_over: list[int] = []  # chats whose letters the last round left for later
         self._line_down = False
         self._next_due: datetime | None = None  # of what waits, as the last round saw it
         self._settled: datetime | None = None
         self._hands = Hands()
         self._answers_came: Callable[[], None] = lambda: None
+        self._outcomes = Together(partial(write_down, database, bot_id))
         self.counted: Counter[str] = Counter()
 
     def wake(self) -> None:
@@ -75,6 +83,8 @@ class Courier:
             try:
                 if not await self._round() and not self._stopping:
                     await self._rest()
+                elif self._leaves:
+                    await self._gather()
             except Exception:  # the database may be away for the question how long to sleep, too
                 log.exception("the outbox could not be worked on")
                 await asyncio.sleep(NET_SECONDS)
@@ -113,7 +123,7 @@ class Courier:
         chosen = self._choose(candidates, room)
         if not chosen:
             return 0
-        claimed = await self._claim([letter.id for letter in chosen], now)
+        claimed = await self._claim(chosen, now)
         for letter in claimed:
             self._begin(letter)
         return len(claimed)
@@ -126,20 +136,24 @@ class Courier:
         finally:
             for letter in {*chosen} - {letter.id for letter in claimed}:
                 self._throttle.give_back(letter)
+                del self._leaves[letter]
         return claimed
 
-    def _choose(self, candidates: Sequence[Letter], room: int) -> list[Letter]:
+    def _choose(self, candidates: Sequence[post_office.Due], room: int) -> list[int]:
         """The first of each chat that the throttle lets through, in order."""
-        chosen: list[Letter] = []
+        chosen: list[int] = []
         chats = set(self._chats_under_way)
         for letter in candidates:
             chat = bound_to(letter)
             if len(chosen) >= room or (chat is not None and chat in chats):
                 continue
-            if self._throttle.free_at(chat) > self._clock.now():
+            of_many = letter.lane >= Lane.REMINDER
+            at = self._throttle.free_at(chat, of_many=of_many)
+            if at > self._clock.now() + self._ahead:
                 continue
-            self._throttle.take(chat, letter.id)
-            chosen.append(letter)
+            self._throttle.take(chat, letter.id, at, of_many=of_many)
+            self._leaves[letter.id] = at
+            chosen.append(letter.id)
             if chat is not None:
                 chats.add(chat)
         return chosen
@@ -154,9 +168,11 @@ class Courier:
             self._under_way.discard(task)
             self._in_hand.discard(letter.id)
             self._throttle.give_back(letter.id)  # what never left, or ended in trouble
+            self._leaves.pop(letter.id, None)
             if chat is not None:
                 self._chats_under_way.discard(chat)
-            self._wake.set()
+            if not self._gathering:
+                self._wake.set()
 
         task = asyncio.create_task(self._deliver(letter))
         self._under_way.add(task)
@@ -168,9 +184,11 @@ class Courier:
             if isinstance(ready, Reply):
                 reply = ready
             else:
+                await self._its_moment(letter)
                 reply = await fetched(self._database, self._line, letter, await self._line.call(letter.method, ready))
                 self._throttle.settle(bound_to(letter), letter.id)
-            await self._record(letter, reply)
+            self._heed(letter, reply)
+            await self._write_down(letter, reply)
         except Exception:
             # The lease runs out and the letter becomes `unknown`, which its policy settles.
             log.exception("letter %s: its outcome could not be written down", letter.key)
@@ -179,75 +197,29 @@ class Courier:
         """Whether what became of it may still be written: nobody else settles what we have in hand before its lease."""
         return not self._stopping and (self._leads() or self._clock.now() < (letter.leased_until or letter.due_at))
 
-    async def _record(self, letter: Letter, reply: Reply) -> None:
+    async def _its_moment(self, letter: Letter) -> None:
+        """Wait for when it may leave."""
+        at = self._leaves.pop(letter.id)
+        await asyncio.sleep(max(0.0, (at - self._clock.now()).total_seconds()))
+
+    def _heed(self, letter: Letter, reply: Reply) -> None:
+        """What an answer means for those that are still to be sent."""
         self.counted[reply.outcome] += 1
         metrics.LETTERS.labels(_lane(letter.lane), reply.outcome).inc()
         if reply.outcome in _NETWORK and letter.method != "getMe":
             self._line_down = True
         if reply.outcome is Outcome.THROTTLED:
             self._throttle.refused(reply.retry_after)
-        # What Telegram said is known: without a database to write it down it would look as if it had been lost.
-        await when_it_is_back(partial(self._write_down, letter, reply), partial(self._ours, letter))
+        chat, seconds = bound_to(letter), pause(letter, reply)
+        if chat is not None and seconds is not None:
+            self._throttle.pause(chat, seconds)
 
     async def _write_down(self, letter: Letter, reply: Reply) -> None:
-        now = self._clock.now()
-        async with self._database.writing() as session:
-            settled = await self._settle_one(session, letter, reply, now)
-            if settled and letter.then:
-                result = await kept(session, letter, reply.result, now)
-                answer = {
-                    "ok": reply.outcome is Outcome.DELIVERED,
-                    "result": told(letter.method, result),
-                    "error": reply.words or None,
-                }
-                await post_office.come_back(session, letter, self._bot_id, answer, now)
-        if settled and letter.then:
+        """What Telegram said is known: without a database to write it down it would look as if it had been lost."""
+        answered = Answered(letter, reply, self._clock.now())
+        await when_it_is_back(partial(self._outcomes.take, [answered]), partial(self._ours, letter))
+        if letter.then:
             self._answers_came()
-
-    async def _settle_one(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> bool:
-        """Write the outcome; True when the letter is done with and its answer may come back."""
-        match reply.outcome:
-            case Outcome.DELIVERED:
-                return await post_office.delivered(session, letter, kept_of(reply.result), now)
-            case Outcome.THROTTLED:
-                await self._hold(session, letter, reply.retry_after, reply.words)
-                return False
-            case Outcome.UNSENT:
-                await self._hold(session, letter, UNSENT_PAUSE * min(letter.attempts + 1, 12), reply.words)
-                return False
-            case Outcome.MIGRATED if letter.chat_id is not None and reply.migrated_to is not None:
-                # An edit may be addressed anew, and its message be in the old.
-                if moves := letter.chat_id != reply.migrated_to:
-                    await migration.migrated(session, letter.chat_id, reply.migrated_to, now)
-                    await post_office.readdress(session, letter.chat_id, reply.migrated_to)
-                if not moves or post_office.speaks_of_a_message(letter):
-                    return await post_office.refused(session, letter, reply.words, now)
-                await post_office.postpone(session, letter, letter.due_at, reply.words)
-                return False
-            case Outcome.UNKNOWN:
-                return not await post_office.unknown(session, letter, reply.words, now)
-            case _:
-                await self._note_refusal(session, letter, reply, now)
-                return await post_office.refused(session, letter, reply.words, now)
-
-    async def _note_refusal(self, session: Session, letter: Letter, reply: Reply, now: datetime) -> None:
-        """Who cannot be reached is not written to again until they come back (Telegram's 403s)."""
-        words, chat = reply.words, letter.chat_id
-        if chat is None:
-            return
-        if chat > 0 and any(sign in words for sign in PERSON_GONE):
-            await people.reach(session, chat, False)
-        elif chat < 0 and any(sign in words for sign in GROUP_GONE):
-            await arrivals.gone(session, chat, now)
-
-    async def _hold(self, session: Session, letter: Letter, seconds: float, words: str) -> None:
-        """Not sent, for now. The chat waits as a whole, so that its letters keep their order."""
-        chat = bound_to(letter)
-        if chat is not None:
-            self._throttle.pause(chat, seconds)
-            await post_office.postpone(session, letter, letter.due_at, words)
-        else:
-            await post_office.postpone(session, letter, self._clock.now() + timedelta(seconds=seconds), words)
 
     async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:
         async with self._database.writing() as session:
@@ -274,6 +246,16 @@ class Courier:
         self._settled = now
         return True
 
+    async def _gather(self) -> None:
+        """Of many that leave one by one some are claimed together; for a new letter that is waited for we look at once.
+
+        Those that end meanwhile wake nobody: each would be followed by a claim of its own.
+        """
+        self._gathering = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), GATHERS)
+        self._gathering = False
+
     async def _rest(self) -> None:
         seconds = self._nap()
         with contextlib.suppress(TimeoutError):
@@ -285,7 +267,8 @@ class Courier:
         if waiting is None:
             return NET_SECONDS
         # One moment for all that is compared: what is free now must not look as if it lay ahead, or we never sleep.
-        freed = [self._throttle.free_at(chat) for chat in [*self._passed_over, None]]
+        freed = [self._throttle.free_at(chat) for chat in self._passed_over]
+        freed.append(self._throttle.free_at(None, of_many=True) - self._ahead)
         now = self._clock.now()
         if any(moment <= now for moment in freed[:-1]):
             return 0.0

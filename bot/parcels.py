@@ -13,6 +13,12 @@ from storage.models import Letter
 async def packed(database: Database, letter: Letter) -> dict[str, Any] | Reply:
     """The parameters to send; or, without a call, the outcome when there is nothing to send."""
     params = dict(letter.params or {})
+    if letter.edits or any(isinstance(value, dict) for value in params.values()):
+        return await _filled(database, letter, params)
+    return params  # words alone, as most of them
+
+
+async def _filled(database: Database, letter: Letter, params: dict[str, Any]) -> dict[str, Any] | Reply:
     kept = [value for value in params.values() if isinstance(value, dict)]
     wanted = {value[name] for value in kept for name in ("attachment", "kept") if name in value}
     async with database.reading() as session:

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 # Telegram says "about"; a small margin keeps two clocks that differ by a breath from earning a 429.
 MARGIN = timedelta(milliseconds=30)
-OVERALL = (30, timedelta(seconds=1) + MARGIN)
+MOST = 30
+OVERALL = (MOST, timedelta(seconds=1) + MARGIN)
 CHAT = (1, timedelta(seconds=1) + MARGIN)
 GROUP = (20, timedelta(seconds=60) + MARGIN)
 LONGEST = GROUP[1]
+# What nobody waits for goes one by one: thirty at once hold each other up, and what held up one counts (`Line`).
+APART = timedelta(milliseconds=10)
 
 
 class Window:
@@ -100,29 +103,36 @@ class Throttle:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._overall = Line(*OVERALL)
+        self._next_of_many: datetime | None = None
         self._chats: dict[int, Window] = {}
         self._groups: dict[int, Window] = {}
         self._paused: dict[int | None, Pause] = {}
         self._refused: deque[datetime] = deque(maxlen=3)
 
-    def free_at(self, chat_id: int | None) -> datetime:
-        """When one more call to this chat (None: a call bound to no chat) is allowed; now or later."""
+    def free_at(self, chat_id: int | None, *, of_many: bool = False) -> datetime:
+        """When one more call to this chat (None: a call bound to no chat) is allowed; now or later.
+
+        ``of_many``: it is a reminder or part of a broadcast.
+        """
         now = self._now()
         moments = [self._overall.free_at(now), self._paused_until(None, now)]
+        if of_many and self._next_of_many is not None and self._next_of_many - now <= APART * MOST:
+            moments.append(self._next_of_many)
         if chat_id is not None:
             moments.append(self._paused_until(chat_id, now))
             moments.extend(window.free_at(now) for window in self._windows(chat_id))
         return max(moments)
 
-    def take(self, chat_id: int | None, letter: int) -> None:
-        """Count a call that is about to be made; ``letter`` is its number, by which it is settled or given back."""
-        now = self._now()
-        self._overall.take(letter, now)
+    def take(self, chat_id: int | None, letter: int, at: datetime, *, of_many: bool = False) -> None:
+        """Count a call that is to be made ``at``; ``letter`` is its number, by which it is settled or given back."""
+        self._overall.take(letter, at)
+        if of_many:
+            self._next_of_many = at + APART
         if chat_id is not None:
             for window in self._windows(chat_id):
-                window.take(now)
+                window.take(at)
         if len(self._chats) > 2048:
-            self._forget_idle(now)
+            self._forget_idle(self._now())
 
     def remember(self, chat_id: int | None, moment: datetime) -> None:
         """Count a call that somebody else has made; give them in their order."""

@@ -1,4 +1,4 @@
-"""What comes through the webhook while something is being stored is stored together, in the next commit."""
+"""What comes while something is being stored is stored together, in the next commit: updates, outcomes of letters."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,7 @@ Take = Callable[[Sequence[Any]], Awaitable[None]]
 
 
 class Together:
-    """Telegram brings one update a request, up to a hundred requests at once (max_connections).
+    """Telegram brings one update a request, up to a hundred requests at once (max_connections); letters end so too.
 
     A commit that goes through to the disk costs about the same for one update as for forty. Nobody waits for company:
     whoever comes first is stored at once, whoever comes meanwhile goes with the next.

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
@@ -23,7 +23,7 @@ KEEPS_WORDS = timedelta(hours=48)
 # What is asked several times a second stands ready-made: putting a question together costs more than its answer.
 _FIRST = aliased(Letter)
 _DUE = (
-    select(Letter)
+    select(Letter.id, Letter.lane, Letter.chat_id, Letter.method, Letter.due_at, Letter.not_after)
     .where(
         Letter.state == "pending",
         Letter.due_at <= bindparam("now"),
@@ -41,12 +41,34 @@ _OVERDUE = select(Letter).where(
 )
 
 
-async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
+_ENDED = (
+    update(Letter.__table__)  # type: ignore[arg-type]
+    .where(Letter.id == bindparam("number"))
+    .values(state="delivered", leased_until=None, finished_at=bindparam("at"), error=None)
+)
+_DELIVERED = _ENDED.values(result=bindparam("brought"))
+_FORGOTTEN: dict[str, None] = {"params": None, "chat_id": None, "result": None, "then_data": None}
+_DELIVERED_AND_FORGOTTEN = _ENDED.values(_FORGOTTEN)
+
+
+class Due(NamedTuple):
+    """As much of a letter as has to be known to choose it: of a hundred that are looked at thirty are read."""
+
+    id: int
+    lane: int
+    chat_id: int | None
+    method: str
+    due_at: datetime
+    not_after: datetime | None
+
+
+async def due(session: Session, now: datetime, busy: Collection[int], limit: int) -> Sequence[Due]:
     """Letters that may go now, by lane and age.
 
     Passed over are chats that must wait, and edits of a message that is still on its way.
     """
-    return (await session.scalars(_DUE, {"now": now, "busy": list(busy), "most": limit})).all()
+    found = await session.execute(_DUE, {"now": now, "busy": list(busy), "most": limit})
+    return [Due(*row) for row in found]
 
 
 async def lately(session: Session, now: datetime, span: timedelta) -> Sequence[tuple[int | None, datetime]]:
@@ -134,6 +156,19 @@ async def delivered(session: Session, letter: Letter, result: dict[str, Any] | N
     return await _close(session, letter, now, state="delivered", result=result, error=None)
 
 
+async def all_delivered(session: Session, arrived: Sequence[tuple[Letter, dict[str, Any] | None, datetime]]) -> None:
+    """As `delivered`, for many in one go; nobody is told of those that are gone."""
+    connection = await session.connection()
+    for forgets, statement in ((False, _DELIVERED), (True, _DELIVERED_AND_FORGOTTEN)):
+        rows = [
+            {"number": letter.id, "at": at} | ({} if forgets else {"brought": result})
+            for letter, result, at in arrived
+            if letter.forgets is forgets
+        ]
+        if rows:
+            await connection.execute(statement, rows)
+
+
 async def refused(session: Session, letter: Letter, words: str, now: datetime) -> bool:
     """It will never arrive. False when the letter is gone."""
     return await _close(session, letter, now, state="refused", error=words)
@@ -165,7 +200,7 @@ async def unknown(session: Session, letter: Letter, words: str, now: datetime) -
 
 async def _close(session: Session, letter: Letter, now: datetime, **values: Any) -> bool:
     if letter.forgets:
-        values |= {"params": None, "chat_id": None, "result": None, "then_data": None}
+        values |= _FORGOTTEN
     closed = await session.scalar(
         update(Letter)
         .where(Letter.id == letter.id)

@@ -25,7 +25,7 @@ def _send(throttle: Throttle, hands: Hands, chats: list[int | None]) -> list[flo
     moments = []
     for letter, chat in enumerate(chats):
         hands.moment = throttle.free_at(chat)
-        throttle.take(chat, letter)
+        throttle.take(chat, letter, hands.moment)
         throttle.settle(chat, letter)
         moments.append((hands.moment - NOW).total_seconds())
     return moments
@@ -67,7 +67,7 @@ def _arrivals(held_up: list[tuple[float, float]]) -> list[float]:
     while waiting or under_way:
         while waiting and len(under_way) < 30 and throttle.free_at(waiting[0][0] + 1) <= hands.moment:
             letter, (there, back) = waiting.pop(0)
-            throttle.take(letter + 1, letter)
+            throttle.take(letter + 1, letter, hands.moment)
             now = (hands.moment - NOW).total_seconds()
             arrived.append(now + WAY / 2 + there)
             heapq.heappush(under_way, (now + WAY + there + back, letter))
@@ -122,7 +122,7 @@ def test_a_call_that_never_left_takes_no_room():
     hands = Hands()
     throttle = Throttle(hands.now)
     for letter in range(30):
-        throttle.take(letter + 1, letter)
+        throttle.take(letter + 1, letter, hands.moment)
     assert throttle.free_at(99) > NOW
     for letter in range(30):
         throttle.give_back(letter)
@@ -152,6 +152,6 @@ def test_memory_of_idle_chats_is_given_back():
     throttle = Throttle(hands.now)
     for chat in range(1, 3000):
         hands.moment = throttle.free_at(chat) + timedelta(seconds=2)
-        throttle.take(chat, chat)
+        throttle.take(chat, chat, hands.moment)
         throttle.settle(chat, chat)
     assert len(throttle._chats) < 2100

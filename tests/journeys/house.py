@@ -14,6 +14,7 @@ from bot.patience import Pace, Patience
 from bot.settings import load
 from playground import server
 from playground.client import Playground
+from playground.world import World
 from scheduler.clock import TurnableClock
 from storage.models import Arrival, Letter
 from tests.waiting import eventually
@@ -42,6 +43,7 @@ class House:
     playground: Playground
     assistant: Assistant
     url: str
+    telegram: World  # what the playground holds: looked at here and not over HTTP, for it is asked after every tap
 
     async def settled(self, timeout: float = 60.0) -> None:
         """Wait until nothing is under way: no update undelivered, none in the inbox, no letter due now.
@@ -70,8 +72,10 @@ class House:
 
     async def _waiting(self) -> set[str]:
         """What is under way: updates, arrivals, letters being sent, letters that are due and pending."""
-        if any((await self.playground.state())["pending"].values()):
-            return {"updates"}
+        for bot in self.telegram.bots.values():
+            bot.queue.expire(self.telegram.now())
+            if bot.queue.waiting:
+                return {"updates"}
         async with self.assistant.database.reading() as session:
             return set(await session.scalars(_UNDER_WAY, {"now": self.assistant.clock.now()}))
 
@@ -91,6 +95,6 @@ async def open_house(database_url: str, start: datetime, **settings: Any) -> Asy
         assistant = Assistant(chosen, await playground_clock(telegram.url))
         async with assistant.running(), Playground(telegram.url) as playground:
             assistant.visits.patience = Tireless()
-            yield House(playground, assistant, telegram.url)
+            yield House(playground, assistant, telegram.url, telegram.telegram)
     finally:
         await telegram.stop()

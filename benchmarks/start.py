@@ -17,7 +17,7 @@ RUNS = 7
 STAGES = (
     ("python", "pass"),
     ("aiohttp", "import aiohttp"),
-    ("pydantic and aiogram", "import aiogram"),
+    ("pydantic and aiogram", "import bot, aiogram"),  # whose types wait: bot/types_later.py
     ("SQLAlchemy, aiosqlite", "import sqlalchemy.ext.asyncio, aiosqlite, sqlalchemy.dialects.sqlite.aiosqlite"),
     ("APScheduler", "import apscheduler.schedulers.asyncio"),
     ("the house itself", "import bot.app, bot.serving; bot.app.doors()"),

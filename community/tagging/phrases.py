@@ -154,8 +154,12 @@ def find(
     """
     hits: Hits = {}
     for start in compress(count(), gives):
+        alone = (start, start + 1)
         for signal in gives[start]:
-            hits.setdefault(signal, []).append((start, start + 1))
+            if signal in hits:
+                hits[signal].append(alone)
+            else:
+                hits[signal] = [alone]
     # few phrases get past their first word: that is looked up without a step of Python for each
     for start in compress(count(), map(eq, map(frozenset.isdisjoint, nexts, names[1:]), gaps)):
         for node in opens[start]:

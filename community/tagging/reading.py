@@ -58,6 +58,8 @@ class Reading:
     """What the message is for that it quotes."""
     topic: str | None
     """What the talk is about that it answers."""
+    with_words: bool = True
+    """Whether `told` looks for the words: not where nobody reads them."""
 
     def has(self, *signals: str) -> str | None:
         """The first of these signals that the message gives."""
@@ -82,6 +84,8 @@ class Reading:
 
     def told(self, signal: str | None) -> str:
         """The words, as written, of the longest phrase that gave a signal; nothing without a signal."""
+        if not self.with_words:
+            return ""
         start, end = max(self.hits.get(signal or "", [(0, 0)]), key=lambda phrase: phrase[1] - phrase[0])
         return " ".join(word for word in self.written[start:end] if word)
 
@@ -160,12 +164,12 @@ class Shown(NamedTuple):
     core: frozenset[int]
 
 
-def read_message(said: Said, shown: Shown | None = None) -> Reading:
+def read_message(said: Said, shown: Shown | None = None, *, with_words: bool = True) -> Reading:
     """Everything the rules ask about one message, found once; quicker where its text was looked at before."""
     if shown is None:
         text = said.text
         shown = said.seen.shown if said.seen else _short[text] if len(text) <= SHORT else show(text)
-    return Reading(said, shown, *shown, said.answers.label if said.answers else None, topic(said))
+    return Reading(said, shown, *shown, said.answers.label if said.answers else None, topic(said), with_words)
 
 
 def show(text: str) -> Shown:

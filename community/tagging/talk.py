@@ -67,10 +67,10 @@ def tag(said: Said, model: Model | None = None, own: Own | None = None, *, with_
     The rules answer first; the model weighs their answer with the words and the thread. Where it comes to another
     label, the tag says so (`source` is model) and the reason gives the words that spoke for it. A group's own model,
     where it has one, corrects the outcome; what it turns around has the source model, too. `with_words` says whether
-    the words that spoke for the model's answer are looked for: not where only labels are counted.
+    the words that spoke for the answer are looked for: not where only labels are counted.
     """
     used = model or standard()
-    reading, verdict, scores = _weighed(said, used)
+    reading, verdict, scores = _weighed(said, used, with_words)
     if verdict.reason in CERTAIN:
         return _by_rule(verdict, 1.0)
     odds, whole = _odds(scores, used.doubts.warmth)
@@ -93,11 +93,11 @@ def weigh(said: Said, model: Model) -> Weighed:
     return Weighed(reading, verdict, chances(scores, model.doubts.warmth))
 
 
-def _weighed(said: Said, model: Model) -> tuple[Reading, Verdict, Scores]:
+def _weighed(said: Said, model: Model, with_words: bool = True) -> tuple[Reading, Verdict, Scores]:
     seen = said.seen
     if seen is None or seen.model is not model:
         seen = model.look(said.text)
-    reading = read_message(said, seen.shown)
+    reading = read_message(said, seen.shown, with_words=with_words)
     verdict = judge(reading)
     return reading, verdict, model.scores(seen, reading, verdict[:2])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from community import asking, people
@@ -66,7 +66,7 @@ def _answered() -> ColumnElement[bool]:
     reply = aliased(Message)
     return exists().where(
         reply.chat_id == Message.chat_id, reply.person_id != Consultation.person_id,
-        or_(reply.reply_to == Message.tg_message_id, reply.reply_to == Consultation.post_id),
+        reply.reply_to.in_((Message.tg_message_id, Consultation.post_id)),
     )  # fmt: skip
 
 
@@ -79,10 +79,16 @@ def _advised() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-async def waiting(session: Session, *where: ColumnElement[bool], most: int = 200) -> list[Waiting]:
-    """Questions that are not settled, the oldest first, with what was said since; one query."""
+async def waiting(
+    session: Session, *where: ColumnElement[bool], most: int = 200, with_advice: bool = True
+) -> list[Waiting]:
+    """Questions that are not settled, the oldest first, with what was said since; one query.
+
+    ``with_advice`` looks for it in everything the group said since each of them: for the few that are carried on.
+    """
+    advised = _advised() if with_advice else literal(False)
     rows = await session.execute(
-        select(Consultation, Message, Person, Group, GroupChat, _answered(), _advised())
+        select(Consultation, Message, Person, Group, GroupChat, _answered(), advised)
         .join(Message, Message.id == Consultation.message_id)
         .join(Person, Person.id == Consultation.person_id)
         .join(Group, Group.id == Consultation.group_id)
@@ -97,9 +103,12 @@ async def waiting(session: Session, *where: ColumnElement[bool], most: int = 200
 
 
 async def open_in(session: Session, group_ids: Sequence[int], most: int = 200) -> list[Waiting]:
-    """What is still without an answer in those groups: a reply counts at once, before anybody settles it."""
+    """What is still without an answer in those groups: a reply counts at once, before anybody settles it.
+
+    Whether somebody gave advice without replying is not looked for.
+    """
     here = and_(Consultation.group_id.in_(group_ids), Message.label == "consultation")
-    return [one for one in await waiting(session, here, most=most) if not one.answered]
+    return [one for one in await waiting(session, here, most=most, with_advice=False) if not one.answered]
 
 
 class Unanswered(NamedTuple):

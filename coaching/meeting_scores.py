@@ -15,6 +15,7 @@ from coaching.rights import Meet
 from community.refusals import Refusal
 from content import rubrics
 from content.rubrics import Criterion
+from storage.bulk import among
 from storage.database import Session
 from storage.models import Group, Meeting, MeetingAttendance, Person
 
@@ -106,22 +107,32 @@ def _seen(rows: Sequence[MeetingAttendance], leader_id: int) -> Seen:
     return Seen(own, len(others), counts, tuple(sorted(one.seen for one in others if one.seen)))
 
 
-async def able_by_month(session: Session, group: Group) -> dict[str, tuple[int, int]]:
-    """For each month ("2026-07"): how many leaders showed all three signs, of how many whom enough others saw."""
+async def able_by_month(session: Session, groups: Sequence[Group]) -> dict[int, dict[str, tuple[int, int]]]:
+    """By group and month ("2026-07"): how many leaders showed all three signs, of how many whom enough others saw.
+
+    One query.
+    """
     rows = await session.execute(
         select(Meeting, MeetingAttendance)
         .join(MeetingAttendance, MeetingAttendance.meeting_id == Meeting.id)
-        .where(Meeting.group_id == group.id, Meeting.state == "held", Meeting.leader_id.is_not(None))
+        .where(
+            among(session, Meeting.group_id, [group.id for group in groups]), Meeting.state == "held",
+            Meeting.leader_id.is_not(None),
+        )
         .order_by(Meeting.id)
-    )
+    )  # fmt: skip
     by_meeting: dict[int, tuple[Meeting, list[MeetingAttendance]]] = {}
     for meeting, line in rows:
         by_meeting.setdefault(meeting.id, (meeting, []))[1].append(line)
-    able: dict[str, dict[int, bool]] = defaultdict(dict)
+    zones = {group.id: ZoneInfo(group.zone) for group in groups}
+    able: dict[int, dict[str, dict[int, bool]]] = {group.id: defaultdict(dict) for group in groups}
     for meeting, lines in by_meeting.values():
         seen = _seen(lines, meeting.leader_id or 0)
         if seen.others >= LEAST:
-            month = meeting.starts_at.astimezone(ZoneInfo(group.zone)).strftime("%Y-%m")
-            leader = meeting.leader_id or 0
-            able[month][leader] = able[month].get(leader, False) or seen.is_able
-    return {month: (sum(found.values()), len(found)) for month, found in sorted(able.items())}
+            month = meeting.starts_at.astimezone(zones[meeting.group_id]).strftime("%Y-%m")
+            leader, there = meeting.leader_id or 0, able[meeting.group_id][month]
+            there[leader] = there.get(leader, False) or seen.is_able
+    return {
+        number: {month: (sum(found.values()), len(found)) for month, found in sorted(months.items())}
+        for number, months in able.items()
+    }

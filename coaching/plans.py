@@ -1,6 +1,6 @@
 """A person's work plan (RHK) for a semester or a year: its rows, made one at a time, and what becomes of a change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from community.roles import Role
 from community.school_years import begins, year_of
 from content import plans as files
 from content.plans import Entry, Profile
+from storage.bulk import among
 from storage.database import Session, insert
 from storage.models import Group, Person, PlanRow, School, WorkPlan
 
@@ -49,6 +50,17 @@ async def profile_in(session: Session, group_id: int | None) -> Profile:
         select(School.policy_profile).join(Group, Group.school_id == School.id).where(Group.id == group_id)
     )
     return files.profile(name)
+
+
+async def profiles_in(session: Session, group_ids: Collection[int]) -> dict[int, Profile]:
+    """The same of many groups, by their number; one query."""
+    rows = await session.execute(
+        select(Group.id, School.policy_profile)
+        .select_from(Group)
+        .outerjoin(School, School.id == Group.school_id)
+        .where(among(session, Group.id, group_ids))
+    )
+    return {number: files.profile(name) for number, name in rows}
 
 
 async def profile_of(session: Session, plan: WorkPlan) -> Profile:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from community import groups
@@ -72,7 +72,7 @@ async def _told(session: Session, where: ColumnElement[bool], *more: Any) -> Any
         select(func.min(reply.sent_at))
         .where(
             reply.chat_id == Message.chat_id, reply.person_id != Consultation.person_id,
-            or_(reply.reply_to == Message.tg_message_id, reply.reply_to == Consultation.post_id),
+            reply.reply_to.in_((Message.tg_message_id, Consultation.post_id)),
         )
         .scalar_subquery()
     )  # fmt: skip

@@ -1,20 +1,21 @@
 """What the recorded conversation tells: counts by label, tags to review, and how long words are kept."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, delete, distinct, func, literal, or_, select, update
+from sqlalchemy import and_, delete, false, func, or_, select, update
 
-from community import imported_people, reviews, rights
+from community import daily_counts, imported_people, reviews, rights, tallies
 from community.library import belongings, collecting
 from community.refusals import Refusal
 from community.tagging import LABELS
-from community.tagging.quantify import STEPS
+from storage.bulk import among
 from storage.database import Session
-from storage.models import Message, MessageCount, Person
+from storage.models import Group, Message, MessageCount, Person
 
 AT_ONCE = 1_000  # rows that one call of the clock blanks: the write lock is not held for long
 
@@ -25,13 +26,21 @@ class TagGone(Refusal):
     text_key = "reports.tags.gone"
 
 
+class Wrote(NamedTuple):
+    """Of one group: recorded messages, and the people who wrote at least one of them."""
+
+    messages: int
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many recorded messages carry each label, how sure that is, and who set the tags (rule, model, person)."""
 
     tags: Counter[tuple[str, int]]  # by label and confidence in twentieths
     by_source: dict[str, int]
-    people: int  # who wrote at least one of them
+    of_group: dict[int, Wrote]
+    sizes: Mapping[int, Mapping[int, int]]  # by group and person, how many messages
 
     @property
     def by_label(self) -> dict[str, int]:
@@ -42,6 +51,11 @@ class Counts:
     def total(self) -> int:
         return self.tags.total()
 
+    @property
+    def people(self) -> int:
+        """Who wrote at least one of them; whoever did in two groups is counted in each."""
+        return sum(one.people for one in self.of_group.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -51,75 +65,51 @@ class Week:
     by_label: dict[str, int]
 
 
-# `quantify.step`, asked of the database: only what is certain counts as certain.
-_SURE = case(
-    (Message.confidence >= 1, STEPS),
-    (Message.confidence >= 1 - 0.5 / STEPS, STEPS - 1),
-    else_=cast(func.round(Message.confidence * STEPS), Integer),
-)
-
-
-def _within(group_id: int, since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(Message.group_id == group_id, Message.sent_at >= since, Message.sent_at < until)
-
-
-async def counts(session: Session, group_id: int, since: datetime, until: datetime) -> Counts:
-    """The labels, sources and writers of the messages sent in [since, until); one query."""
-    rows = await session.execute(
-        select(Message.label, _SURE, Message.source, Message.person_id, func.count())
-        .where(_within(group_id, since, until))
-        .group_by(Message.label, _SURE, Message.source, Message.person_id)
-    )
+async def counts(session: Session, groups: Sequence[Group], since: datetime, until: datetime) -> Counts:
+    """The labels, sources and writers of the messages sent in [since, until) in these groups; two queries."""
     tags: Counter[tuple[str, int]] = Counter()
-    by_source: dict[str, int] = {}
-    people: set[int] = set()
-    for label, sure, source, person_id, number in rows:
-        tags[label, sure] += number
-        by_source[source] = by_source.get(source, 0) + number
-        people.add(person_id)
-    return Counts(tags, by_source, len(people))
+    by_source: Counter[str] = Counter()
+    for label, sure, source, n in await tallies.tags(session, groups, since, until):
+        tags[label, sure] += n
+        by_source[source] += n
+    spoke = await tallies.speakers(session, groups, since, until)
+    wrote = {number: Wrote(sum(sizes.values()), len(sizes)) for number, sizes in spoke.items()}
+    return Counts(tags, dict(by_source), wrote, spoke)
 
 
-async def by_week(session: Session, group_id: int, since: datetime, until: datetime, zone: str) -> list[Week]:
-    """The labels of each local week that [since, until) touches, oldest first; one query."""
-    here = ZoneInfo(zone)
-    first, last = since.astimezone(here).date(), (until - timedelta(microseconds=1)).astimezone(here).date()
+async def by_week(session: Session, groups: Sequence[Group], since: datetime, until: datetime) -> list[Week]:
+    """The labels of each week that [since, until) touches in the zones of the groups, oldest first; one query."""
+    here = [ZoneInfo(zone) for zone in {group.zone for group in groups}]
+    first = min(since.astimezone(zone).date() for zone in here)
+    last = max((until - timedelta(microseconds=1)).astimezone(zone).date() for zone in here)
     monday = first - timedelta(days=first.weekday())
-    mondays = [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
-    ends = [
-        (Message.sent_at < _midnight(day + timedelta(weeks=1), here), literal(number))
-        for number, day in enumerate(mondays)
+    weeks = [Week(monday + timedelta(weeks=n), dict.fromkeys(LABELS, 0)) for n in range((last - monday).days // 7 + 1)]
+    for day, labels in (await tallies.labels_by_day(session, groups, since, until)).items():
+        for label, n in labels.items():
+            weeks[(day - monday).days // 7].by_label[label] += n
+    return weeks
+
+
+async def first_at(session: Session, group_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the oldest recorded message of each group was sent, which has one; one query."""
+    # Of each group the first of its index: the least of all messages would be looked for among all of them.
+    oldest = select(func.min(Message.sent_at)).where(Message.group_id == Group.id).scalar_subquery()
+    rows = await session.execute(select(Group.id, oldest).where(among(session, Group.id, group_ids)))
+    return {number: at for number, at in rows if at is not None}
+
+
+async def anonymous(session: Session, days: Mapping[int, tuple[date, date]]) -> dict[int, int]:
+    """All messages of each group on its local days first..last, whoever wrote them; one query."""
+    alike: dict[tuple[date, date], list[int]] = defaultdict(list)
+    for number, span in days.items():
+        alike[span].append(number)
+    here = [
+        and_(among(session, MessageCount.group_id, numbers), MessageCount.day >= first, MessageCount.day <= last)
+        for (first, last), numbers in alike.items()
     ]
-    week = case(*ends, else_=literal(len(mondays) - 1)).label("week")
-    inner = select(Message.label, week).where(_within(group_id, since, until)).subquery()
-    rows = await session.execute(
-        select(inner.c.week, inner.c.label, func.count()).group_by(inner.c.week, inner.c.label)
-    )
-    found = [Week(day, dict.fromkeys(LABELS, 0)) for day in mondays]
-    for number, label, messages in rows:
-        found[number].by_label[label] = messages
-    return found
-
-
-def _midnight(day: date, here: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)
-
-
-async def first_at(session: Session, group_id: int) -> datetime | None:
-    """When the oldest recorded message was sent; None before there is one."""
-    return await session.scalar(select(func.min(Message.sent_at)).where(Message.group_id == group_id))
-
-
-async def anonymous(session: Session, group_id: int, first: date, last: date) -> int:
-    """All messages the group wrote on the local days first..last, whoever wrote them."""
-    days = and_(MessageCount.group_id == group_id, MessageCount.day >= first, MessageCount.day <= last)
-    return int(await session.scalar(select(func.coalesce(func.sum(MessageCount.messages), 0)).where(days)) or 0)
-
-
-async def writers(session: Session, group_id: int, since: datetime, until: datetime) -> int:
-    """How many of those who agreed wrote something in [since, until)."""
-    query = select(func.count(distinct(Message.person_id))).where(_within(group_id, since, until))
-    return await session.scalar(query) or 0
+    counted = select(MessageCount.group_id, func.sum(MessageCount.messages)).where(or_(false(), *here))
+    rows = await session.execute(counted.group_by(MessageCount.group_id))
+    return dict.fromkeys(days, 0) | {number: int(n) for number, n in rows}
 
 
 async def retag(session: Session, message_id: int, label: str, person: Person | None, now: datetime) -> Message:
@@ -130,18 +120,20 @@ async def retag(session: Session, message_id: int, label: str, person: Person | 
     """
     if label not in LABELS:
         raise ValueError(f"label {label!r}: one of {', '.join(LABELS)}")
-    row = await session.get(Message, message_id)
+    row = await session.get(Message, message_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise TagGone
     await rights.require(session, person, rights.Action.CORRECT_TAG, row.group_id)
     if person is not None:
         await reviews.keep(session, person, row, label, now)
+    before = {name: getattr(row, name) for name in ("label", "confidence", "source")}
     if row.label != label:
         row.secondary = None if row.secondary == label else row.secondary
         row.label = label
     row.source, row.confidence = "person", 1.0
     row.tagged_by = person.id if person else None
     await session.flush()
+    await daily_counts.retagged(session, row, before)
     await collecting.retagged(session, row)
     return row
 
@@ -184,6 +176,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             for row in found
         ],
         "tags_corrected": await session.scalar(corrected) or 0,
+        "counted": await daily_counts.copy_of(session, person),
         "reviews": await reviews.copy_of(session, person),
         "imported": await imported_people.copy_of(session, person),
         "library": await belongings.copy_of(session, person),
@@ -195,5 +188,6 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await reviews.forget(session, person)
     await belongings.forget(session, person)
     await imported_people.forget(session, person)
+    await daily_counts.forget(session, person)
     await session.execute(update(Message).where(Message.tagged_by == person.id).values(tagged_by=None))
     await session.execute(delete(Message).where(Message.person_id == person.id))

@@ -45,7 +45,7 @@ async def before(session: Session, group: Group) -> Before | None:
     """What was before the first message that the assistant recorded in the group; None without a baseline."""
     if not await is_baseline(session, group.id):
         return None
-    ends = await conversation.first_at(session, group.id) or group.added_at
+    ends = (await conversation.first_at(session, [group.id])).get(group.id) or group.added_at
     tags = await _tags(session, group, ends)
     span = select(func.min(Import.first_at), func.max(Import.last_at)).where(Import.group_id == group.id)
     first, last = (await session.execute(span)).one()

@@ -1,15 +1,16 @@
 """The listening path: what a group says is counted, and of those who agreed recorded and tagged."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select, union, update
+from sqlalchemy import BigInteger, String, and_, cast, null, select, tuple_, union, union_all, update
 
-from community import consultations, own_models
+from community import consultations, daily_counts, own_models
+from community.daily_counts import Changes
 from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, look, tag
@@ -64,72 +65,88 @@ def heard(raw: Json) -> Heard:
 
 
 async def record(session: Session, batch: Sequence[Heard]) -> int:
-    """Count, record and tag a batch of messages; five statements however long it is, one more where a question is
-    among them, one where material is shared, two for each edit and three for what edited messages share; and one
-    where a group's own model is new.
+    """Count, record and tag a batch of messages; six statements however long it is, one more where a question is
+    among them, one where material is shared, two for each edit and four for all edited messages; and one where a
+    group's own model is new.
 
+    Who wrote and where is one question, so that the two tables of daily counts cost no more than one statement.
     Gives the number of messages that were recorded. Those of groups we do not know are passed over.
     """
-    places = await _places(session, {one.chat_id for one in batch})
+    users = {one.body["from"]["id"] for one in batch if one.body is not None}
+    places, people = await _known(session, {one.chat_id for one in batch}, users)
     known = [one for one in batch if one.chat_id in places]
     await _count(session, [one for one in known if not one.edited], places)
-    told = [one for one in known if one.body is not None]
+    told = [one for one in known if one.body and one.body["from"]["id"] in people]
     if not told:
         return 0
-    people = await _people(session, {one.body["from"]["id"] for one in told if one.body})
-    told = [one for one in told if one.body and one.body["from"]["id"] in people]
     threads = await _threads(session, told, places)
     seen = look([_content(one.body or {})[2] for one in told])
     rows = [
-        (one, _row(one, places[one.chat_id], people, threads, shown)) for one, shown in zip(told, seen, strict=True)
+        (one, *_row(one, places[one.chat_id], people, threads, shown)) for one, shown in zip(told, seen, strict=True)
     ]
-    recorded = await _keep(session, [(row, one.body or {}) for one, row in rows if not one.edited])
-    edited = [(one, row) for one, row in rows if one.edited]
-    for one, row in edited:
-        await _edit(session, row, one)
-    if edited:
-        await collecting.again(session, {(row["chat_id"], row["tg_message_id"]): one.body or {} for one, row in edited})
+    changes = Changes()
+    new = [_New(row, to, places[one.chat_id].zone, one.body or {}) for one, row, to in rows if not one.edited]
+    recorded = await _keep(session, new, changes)
+    await _edits(session, [(one, row) for one, row, _ in rows if one.edited], places, changes)
+    await changes.write(session)
     return recorded
 
 
-async def _keep(session: Session, told: Sequence[tuple[Json, Json]]) -> int:
+class _New(NamedTuple):
+    """A message to be recorded: its row, whom it answers, its group's zone, and its body."""
+
+    row: Json
+    to_id: int
+    zone: str
+    body: Json
+
+
+async def _keep(session: Session, told: Sequence[_New], changes: Changes) -> int:
     if not told:
         return 0
-    rows = [row for row, _ in told]
     added = await insert_rows(
-        session, Message, rows, unique=("chat_id", "tg_message_id"), returning=("id", "chat_id", "tg_message_id")
-    )
-    by_place = {(row["chat_id"], row["tg_message_id"]): (row, body) for row, body in told}
-    recorded = [Told(one.id, *by_place[one.chat_id, one.tg_message_id]) for one in added]
-    await consultations.asked(session, [(one.number, one.row) for one in recorded])
-    await collecting.collect(session, recorded)
-    return len(recorded)
+        session, Message, [one.row for one in told], unique=("chat_id", "tg_message_id"),
+        returning=("id", "chat_id", "tg_message_id"),
+    )  # fmt: skip
+    # Of two with one number the first was inserted.
+    by_place = {(one.row["chat_id"], one.row["tg_message_id"]): one for one in reversed(told)}
+    fresh = [(one.id, by_place[one.chat_id, one.tg_message_id]) for one in added]
+    for _, one in fresh:
+        changes.recorded(one.row, one.to_id, one.zone)
+    await consultations.asked(session, [(number, one.row) for number, one in fresh])
+    await collecting.collect(session, [Told(number, one.row, one.body) for number, one in fresh])
+    return len(fresh)
 
 
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-async def _places(session: Session, chats: Collection[int]) -> dict[int, Place]:
+async def _known(
+    session: Session, chats: Collection[int], users: Collection[int]
+) -> tuple[dict[int, Place], dict[int, tuple[int, str]]]:
+    """The chats we know, and number and name of the users who agreed; one query, and one where a model is new."""
     ours = and_(GroupModel.group_id == Group.id, GroupModel.base == own_models.base())
-    query = (
-        select(GroupChat.tg_chat_id, GroupChat.id, Group.id, Group.zone, GroupModel.version)
+    where = (
+        select(GroupChat.tg_chat_id, GroupChat.id, Group.id.label("group_id"), Group.zone.label("words"),
+               GroupModel.version)
         .join(Group, Group.id == GroupChat.group_id)
         .outerjoin(GroupModel, ours)
         .where(among(session, GroupChat.tg_chat_id, chats))
+    )  # fmt: skip
+    no_group, no_model = cast(null(), BigInteger), cast(null(), String)
+    who = select(Person.tg_user_id, Person.id, no_group, Person.name, no_model).where(
+        among(session, Person.tg_user_id, users), Person.consented_at.is_not(None)
     )
-    rows = (await session.execute(query)).all()
+    rows: Sequence[Any] = (await session.execute(union_all(where, who))).all()
     models = await own_models.load(session, {row.version for row in rows if row.version})
-    return {chat: Place(key, group_id, zone, models.get(version or "")) for chat, key, group_id, zone, version in rows}
-
-
-async def _people(session: Session, users: Collection[int]) -> dict[int, tuple[int, str]]:
-    rows = await session.execute(
-        select(Person.tg_user_id, Person.id, Person.name).where(
-            among(session, Person.tg_user_id, users), Person.consented_at.is_not(None)
-        )
-    )
-    return {user: (key, name) for user, key, name in rows if user is not None}
+    places, people = dict[int, Place](), dict[int, tuple[int, str]]()
+    for theirs, number, group_id, words, version in rows:
+        if group_id is None:
+            people[theirs] = number, words
+        else:
+            places[theirs] = Place(number, group_id, words, models.get(version or ""))
+    return places, people
 
 
 async def _count(session: Session, messages: Sequence[Heard], places: dict[int, Place]) -> None:
@@ -147,6 +164,7 @@ class _Thread:
 
     lines: list[Line]
     by_place: dict[int, Line]
+    writers: dict[int, int]  # our number of who wrote it, by Telegram's number of the message
 
 
 async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Place]) -> dict[int, _Thread]:
@@ -155,7 +173,7 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     answered = {body["reply_to_message"]["message_id"] for body in bodies if "reply_to_message" in body}
     wanted = (
         _SAID.c.chat_id, _SAID.c.tg_message_id, _SAID.c.sent_at, _SAID.c.label, _SAID.c.reason, _SAID.c.text,
-        _WHO.c.name,
+        _SAID.c.person_id, _WHO.c.name,
     )  # fmt: skip
     lines = select(*wanted).join(_WHO, _WHO.c.id == _SAID.c.person_id)
     # The newest few of each chat by its index: a window over the whole history would grow with the group.
@@ -165,17 +183,20 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     ]
     older = lines.where(_SAID.c.chat_id.in_(chats), _SAID.c.tg_message_id.in_(answered))
     rows = (await session.execute(union(*newest, older))).all()
-    threads: dict[int, _Thread] = {chat: _Thread([], {}) for chat in chats}
+    threads: dict[int, _Thread] = {chat: _Thread([], {}, {}) for chat in chats}
     for row in sorted(rows, key=lambda row: row.tg_message_id):
         thread = threads[row.chat_id]
         before = Said(row.text or "", sender=row.name, at=int(row.sent_at.timestamp()))
         line = line_of(before, Tag(row.label, None, 1.0, row.reason, ""))
-        thread.by_place[row.tg_message_id] = line
+        thread.by_place[row.tg_message_id], thread.writers[row.tg_message_id] = line, row.person_id
         thread.lines.append(line)
     return threads
 
 
-def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: dict[int, _Thread], seen: Seen) -> Json:
+def _row(
+    one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: dict[int, _Thread], seen: Seen
+) -> tuple[Json, int]:
+    """The row of a message, and whose message it answers: its own writer's where nobody's."""
     body = one.body or {}
     person_id, name = people[body["from"]["id"]]
     kind, file_name, words = _content(body)
@@ -194,7 +215,9 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
     found = tag(said, own=place.own)
     thread.by_place[body["message_id"]] = line = line_of(said, found)
     thread.lines.append(line)
-    return {
+    if not one.edited:  # or it may never have been recorded
+        thread.writers[body["message_id"]] = person_id
+    row = {
         "group_id": place.group_id,
         "chat_id": place.chat_key,
         "tg_message_id": body["message_id"],
@@ -205,6 +228,7 @@ def _row(one: Heard, place: Place, people: dict[int, tuple[int, str]], threads: 
         "file_name": file_name[:255] if file_name else None,
         "text": words or None,
     } | _tagged(found)
+    return row, thread.writers.get(answered or 0, person_id)
 
 
 def _tagged(found: Tag) -> Json:
@@ -228,6 +252,31 @@ def _content(body: Json) -> tuple[str, str | None, str]:
     entities = body.get("entities") or []
     is_link = any(entity.get("type") in {"url", "text_link"} for entity in entities)
     return ("link" if is_link else "text"), None, words
+
+
+async def _edits(
+    session: Session, edited: Sequence[tuple[Heard, Json]], places: Mapping[int, Place], changes: Changes
+) -> None:
+    """Edited messages take their new words and tags, and what they shared is collected anew."""
+    if not edited:
+        return
+    numbers = [(row["chat_id"], row["tg_message_id"]) for _, row in edited]
+    columns = ("chat_id", "tg_message_id", "group_id", "sent_at", "label", "confidence", "source")
+    stored = await session.execute(
+        select(*(_SAID.c[name] for name in columns))
+        .where(tuple_(_SAID.c.chat_id, _SAID.c.tg_message_id).in_(set(numbers)))
+        .with_for_update()
+    )
+    before = {(row.chat_id, row.tg_message_id): dict(row._mapping) for row in stored}
+    for (one, row), number in zip(edited, numbers, strict=True):
+        await _edit(session, row, one)
+        was = before.get(number)
+        if was is not None and was["source"] != "person":
+            now = was | {name: row[name] for name in ("label", "confidence", "source")}
+            zone = places[one.chat_id].zone
+            changes.retagged(daily_counts.tagged(was, zone), daily_counts.tagged(now, zone))
+            before[number] = now
+    await collecting.again(session, {number: one.body or {} for (one, _), number in zip(edited, numbers, strict=True)})
 
 
 async def _edit(session: Session, row: Json, one: Heard) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from community import daily_counts
 from community.library import indexing
 from storage.database import Session, insert
 from storage.models import (
@@ -58,6 +59,8 @@ async def _joined_up(session: Session, old_id: int, new_id: int, now: datetime) 
         await session.execute(update(table).where(table.group_id == goes.id).values(group_id=stays.id))
     await indexing.move(session, goes.id, stays.id)
     await _add_up_counts(session, goes.id, stays.id)
+    for number in (stays.id, goes.id):
+        await daily_counts.recount(session, number)
     await _carry_roles(session, goes.id, stays.id)
     if goes.set_up_at is None:
         await session.execute(delete(Group).where(Group.id == goes.id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from community import groups, invitations, people
+from community import daily_counts, groups, invitations, people
 from community.refusals import NeedsConsent, Refusal
 from community.roles import Role
 from community.setup_answers import CONFIRM, STEPS, Choices, Misunderstood, next_step, read
@@ -204,6 +204,7 @@ async def finish(
     if next_step(answers) != CONFIRM:
         raise Refusal("community.setup.incomplete")
     school = await _school(session, person, group, drawer, now)
+    moved = group.zone != answers["zone"]
     group.school_id, group.language, group.zone = school.id, answers["language"], answers["zone"]
     group.prompt_time, group.greeting = answers["hour"], answers["greeting"] or None
     first = group.set_up_at is None
@@ -211,6 +212,8 @@ async def finish(
     new = Role.FACILITATOR not in await people.roles_in(session, person.id, group.id)
     await people.give_role(session, person.id, group.id, Role.FACILITATOR, now)
     await session.flush()
+    if moved:  # its days begin at another hour
+        await daily_counts.recount(session, group.id)
     letters = [await _ready(session, group, person, deep_link, now)] if first else []
     if first or new:
         letters += await invitations.handout(session, group, person, person.tg_user_id or 0, say, deep_link, now)

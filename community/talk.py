@@ -1,49 +1,57 @@
 """Who said how much of what in many groups at once, as numbers: nobody's words, and no name."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
+from community import tallies
 from community.library.collecting import ANSWER
 from community.roles import Role
-from community.spans import within
-from community.tagging import quantify
+from storage.bulk import among
 from storage.database import Session
-from storage.models import LibraryEntry, Membership, Message
+from storage.models import Group, LibraryEntry, Membership
 
 
-class Spoke(NamedTuple):
-    """Messages of one person with one label and one confidence."""
+@dataclass(slots=True)
+class Spoken:
+    """What was recorded in one group."""
 
-    person_id: int
-    teaches: bool  # in that group, now
-    label: str
-    step: int  # of twentieths
-    n: int
-    shared: int  # links and files that the library keeps of them
+    tags: Counter[tuple[str, int]] = field(default_factory=Counter)  # by label and confidence in twentieths
+    sizes: Mapping[int, int] = field(default_factory=dict)  # by person, how many messages
+    teach: frozenset[int] = frozenset()  # who of them teaches in that group, now
+    shared: int = 0  # links and files that the library keeps of them
 
 
-async def of_groups(session: Session, since: Mapping[int, datetime], until: datetime) -> dict[int, list[Spoke]]:
-    """By group, what was recorded from the group's own moment to ``until``, excluded; one query."""
-    teaches = and_(
-        Membership.person_id == Message.person_id, Membership.group_id == Message.group_id,
-        Membership.role == str(Role.TEACHER), Membership.until.is_(None),
-    )  # fmt: skip
-    material = and_(LibraryEntry.message_id == Message.id, LibraryEntry.place < ANSWER)
-    parts = (Message.group_id, Message.person_id, Message.label, Message.confidence)
-    rows = await session.execute(
-        select(
-            *parts, func.count(Membership.id) > 0, func.count(Message.id.distinct()),
-            func.count(LibraryEntry.id.distinct()),
-        )
-        .outerjoin(Membership, teaches)
-        .outerjoin(LibraryEntry, material)
-        .where(within(session, since, Message.group_id, Message.sent_at, until))
-        .group_by(*parts)
-    )  # fmt: skip
-    found: dict[int, list[Spoke]] = {number: [] for number in since}
-    for group_id, person_id, label, confidence, is_teacher, n, shared in rows:
-        found[group_id].append(Spoke(person_id, bool(is_teacher), label, quantify.step(confidence), n, shared))
+async def of_groups(session: Session, groups: Sequence[Group], since: datetime, until: datetime) -> dict[int, Spoken]:
+    """By group, what was recorded in [since, until); four queries."""
+    found = {group.id: Spoken() for group in groups}
+    for number, tags in (await tallies.tags_of(session, groups, since, until)).items():
+        found[number].tags = tags
+    for number, sizes in (await tallies.speakers(session, groups, since, until)).items():
+        found[number].sizes = sizes
+    await complete(session, found, since, until)
     return found
+
+
+async def complete(session: Session, found: Mapping[int, Spoken], since: datetime, until: datetime) -> None:
+    """Into what is known of groups by tags and people: who of them teaches, and what was shared; two queries."""
+    teachers = await session.execute(
+        select(Membership.group_id, Membership.person_id).where(
+            among(session, Membership.group_id, list(found)), Membership.role == str(Role.TEACHER),
+            Membership.until.is_(None),
+        )
+    )  # fmt: skip
+    for number, person_id in teachers:
+        if person_id in found[number].sizes:
+            found[number].teach |= {person_id}
+    within = (LibraryEntry.shared_at >= since) & (LibraryEntry.shared_at < until)  # sent and shared at one moment
+    material = (
+        select(LibraryEntry.group_id, func.count())
+        .where(among(session, LibraryEntry.group_id, list(found)), LibraryEntry.place < ANSWER, within)
+        .group_by(LibraryEntry.group_id)
+    )
+    for number, n in await session.execute(material):
+        found[number].shared = n

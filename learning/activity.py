@@ -1,14 +1,15 @@
 """What the people of a group did with their prompts in a period."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
 from learning.kinds import REFLECTS
+from storage.bulk import among
 from storage.database import Session
 from storage.models import Delivery, Question, Reflection, Trial
 
@@ -37,6 +38,35 @@ async def of_group(session: Session, group_id: int, since: datetime, until: date
             last[person_id].append(row.last_at)
     waits = dict.fromkeys(last, 0) | {person_id: row.waiting for person_id, row in asked.items()}
     return list(_merged(tried, reflected, waits, last))
+
+
+class People(NamedTuple):
+    """Of a group, how many people tried something at least once, and how many reflected."""
+
+    tried: int
+    reflected: int
+
+
+async def people_of(session: Session, group_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, People]:
+    """The people of each group in [since, until); two queries."""
+    tried = await _people(session, Trial, Trial.at, group_ids, since, until)
+    reflected = await _people(session, Reflection, Reflection.created_at, group_ids, since, until)
+    return {number: People(tried.get(number, 0), reflected.get(number, 0)) for number in group_ids}
+
+
+async def _people(
+    session: Session, table: Any, at: Any, group_ids: Sequence[int], since: datetime, until: datetime
+) -> dict[int, int]:
+    query = (
+        select(Delivery.group_id, func.count(table.person_id.distinct()))
+        .select_from(table)
+        .join(Delivery, Delivery.id == table.delivery_id)
+        .where(among(session, Delivery.group_id, group_ids), at >= since, at < until)
+        .group_by(Delivery.group_id)
+    )
+    if table is Reflection:
+        query = query.where(Reflection.kind.in_(REFLECTS))
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 def _merged(

@@ -12,19 +12,25 @@ from storage.database import Session
 from storage.models import Delivery, HandIn, Person
 
 
-async def hand_ins(session: Session, group_id: int, since: datetime, until: datetime) -> list[Asked]:
-    """Worksheets of a group handed in within [since, until), with their answers; of those who agree. One query."""
+async def hand_ins(
+    session: Session, group_ids: Collection[int], since: datetime, until: datetime
+) -> dict[int, list[Asked]]:
+    """By group, worksheets handed in within [since, until), with their answers; of those who agree. One query."""
     giver = aliased(Person)
     rows = await session.execute(
-        select(HandIn.person_id, HandIn.handed_at, giver.id, HandIn.answered_at)
+        select(Delivery.group_id, HandIn.person_id, HandIn.handed_at, giver.id, HandIn.answered_at)
+        .select_from(HandIn)
         .join(Delivery, Delivery.id == HandIn.delivery_id)
         .join(Person, Person.id == HandIn.person_id)
         .outerjoin(giver, (giver.id == HandIn.answered_by) & giver.consented_at.is_not(None))
-        .where(Delivery.group_id == group_id, HandIn.handed_at >= since, HandIn.handed_at < until)
+        .where(among(session, Delivery.group_id, group_ids), HandIn.handed_at >= since, HandIn.handed_at < until)
         .where(Person.consented_at.is_not(None))
         .order_by(HandIn.handed_at, HandIn.id)
     )
-    return [Asked(asker, at, by, answered_at if by else None) for asker, at, by, answered_at in rows]
+    found: dict[int, list[Asked]] = {number: [] for number in group_ids}
+    for group_id, asker, at, by, answered_at in rows:
+        found[group_id].append(Asked(asker, at, by, answered_at if by else None))
+    return found
 
 
 async def last_answered(session: Session, group_id: int, person_ids: Collection[int]) -> dict[int, datetime]:

@@ -1,13 +1,14 @@
 """How soon the roles of a group answer each other: pengampu, mentors, teachers, as figures without names."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
 
-from community import calendar, groups, interactions, rights
+from community import calendar, groups, interactions, rights, tallies
 from community.calendar import SchoolCalendar
-from community.interactions import Asked, Replies, Roles, spoke_as
+from community.interactions import Asked, Roles, spoke_as
 from community.refusals import NotAllowed
 from community.rights import Action
 from community.roles import Role
@@ -24,6 +25,9 @@ PAIRS = (
     (Role.COURSE_FACILITATOR, Role.MENTOR), (Role.MENTOR, Role.TEACHER), (Role.COURSE_FACILITATOR, Role.TEACHER),
     (Role.TEACHER, Role.TEACHER),
 )  # fmt: skip
+Pair = tuple[Role | None, Role | None]
+When = tuple[SchoolCalendar, str, datetime]  # the school's days, the group's zone, now
+_PAIRS = frozenset[Pair](PAIRS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +70,51 @@ class Times:
 
 
 async def gather(session: Session, group: Group, now: datetime, since: datetime | None = None) -> Times:
-    """From ``since``, else the last WEEKS weeks; eight queries or so, however much was said."""
-    since = since or now - timedelta(weeks=WEEKS)
-    asked = [
-        *await interactions.questions(session, group.id, since, now),
-        *await answer_times.hand_ins(session, group.id, since, now),
-    ]
-    replies = await interactions.replies(session, group.id, since, now)
-    held = await interactions.roles(session, group.id)
-    days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
-    pairs = [_pair(to, by, asked, replies, held, (days, group.zone, now)) for to, by in PAIRS]
-    present, _ = await groups.teachers(session, group)
-    return Times(group, pairs, await groups.agreed(session, group.id), present)
+    """From ``since``, else the last WEEKS weeks; as many queries as for many groups."""
+    return (await of_groups(session, [group], now, since))[group.id]
 
 
-def _pair(
-    to: Role, by: Role, asked: Collection[Asked], replies: Collection[Replies], held: Roles,
-    when: tuple[SchoolCalendar, str, datetime],
-) -> PairTime:  # fmt: skip
+async def of_groups(
+    session: Session, here: Sequence[Group], now: datetime, since: datetime | None = None
+) -> dict[int, Times]:
+    """The same of many groups, by their number; eight queries or so, however many they are."""
+    ids, since = [group.id for group in here], since or now - timedelta(weeks=WEEKS)
+    asked = await interactions.questions(session, ids, since, now)
+    handed = await answer_times.hand_ins(session, ids, since, now)
+    replies = await tallies.replies(session, here, since, now)
+    held = await interactions.roles(session, ids)
+    days = await calendar.calendars_of(session, {group.school_id for group in here})
+    present, agreed = await groups.teachers_of(session, here), await groups.agreed_of(session, ids)
+    found = {}
+    for group in here:
+        both = [*asked[group.id], *handed[group.id]]
+        pairs = _pairs(both, replies[group.id], held[group.id], (days[group.school_id], group.zone, now))
+        found[group.id] = Times(group, pairs, agreed[group.id], present[group.id][0])
+    return found
+
+
+def _pairs(asked: Iterable[Asked], replies: Mapping[tuple[int, int], int], held: Roles, when: When) -> list[PairTime]:
+    """Everything that was asked or replied is looked at once, and put where its pair of roles is."""
     days, zone, now = when
-    theirs = [one for one in asked if spoke_as(held, one.asker, one.at) is by]
-    answered = [
-        (one, one.answered_at) for one in theirs
-        if one.answered_at is not None and spoke_as(held, one.answerer, one.answered_at) is to
-    ]  # fmt: skip
-    hours = sorted(calendar.working_hours_between(days, one.at, at, zone) for one, at in answered)
-    both = [one for one in replies if {spoke_as(held, one.by, now), spoke_as(held, one.to, now)} == {to, by}]
-    people = {number for one, _ in answered for number in (one.asker, one.answerer)}
-    people |= {number for one in both for number in (one.by, one.to)}
-    return PairTime(to, by, len(theirs), tuple(hours), sum(one.n for one in both), len(people))
+    waited, hours = Counter[Role | None](), defaultdict[Pair, list[float]](list)
+    exchanged, people = Counter[Pair](), defaultdict[Pair, set[int | None]](set)
+    for one in asked:
+        by = spoke_as(held, one.asker, one.at)
+        waited[by] += 1
+        if one.answered_at is not None and by is not None:
+            pair: Pair = (spoke_as(held, one.answerer, one.answered_at), by)
+            if pair in _PAIRS:
+                hours[pair].append(calendar.working_hours_between(days, one.at, one.answered_at, zone))
+                people[pair] |= {one.asker, one.answerer}
+    roles = {number: spoke_as(held, number, now) for number in {one for both in replies for one in both}}
+    for both, n in replies.items():
+        for said in {(roles[both[0]], roles[both[1]]), (roles[both[1]], roles[both[0]])} & _PAIRS:
+            exchanged[said] += n
+            people[said].update(both)
+    return [
+        PairTime(to, by, waited[by], tuple(sorted(hours[to, by])), exchanged[to, by], len(people[to, by]))
+        for to, by in PAIRS
+    ]
 
 
 async def page(

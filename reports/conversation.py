@@ -1,9 +1,10 @@
 """What a group talks for: the share of each type, with n, denominator, interval and source (I12)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from community import conversation, groups
 from community.conversation import Week
@@ -32,45 +33,56 @@ class Shares:
         return self.recorded >= ENOUGH
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What one group's shares are made of; several can be put together."""
+class OfGroup(NamedTuple):
+    """One group's part; every number but the first two counts people."""
 
-    tags: Counter[tuple[str, int]]  # by label and confidence in twentieths
-    sources: Counter[str]
+    messages: int  # recorded
+    counted: int  # all messages of the group, anonymous
     writers: int
-    counted: int
     agreed: int
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the shares of some groups are made of, and each group's part."""
+
+    tags: Counter[tuple[str, int]]  # by label and confidence in twentieths
+    sources: dict[str, int]
+    of_group: dict[int, OfGroup]
+    sizes: Mapping[int, Mapping[int, int]]  # by group and person, how many messages
+
+
 async def shares(session: Session, group: Group, since: datetime, until: datetime) -> Shares:
     """The types of the messages sent in [since, until) and what they were counted from; a fixed number of queries."""
-    return together([await count(session, group, since, until)])
+    return together(await count(session, [group], since, until))
 
 
-async def count(session: Session, group: Group, since: datetime, until: datetime) -> Counted:
-    """What happened in one group in [since, until)."""
-    found = await conversation.counts(session, group.id, since, until)
-    every = await conversation.anonymous(session, group.id, *local_days(since, until, group.zone))
-    return Counted(
-        found.tags, Counter(found.by_source), found.people,
+async def count(session: Session, here: Sequence[Group], since: datetime, until: datetime) -> Counted:
+    """What happened in these groups in [since, until); five queries, however many they are."""
+    found = await conversation.counts(session, here, since, until)
+    every = await conversation.anonymous(session, {one.id: local_days(since, until, one.zone) for one in here})
+    agreed, sizes = await groups.agreed_of(session, list(every)), await groups.teachers_of(session, here)
+    parts = {
         # An import brings messages that no day counted: the whole is never smaller than its part.
-        max(every, found.total), await groups.agreed(session, group.id), await groups.size(session, group),
-    )  # fmt: skip
+        number: OfGroup(n, max(every[number], n), writers, agreed[number], sum(sizes[number]))
+        for number, (n, writers) in found.of_group.items()
+    }
+    return Counted(found.tags, found.by_source, parts, found.sizes)
 
 
-def together(parts: Sequence[Counted]) -> Shares:
+def together(found: Counted) -> Shares:
     """The shares of one group or of several; who is in two of them is counted in each."""
-    tags = sum((one.tags for one in parts), Counter[tuple[str, int]]())
-    both = from_tags(tags, standard().doubts)
+    both = from_tags(found.tags, standard().doubts)
+    sums = {
+        name: sum(getattr(one, name) for one in found.of_group.values())
+        for name in ("counted", "writers", "agreed", "size")
+    }
     return Shares(
-        of_four=both.of_four, of_all=both.of_all, recorded=tags.total(),
-        sources=dict(sum((one.sources for one in parts), Counter[str]())),
-        **{name: sum(getattr(one, name) for one in parts) for name in ("counted", "writers", "agreed", "size")},
+        of_four=both.of_four, of_all=both.of_all, sources=found.sources, recorded=found.tags.total(), **sums
     )  # fmt: skip
 
 
 async def weeks(session: Session, group: Group, since: datetime, until: datetime) -> list[Week]:
     """The labels week by week, in the group's zone."""
-    return await conversation.by_week(session, group.id, since, until, group.zone)
+    return await conversation.by_week(session, [group], since, until)

@@ -49,7 +49,7 @@ async def best(session: Session, digest: Digest, were_silent: set[int], since: d
     size = await groups.size(session, group)
     if size and 2 * len(digest.tried) >= size:
         return GoodNews("half", n=len(digest.tried), of=size)
-    talk = (await conversation.counts(session, group.id, since, digest.at)).by_label
+    talk = (await conversation.counts(session, [group], since, digest.at)).by_label
     if talk["resource"] >= MANY:
         return GoodNews("shared", n=talk["resource"])
     return GoodNews("thanked", n=talk["motivation"]) if talk["motivation"] >= MANY else None

@@ -9,7 +9,7 @@ from community import answers, calendar, groups, talk
 from community.calendar import SchoolCalendar
 from community.tagging import FOUR, standard
 from community.tagging.model import Doubts
-from community.talk import Spoke
+from community.talk import Spoken
 from reports.history_people import MOST_VOCAL, gini
 from reports.shares import ENOUGH, Share, from_tags
 from storage.database import Session
@@ -52,9 +52,9 @@ class Talk:
 async def gather(
     session: Session, here: Sequence[Group], days: Mapping[int | None, SchoolCalendar], now: datetime
 ) -> dict[int, Talk]:
-    """The last SPAN of each group, by its number; three queries, however many groups and people there are."""
+    """The last SPAN of each group, by its number; six queries, however many groups and people there are."""
     by_id = {group.id: group for group in here}
-    spoken = await talk.of_groups(session, dict.fromkeys(by_id, now - SPAN), now)
+    spoken = await talk.of_groups(session, here, now - SPAN, now)
     sizes = await groups.teachers_of(session, here)
     asked, hours = Counter[int](), {number: list[float]() for number in by_id}
     for one in await answers.asked(session, by_id, now - SPAN, now):
@@ -67,21 +67,17 @@ async def gather(
     return {number: told(spoken[number], sum(sizes[number]), asked[number], hours[number], doubts) for number in by_id}
 
 
-def told(spoken: Sequence[Spoke], teachers: int, asked: int, hours: Sequence[float], doubts: Doubts) -> Talk:
+def told(spoken: Spoken, teachers: int, asked: int, hours: Sequence[float], doubts: Doubts) -> Talk:
     """The figures of one group; of whom nothing is known (who did not agree) nothing is counted but that they teach."""
-    tags, sizes = Counter[tuple[str, int]](), Counter[int]()
-    for one in spoken:
-        tags[one.label, one.step] += one.n
-        sizes[one.person_id] += one.n
-    wrote = len({one.person_id for one in spoken if one.teaches})
+    sizes, wrote = Counter(spoken.sizes), len(spoken.teach)
     many = len(sizes) >= LEAST_SPEAKERS and sizes.total() >= ENOUGH
     return Talk(
-        of_four=from_tags(tags, doubts).of_four if any(label in FOUR for label, _ in tags) else (),
+        of_four=from_tags(spoken.tags, doubts).of_four if any(label in FOUR for label, _ in spoken.tags) else (),
         wrote=wrote,
         teachers=max(teachers, wrote),
         gini=gini(list(sizes.values())) if many else None,
         top_three=sum(n for _, n in sizes.most_common(MOST_VOCAL)) / sizes.total() if many else None,
         asked=asked,
         hours=tuple(sorted(hours)),
-        shared=sum(one.shared for one in spoken),
+        shared=spoken.shared,
     )

@@ -10,7 +10,7 @@ from statistics import median
 
 from sqlalchemy import func, select
 
-from community import assignments, calendar, consultations, interactions, leaves
+from community import assignments, calendar, consultations, interactions, leaves, tallies
 from community.assignments import GUIDES, MENTORS
 from community.calendar import SchoolCalendar, local_day
 from community.carrying import MENTOR
@@ -75,8 +75,8 @@ async def gather(session: Session, group: Group, now: datetime) -> GroupMentors:
     days = (await calendar.calendars_of(session, {group.school_id}))[group.school_id]
     since = now - LOOKS_BACK
     asked = [
-        *await interactions.questions(session, group.id, since, now),
-        *await answer_times.hand_ins(session, group.id, since, now),
+        *(await interactions.questions(session, [group.id], since, now))[group.id],
+        *(await answer_times.hand_ins(session, [group.id], since, now))[group.id],
     ]
     waits = await _waiting(session, group, now)
     quiet = {one.id for one in await silent(session, group, now, but=0)}
@@ -116,7 +116,7 @@ async def _waiting(session: Session, group: Group, now: datetime) -> list[tuple[
         for one in await consultations.open_in(session, [group.id])
         if one.row.stage > MENTOR
     ]
-    sheets = await answer_times.hand_ins(session, group.id, group.added_at, now)
+    sheets = (await answer_times.hand_ins(session, [group.id], group.added_at, now))[group.id]
     return found + [(one.asker, one.at) for one in sheets if one.answered_at is None]
 
 
@@ -146,7 +146,7 @@ async def _signs(session: Session, group: Group, mentor_ids: Sequence[int]) -> M
     )
     found: dict[int, datetime] = {}
     for one in (
-        began, coached, (await interactions.last_said(session, group.id, mentor_ids)).items(),
+        began, coached, (await tallies.last_said(session, group.id, mentor_ids)).items(),
         (await answer_times.last_answered(session, group.id, mentor_ids)).items(),
     ):  # fmt: skip
         for person, moment in one:

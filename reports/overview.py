@@ -107,7 +107,13 @@ async def on_days(session: Session, group: Group, first: date | None, last: date
 
 async def beginning(session: Session, group: Group) -> datetime:
     """When the assistant came, or the oldest message that was brought along."""
-    return min(group.added_at, await conversation.first_at(session, group.id) or group.added_at)
+    return await beginning_of(session, [group])
+
+
+async def beginning_of(session: Session, groups: Sequence[Group]) -> datetime:
+    """The earliest of several groups; one query. Raises ValueError of none."""
+    first = await conversation.first_at(session, [group.id for group in groups])
+    return min([group.added_at for group in groups] + list(first.values()))
 
 
 async def between(

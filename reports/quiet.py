@@ -25,11 +25,11 @@ from storage.models import (
     Meeting,
     MeetingAttendance,
     Membership,
-    Message,
     Person,
     Piece,
     Question,
     Reflection,
+    TalkCount,
     Trial,
 )
 
@@ -111,7 +111,7 @@ async def _signs(
     nobody = literal(None, Person.id.type)
     acts = union_all(
         of_lesson(Trial, Trial.at), of_lesson(Reflection, Reflection.created_at),
-        of_lesson(Question, Question.created_at), of_group(Message, Message.person_id, Message.sent_at),
+        of_lesson(Question, Question.created_at), of_group(TalkCount, TalkCount.person_id, TalkCount.last_at),
         of_group(Feedback, Feedback.giver_id, Feedback.created_at),
         of_group(Piece, Piece.person_id, Piece.created_at), were_there,
         of_group(Delivery, nobody, Delivery.delivered_at),

@@ -26,12 +26,14 @@ async def insert_rows(
     unique: Sequence[str],
     update: Sequence[str] = (),
     add: Sequence[str] = (),
+    latest: Sequence[str] = (),
     returning: Sequence[str] = (),
 ) -> Sequence[Row[Any]]:
     """Insert ``rows`` (all with the same keys, at least one), by the model's columns.
 
-    A row whose ``unique`` columns are there already is left alone; or takes the new values of ``update``, and adds
-    those of ``add`` to its own. Gives the ``returning`` columns of the rows written. Raises NaiveMoment.
+    A row whose ``unique`` columns are there already is left alone; or takes the new values of ``update``, adds those
+    of ``add`` to its own, and of ``latest`` keeps the greater. Gives the ``returning`` columns of the rows written.
+    Raises NaiveMoment.
     """
     if not rows:
         return []
@@ -60,6 +62,8 @@ async def insert_rows(
         given |= {"same": _for_postgres(table, [same]), "rows": _for_postgres(table, own)}
     changes = [f'"{name}" = excluded."{name}"' for name in update]
     changes += [f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in add]
+    greater = "max" if sqlite else "greatest"
+    changes += [f'"{name}" = {greater}({table.name}."{name}", excluded."{name}")' for name in latest]
     act = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
     statement = f"INSERT INTO {table.name} ({into}) {source} ON CONFLICT ({quoted(unique)}) {act}"
     statement += f" RETURNING {quoted(returning)}" if returning else ""

@@ -49,9 +49,12 @@ _themes.command("sheet")(themes.sheet)
 _themes.command("compare")(themes.compare)
 app.add_typer(_themes, name="themes")
 
-_database = typer.Typer(no_args_is_help=True, help="Migrate, check, back up, restore and move the database.")
+_database = typer.Typer(
+    no_args_is_help=True, help="Migrate, check, count anew, back up, restore and move the database."
+)
 _database.command("upgrade")(database.upgrade)
 _database.command("check")(database.check)
+_database.command("recount")(database.recount)
 _database.command("backup")(database.backup)
 _database.command("restore")(database.restore)
 _database.command("move")(database.move)

@@ -1,5 +1,6 @@
-"""`sejawat db`: migrate, check, back up, restore, and move to PostgreSQL."""
+"""`sejawat db`: migrate, check, count anew, back up, restore, and move to PostgreSQL."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +36,42 @@ def check() -> None:
     if found:
         raise SystemExit(1)
     print("no problem found")
+
+
+def recount() -> None:
+    """Make the daily counts of every group anew from its messages; also while the assistant runs."""
+    from bot.settings import load
+
+    with about_the_database():
+        groups, wrong = asyncio.run(_recount(load().database_url))
+    print(f"{groups:,} groups counted anew" + (f"; not right were: {', '.join(map(str, wrong))}" if wrong else ""))
+
+
+async def _recount(url: str) -> tuple[int, list[int]]:
+    """How many groups there are, and the numbers of those whose counts were not what the messages say."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from sqlalchemy import select
+
+    from community import daily_counts
+    from storage import schema
+    from storage.database import Database
+    from storage.models import Group
+
+    if not schema.is_current(url):
+        fail("the database is not at the newest schema; run `sejawat db upgrade` first")
+    screen, database = Console(stderr=True), Database(url)
+    try:
+        async with database.reading() as session:
+            numbers = (await session.scalars(select(Group.id).order_by(Group.id))).all()
+        wrong = []
+        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+            for number in progress.track(numbers, description="groups"):
+                async with database.writing() as session:  # one at a time: nobody waits for all of them
+                    wrong += [] if await daily_counts.recount(session, number) else [number]
+    finally:
+        await database.close()
+    return len(numbers), wrong
 
 
 def backup(

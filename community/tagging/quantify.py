@@ -31,9 +31,13 @@ class Corrected:
     """Standard deviation of the tagger's error in each share (0..1); nothing about chance in what was said."""
 
 
+A_HAIR = 1e-9
+"""Moves what lies exactly between two steps up: Python and PostgreSQL would round it to the even one, SQLite up."""
+
+
 def step(confidence: float) -> int:
     """A confidence from 0 to 1 in twentieths. Only certainty counts as certain."""
-    return STEPS if confidence >= 1 else min(STEPS - 1, round(confidence * STEPS))
+    return STEPS if confidence >= 1 else min(STEPS - 1, round(confidence * STEPS + A_HAIR))
 
 
 def corrected(counted: Counted, doubts: Doubts) -> Corrected:

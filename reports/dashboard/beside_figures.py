@@ -1,7 +1,5 @@
 """What stands beside a group's types of talk: what was before the assistant came, and how evenly people speak."""
 
-from collections import Counter
-
 from community import imported_counts, talk
 from community.tagging import FOUR, standard
 from content.texts import Texts
@@ -50,11 +48,12 @@ async def evenness(session: Session, look: Look, say: Texts) -> Figure | None:
     """How evenly those who wrote did so in one group, and what was shared; nothing of few, and no name."""
     if len(look.groups) != 1:
         return None
-    group, counted = look.groups[0], await look.counted(session, look.groups[0])
-    spoken = (await talk.of_groups(session, {group.id: look.since}, look.until))[group.id]
-    found = told(spoken, counted.size, 0, (), standard().doubts)
-    if not spoken:
+    number, counted = look.groups[0].id, await look.counted(session)
+    spoken = talk.Spoken(counted.tags, counted.sizes[number])
+    if not spoken.sizes:
         return None
+    await talk.complete(session, {number: spoken}, look.since, look.until)
+    found = told(spoken, counted.of_group[number].size, 0, (), standard().doubts)
     share = None if found.top_three is None else f"{100 * found.top_three:.0f} %"
     gini = None if found.gini is None else round(found.gini, 2)
     rows = (
@@ -64,8 +63,5 @@ async def evenness(session: Session, look: Look, say: Texts) -> Figure | None:
     columns = (say.plain("dashboard.column.what"), say.plain("dashboard.column.n"))
     note = say.plain("dashboard.even.note", speakers=LEAST_SPEAKERS, needed=ENOUGH)
     table = Table(say.plain("dashboard.even.title"), columns, rows, (note,))
-    sizes: Counter[int] = Counter()
-    for one in spoken:
-        sizes[one.person_id] += one.n
-    curve = even.told(sizes.values())
+    curve = even.told(spoken.sizes.values())
     return Figure("merata", table, charts.lorenz(curve, table.title, say) if curve else None)

@@ -126,7 +126,7 @@ async def looked(session: Session, groups: Sequence[Group], period: Period, now:
     zone = groups[0].zone
     first = now
     if period is Period.ALL:
-        first = min([await overview.beginning(session, group) for group in groups])
+        first = await overview.beginning_of(session, groups)
     return Look(tuple(groups), periods.since(period, now, zone, first), now + timedelta(microseconds=1), now, zone)
 
 

@@ -1,6 +1,9 @@
 """Who takes part, as counts: of how many teachers, with the interval of each share. Nobody is named."""
 
+from collections.abc import Collection
+
 from content.texts import Texts
+from reports.conversation import OfGroup
 from reports.dashboard.values import Bar, Bars, Figure, Look
 from reports.intervals import wilson
 from reports.participation import Participation
@@ -15,7 +18,7 @@ _SIGNS = ("agreed", "wrote", "tried", "reflected")
 async def takes_part(session: Session, look: Look, say: Texts) -> Figure:
     """Teachers who agreed, wrote, tried and reflected, of all there are."""
     shares = await look.shares(session)
-    parts = [await look.took_part(session, group) for group in look.groups]
+    parts = (await look.took_part(session)).values()
     of = shares.size
     counts = {"agreed": shares.agreed, "wrote": shares.writers} | _summed(parts)
     rows, bars = list[tuple[Cell, ...]](), list[Bar]()
@@ -36,7 +39,7 @@ async def takes_part(session: Session, look: Look, say: Texts) -> Figure:
     return Figure(KEY, table, Bars(say.plain("dashboard.people.told"), tuple(bars)) if bars else None)
 
 
-def _summed(parts: list[Participation]) -> dict[str, int]:
+def _summed(parts: Collection[Participation]) -> dict[str, int]:
     return {"tried": sum(one.tried for one in parts), "reflected": sum(one.reflected for one in parts)}
 
 
@@ -56,13 +59,13 @@ async def groups_beside(session: Session, look: Look, say: Texts) -> Figure | No
     """Each group's line, where there are several; in the order of their names, never of their numbers."""
     if len(look.groups) < 2:
         return None
-    rows = [await _line(session, group, look) for group in look.groups]
+    counted, took = (await look.counted(session)).of_group, await look.took_part(session)
+    rows = [_line(group, counted[group.id], took[group.id]) for group in look.groups]
     names = ("group", "messages", "wrote", "tried", "reflected", "of")
     columns = tuple(say.plain(f"dashboard.column.{name}") for name in names)
     note = say.plain("dashboard.groups.note")
     return Figure("grup", Table(say.plain("dashboard.groups.title"), columns, tuple(rows), (note,)))
 
 
-async def _line(session: Session, group: Group, look: Look) -> tuple[Cell, ...]:
-    counted, took = await look.counted(session, group), await look.took_part(session, group)
-    return (group.title, counted.tags.total(), counted.writers, took.tried, took.reflected, counted.size)
+def _line(group: Group, counted: OfGroup, took: Participation) -> tuple[Cell, ...]:
+    return (group.title, counted.messages, counted.writers, took.tried, took.reflected, counted.size)

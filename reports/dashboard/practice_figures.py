@@ -82,7 +82,7 @@ async def _lessons(session: Session, look: Look, say: Texts) -> list[Lesson]:
     known = await versions.lessons_of(session, sent)
     tried = await _people(session, Trial, here)
     reflected = await _people(session, Reflection, [*here, Reflection.kind.in_(REFLECTS)])
-    sizes = {group.id: (await look.counted(session, group)).size for group in look.groups}
+    sizes = {number: one.size for number, one in (await look.counted(session)).of_group.items()}
     found: dict[tuple[str, str], Lesson] = {}
     for one in sent:
         title = known[one.id].text(say.language).title if one.id in known else one.lesson

@@ -45,12 +45,8 @@ def _bars(shares: Shares, say: Texts) -> Bars | None:
 
 async def weeks(session: Session, look: Look, say: Texts) -> Figure | None:
     """Messages of each type, week by week; the newest MOST_WEEKS."""
-    summed: dict[date, dict[str, int]] = {}
-    for group in look.groups:
-        for week in await conversation.by_week(session, group.id, look.since, look.until, group.zone):
-            there = summed.setdefault(week.monday, dict.fromkeys(LABELS, 0))
-            for label, n in week.by_label.items():
-                there[label] += n
+    found = await conversation.by_week(session, look.groups, look.since, look.until)
+    summed = {week.monday: week.by_label for week in found}
     spoken = [monday for monday, by_label in summed.items() if any(by_label.values())]
     # Weeks before anybody wrote are no silence.
     mondays = [monday for monday in sorted(summed) if spoken and monday >= min(spoken)][-MOST_WEEKS:]

@@ -4,6 +4,7 @@ A new figure is a function that takes the session, what was asked for (`Look`) a
 `Figure` or None; its line in `reports/dashboard/figures.py` is all a page needs to show it, draw it and hand it out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,25 +28,29 @@ class Look:
     now: datetime
     zone: str
     pack: str = ""  # empty: all
-    _counted: dict[int, Counted] = field(default_factory=dict, compare=False)
+    wrote: dict[tuple[datetime, datetime], set[int]] = field(default_factory=dict, compare=False)  # read once, as below
+    _counted: list[Counted] = field(default_factory=list, compare=False)
+    _shares: list[Shares] = field(default_factory=list, compare=False)
     _took_part: dict[int, Participation] = field(default_factory=dict, compare=False)
 
-    async def counted(self, session: Session, group: Group) -> Counted:
-        """A group's messages and members, read once for all figures of the page."""
-        if group.id not in self._counted:
-            self._counted[group.id] = await conversation.count(session, group, self.since, self.until)
-        return self._counted[group.id]
+    async def counted(self, session: Session) -> Counted:
+        """The groups' messages and members, read once for all figures of the page."""
+        if not self._counted:
+            self._counted.append(await conversation.count(session, self.groups, self.since, self.until))
+        return self._counted[0]
 
     async def shares(self, session: Session) -> Shares:
-        """Of all these groups together."""
-        return conversation.together([await self.counted(session, group) for group in self.groups])
+        """Of all these groups together; corrected once for all figures of the page."""
+        if not self._shares:
+            self._shares.append(conversation.together(await self.counted(session)))
+        return self._shares[0]
 
-    async def took_part(self, session: Session, group: Group) -> Participation:
-        """What a group did with its prompts, read once."""
-        if group.id not in self._took_part:
-            found = await participation.participation(session, group, self.since, self.until)
-            self._took_part[group.id] = found
-        return self._took_part[group.id]
+    async def took_part(self, session: Session) -> Mapping[int, Participation]:
+        """What each group did with its prompts, read once."""
+        if not self._took_part:
+            found = await participation.of_groups(session, self.groups, self.since, self.until)
+            self._took_part.update(found)
+        return self._took_part
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Figures of surveys that put single answers together: engagement class by class, the ladder, digital pedagogy."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from learning.surveys.scores import ENOUGH, Response
 from reports.dashboard.values import Look
 from reports.evaluation.published import normalised_gain
 from reports.figures.entered import Months, month_of
+from reports.figures.sums import Tell
 from reports.figures.values import Figure, Note, Period, hidden, missing
 from reports.intervals import student
 from storage.database import Session
@@ -26,12 +27,20 @@ async def _answered(session: Session, look: Look, instrument: str) -> Given:
     return await results.answered(session, [one.id for one in look.groups], instrument, look.since, look.until)
 
 
-async def engagement(session: Session, look: Look) -> tuple[Figure, ...]:
+def _of(given: Given, group_ids: Collection[int]) -> Given:
+    return [(survey, each) for survey, each in given if survey.group_id in group_ids]
+
+
+async def engagement(session: Session, look: Look) -> Tell:
+    """What classes of some of these groups say, from one reading."""
+    given = await _answered(session, look, ENGAGEMENT)
+    return lambda ids: _engaged(_of(given, ids), (look.since, look.until))
+
+
+def _engaged(given: Given, period: Period) -> tuple[Figure, ...]:
     """The mean percent of pupils who took part in usual lessons and in those with the module, and by how many percent
     the latter is above the former: the mean over classes, each compared with itself. Of fewer than ENOUGH classes none.
     """
-    period: Period = (look.since, look.until)
-    given = await _answered(session, look, ENGAGEMENT)
     pairs = [
         (float(one["biasa"]), float(one["modul"]))
         for _, each in given
@@ -72,12 +81,18 @@ def latest(months: Months) -> list[Figure]:
     return [one for month, one in months if month == months[-1][0]]
 
 
-async def digital(session: Session, look: Look) -> tuple[Figure, ...]:
+async def digital(session: Session, look: Look) -> Tell:
+    """What people of some of these groups said, from one reading."""
+    given = await _answered(session, look, DIGITAL)
+    return lambda ids: _told(_of(given, ids), look)
+
+
+def _told(given: Given, look: Look) -> tuple[Figure, ...]:
     """Each part of the questionnaire and the whole of it: the mean in the first month it was asked and in the last,
     how far it rose in levels and in percent, and the normalised gain. Of fewer than ENOUGH people nothing.
     """
     months: dict[str, list[tuple[Survey, Sequence[Response]]]] = defaultdict(list)
-    for survey, each in await _answered(session, look, DIGITAL):
+    for survey, each in given:
         months[_month(survey, look)].append((survey, each))
     if not months:
         return ()

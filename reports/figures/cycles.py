@@ -1,7 +1,7 @@
 """What coaching came to: work plans, steps of HARMONI, modules, media. Who is coached is known: few are not told."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -10,6 +10,7 @@ from coaching.rights import Side
 from content import workflows as files
 from content.rubrics import house as rubrics
 from reports.dashboard.values import Look
+from reports.figures.sums import Tell
 from reports.figures.values import Figure, careful, count, together
 from storage.bulk import among
 from storage.database import Session
@@ -35,44 +36,57 @@ def _running(session: Session, look: Look) -> list[ColumnElement[bool]]:
     ]  # fmt: skip
 
 
-async def coached_to_plan(session: Session, look: Look) -> set[int]:
-    """Whom a cycle accompanies that yields a work plan."""
+async def coached_to_plan(session: Session, look: Look) -> dict[int, set[int]]:
+    """By group, whom a cycle accompanies that yields a work plan."""
     rows = await session.execute(
-        select(WorkflowVersion, CycleMember.person_id)
+        select(Cycle.group_id, WorkflowVersion, CycleMember.person_id)
+        .select_from(WorkflowVersion)
         .join(Cycle, Cycle.version_id == WorkflowVersion.id)
         .join(CycleMember, CycleMember.cycle_id == Cycle.id)
         .where(*_running(session, look))
         .where(CycleMember.side == str(Side.COACHEE), CycleMember.asked.is_(False), CycleMember.since < look.until)
     )
-    return {
-        person_id
-        for version, person_id in rows
-        if any("plan" in step.needs for step in workflows.of(version).steps)
-    }  # fmt: skip
+    found: dict[int, set[int]] = {group.id: set() for group in look.groups}
+    for number, version, person_id in rows:
+        if any("plan" in step.needs for step in workflows.of(version).steps):
+            found[number].add(person_id)
+    return found
 
 
-async def harmoni(session: Session, look: Look) -> tuple[Figure, ...]:
+async def harmoni(session: Session, look: Look) -> Tell:
     """Of the cycles, how many have done each step; the whole way down, so that it reads as a funnel."""
-    done = await _steps_done(session, look, HARMONI)
+    by_group = await _steps_done(session, look, HARMONI)
     steps = files.house()[HARMONI].steps
     period = (look.since, look.until)
-    return tuple(
-        careful(f"harmoni.{step.id}", sum(step.id in one for one in done.values()), len(done), period)
-        for step in steps
-    )  # fmt: skip
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        done = _of(by_group, ids)
+        return [
+            careful(f"harmoni.{step.id}", sum(step.id in one for one in done.values()), len(done), period)
+            for step in steps
+        ]
+
+    return tell
 
 
-async def _steps_done(session: Session, look: Look, workflow: str) -> dict[int, set[str]]:
-    """By cycle, the steps that were done before the end of that time."""
+Done = Mapping[int, set[str]]  # by cycle, the steps that were done
+
+
+def _of(by_group: Mapping[int, Done], ids: Collection[int]) -> Done:
+    return {cycle: steps for number in ids for cycle, steps in by_group.get(number, {}).items()}
+
+
+async def _steps_done(session: Session, look: Look, workflow: str) -> dict[int, dict[int, set[str]]]:
+    """By group and cycle, the steps that were done before the end of that time."""
     rows = await session.execute(
-        select(Cycle.id, CycleStep.step, CycleStep.done_at)
+        select(Cycle.group_id, Cycle.id, CycleStep.step, CycleStep.done_at)
         .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
         .outerjoin(CycleStep, CycleStep.cycle_id == Cycle.id)
         .where(*_running(session, look), WorkflowVersion.workflow == workflow)
     )
-    found: dict[int, set[str]] = {}
-    for number, step, done_at in rows:
-        there = found.setdefault(number, set())
+    found: dict[int, dict[int, set[str]]] = {}
+    for group_id, number, step, done_at in rows:
+        there = found.setdefault(group_id, {}).setdefault(number, set())
         if step is not None and done_at is not None and done_at < look.until:
             there.add(step)
     return found
@@ -140,17 +154,23 @@ async def _taps(session: Session, cycles: Mapping[int, object], ask: str) -> lis
     return [(number, said or "") for number, said in rows]
 
 
-async def media(session: Session, look: Look) -> tuple[Figure, ...]:
+async def media(session: Session, look: Look) -> Tell:
     """Assistance by steps done, media by their kind, how often they were used, and reflections given."""
-    done = await _steps_done(session, look, MEDIA)
+    by_group = await _steps_done(session, look, MEDIA)
     period, workflow = (look.since, look.until), files.house()[MEDIA]
-    found = [
-        careful(f"media.step-{step.id}", sum(step.id in one for one in done.values()), len(done), period)
-        for step in workflow.steps
-    ]
-    for ask in ("jenis", "kali"):
-        newest = dict(await _taps(session, done, ask))
-        counted = Counter(one for said in newest.values() for one in set(said.split(",")))
-        options = next(each for step in workflow.steps for each in step.asks if each.id == ask).options
-        found += together([careful(f"media.{ask}-{one.id}", counted[one.id], len(done), period) for one in options])
-    return tuple(found)
+    every = _of(by_group, by_group)
+    newest = {ask: dict(await _taps(session, every, ask)) for ask in ("jenis", "kali")}
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        done = _of(by_group, ids)
+        found = [
+            careful(f"media.step-{step.id}", sum(step.id in one for one in done.values()), len(done), period)
+            for step in workflow.steps
+        ]
+        for ask, tapped in newest.items():
+            counted = Counter(one for cycle in done for one in set(tapped.get(cycle, "").split(",")))
+            options = next(each for step in workflow.steps for each in step.asks if each.id == ask).options
+            found += together([careful(f"media.{ask}-{one.id}", counted[one.id], len(done), period) for one in options])
+        return found
+
+    return tell

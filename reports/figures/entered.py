@@ -4,7 +4,7 @@ The answers of surveys come in through `of_survey`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from content.rubrics import house
 from learning.surveys import results
 from learning.surveys.scores import ENOUGH
 from reports.dashboard.values import Look
-from reports.figures.sums import of_all
+from reports.figures.sums import Tell, added, of_all
 from reports.figures.values import Figure, careful, hidden, share
 from storage.bulk import among
 from storage.database import Session
@@ -36,18 +36,23 @@ async def facilitation(session: Session, look: Look) -> Months:
     return [(f"{one.period[0]:%Y-%m}", one) for one in await of_all(session, look, _able)]
 
 
-async def _able(session: Session, look: Look) -> list[Figure]:
-    able, led = Counter[str](), Counter[str]()
-    for group in look.groups:
-        for month, (n, of) in (await meeting_scores.able_by_month(session, group)).items():
-            able[month] += n
-            led[month] += of
-    found = []
-    for month in sorted(led):
-        period = month_of(month, look.zone)
-        if period[0] < look.until and period[1] > look.since:
-            found.append(careful("facilitation", able[month], led[month], period, "entered"))
-    return found
+async def _able(session: Session, look: Look) -> Tell:
+    by_group = await meeting_scores.able_by_month(session, look.groups)
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        able, led = Counter[str](), Counter[str]()
+        for months in [by_group[number] for number in ids]:
+            for month, (n, of) in months.items():
+                able[month] += n
+                led[month] += of
+        periods = {month: month_of(month, look.zone) for month in sorted(led)}
+        return [
+            careful("facilitation", able[month], led[month], period, "entered")
+            for month, period in periods.items()
+            if period[0] < look.until and period[1] > look.since
+        ]
+
+    return tell
 
 
 def month_of(month: str, zone: str) -> tuple[datetime, datetime]:
@@ -58,13 +63,14 @@ def month_of(month: str, zone: str) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), here), datetime.combine(after, time(), here)
 
 
-async def observed(session: Session, look: Look) -> tuple[Figure, ...]:
+async def observed(session: Session, look: Look) -> Tell:
     """Of the meetings that were observed with the rubric, in how many each dimension stood on the upper rungs.
 
     The observer's scores alone: whoever led has given theirs for themselves. Rungs are counted, never averaged.
     """
     rows = await session.execute(
-        select(Observation.id, RubricVersion, ObservationScore.criterion, ObservationScore.level)
+        select(Cycle.group_id, RubricVersion, ObservationScore.criterion, ObservationScore.level)
+        .select_from(Observation)
         .join(Cycle, Cycle.id == Observation.cycle_id)
         .join(RubricVersion, RubricVersion.id == Observation.rubric_id)
         .join(
@@ -78,14 +84,13 @@ async def observed(session: Session, look: Look) -> tuple[Figure, ...]:
             Observation.started_at < look.until,
         )
     )  # fmt: skip
-    seen, high = Counter[str](), Counter[str]()
-    for _, version, criterion, level in rows:
+    scores: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for number, version, criterion, level in rows:
         rubric = rubrics.of(version)
-        seen[criterion] += 1
-        high[criterion] += 2 * (rubric.level(level) or 0) >= len(rubric.levels)
-    period = (look.since, look.until)
-    dimensions = house()[MEETING].criteria
-    return tuple(careful(f"plca.{one.id}", high[one.id], seen[one.id], period, "entered") for one in dimensions)
+        high, seen = scores[criterion].get(number, (0, 0))
+        scores[criterion][number] = high + (2 * (rubric.level(level) or 0) >= len(rubric.levels)), seen + 1
+    period, dimensions = (look.since, look.until), house()[MEETING].criteria
+    return lambda ids: [careful(f"plca.{one.id}", *added(scores[one.id], ids), period, "entered") for one in dimensions]
 
 
 async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[Figure]:
@@ -96,18 +101,22 @@ async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[F
     return list(await of_all(session, look, partial(_said, instrument=instrument)))
 
 
-async def _said(session: Session, look: Look, instrument: str) -> list[Figure]:
-    yes, of = Counter[str](), Counter[str]()
+async def _said(session: Session, look: Look, instrument: str) -> Tell:
+    said: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for survey, found in await results.closed(
         session, [one.id for one in look.groups], instrument, look.since, look.until
     ):
         spread = next((one for one in found.spreads if one.yes is not None), None)
         if spread is not None and survey.opened_at is not None:
             month = survey.opened_at.astimezone(ZoneInfo(look.zone)).strftime("%Y-%m")
-            yes[month] += spread.yes or 0
-            of[month] += spread.n
+            yes, of = said[month].get(survey.group_id, (0, 0))
+            said[month][survey.group_id] = yes + (spread.yes or 0), of + spread.n
     key = OF_INSTRUMENTS.get(instrument, instrument)
-    return [careful(key, yes[one], of[one], month_of(one, look.zone), "entered") for one in sorted(of)]
+    return lambda ids: [
+        careful(key, *added(parts, ids), month_of(month, look.zone), "entered")
+        for month, parts in sorted(said.items())
+        if parts.keys() & set(ids)
+    ]
 
 
 async def obstacles(session: Session, look: Look) -> tuple[Figure, ...]:

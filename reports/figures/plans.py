@@ -1,7 +1,7 @@
 """Work plans: complete ones of those that are coached, points within the bounds, competences that are touched."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
@@ -13,6 +13,7 @@ from community.school_years import year_of
 from content.plans import Profile
 from reports.dashboard.values import Look
 from reports.figures import cycles
+from reports.figures.sums import Tell
 from reports.figures.values import Figure, careful, together
 from storage.bulk import among
 from storage.database import Session
@@ -36,25 +37,28 @@ class Plan:
         return bounds is not None and bounds.least <= self.points <= bounds.most
 
 
-async def of_groups(session: Session, look: Look) -> list[Plan]:
-    """The newest plan of each person for the school year in which that time ends."""
-    year = year_of(local_day(look.until, look.zone))
+async def of_groups(session: Session, look: Look) -> Callable[[Collection[int]], list[Plan]]:
+    """The newest plan of each person in some of these groups, for the school year in which that time ends."""
+    year, ids = year_of(local_day(look.until, look.zone)), [one.id for one in look.groups]
     rows = await session.scalars(
         select(WorkPlan)
-        .where(among(session, WorkPlan.group_id, [one.id for one in look.groups]), WorkPlan.created_at < look.until)
+        .where(among(session, WorkPlan.group_id, ids), WorkPlan.created_at < look.until)
         .where(WorkPlan.period.startswith(year))
         .order_by(WorkPlan.id)
     )
-    newest = {one.person_id: one for one in rows}
+    every = rows.all()
     lines: dict[int, list[PlanRow]] = defaultdict(list)
-    found = await session.scalars(
-        select(PlanRow).where(among(session, PlanRow.plan_id, [one.id for one in newest.values()]))
-    )
-    for line in found:
+    for line in await session.scalars(
+        select(PlanRow).where(among(session, PlanRow.plan_id, [one.id for one in every]))
+    ):
         lines[line.plan_id].append(line)
-    profiles = {one.id: await plans.profile_in(session, one.id) for one in look.groups}
-    confirmed_in = await _groups_with_principals(session, look)
-    return [_plan(one, lines[one.id], profiles, confirmed_in) for one in newest.values()]
+    profiles, confirmed_in = await plans.profiles_in(session, ids), await _groups_with_principals(session, look)
+
+    def of(numbers: Collection[int]) -> list[Plan]:
+        newest = {one.person_id: one for one in every if one.group_id in numbers}
+        return [_plan(one, lines[one.id], profiles, confirmed_in) for one in newest.values()]
+
+    return of
 
 
 async def _groups_with_principals(session: Session, look: Look) -> Mapping[int, frozenset[int]]:
@@ -88,19 +92,23 @@ def _plan(
     return Plan(row.person_id, profile, plans.sum_of(lines), lacks is None, touched)
 
 
-async def told(session: Session, look: Look) -> tuple[Figure, ...]:
+async def told(session: Session, look: Look) -> Tell:
     """Complete plans of those who are coached to make one, points that suffice, competences that are touched."""
-    period, coached = (look.since, look.until), await cycles.coached_to_plan(session, look)
-    there = await of_groups(session, look)
-    complete = sum(one.is_complete and one.person_id in coached for one in there)
-    counted = [one for one in there if one.profile.points is not None]
-    return (
-        careful("plans", complete, len(coached), period),
-        careful("points", sum(one.suffices for one in counted), len(counted), period),
-        *together(
-            [
-                careful(f"competences.{name}", sum(name in one.competences for one in there), len(there), period)
-                for name in plans.COMPETENCES
-            ]
-        ),
-    )
+    period, by_group = (look.since, look.until), await cycles.coached_to_plan(session, look)
+    of = await of_groups(session, look)
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        coached, there = {one for number in ids for one in by_group[number]}, of(ids)
+        complete = sum(one.is_complete and one.person_id in coached for one in there)
+        counted = [one for one in there if one.profile.points is not None]
+        touched = [
+            careful(f"competences.{name}", sum(name in one.competences for one in there), len(there), period)
+            for name in plans.COMPETENCES
+        ]
+        return [
+            careful("plans", complete, len(coached), period),
+            careful("points", sum(one.suffices for one in counted), len(counted), period),
+            *together(touched),
+        ]
+
+    return tell

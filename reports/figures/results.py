@@ -16,7 +16,7 @@ RESULTS, KINDS = "results", "kinds"
 
 async def begun(session: Session, look: Look) -> datetime:
     """Since when there can be something: the start of that time, or when the first of the groups began."""
-    return max(look.since, min([await overview.beginning(session, group) for group in look.groups]))
+    return max(look.since, await overview.beginning_of(session, look.groups))
 
 
 def ends_of(since: datetime, until: datetime) -> tuple[Period, Period]:

@@ -1,7 +1,7 @@
 """What people said of themselves, as counts: readiness as it stands and week by week, the pulse month by month."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
 from zoneinfo import ZoneInfo
@@ -14,26 +14,33 @@ from learning.pulses import ENOUGH, questions
 from reports import readiness_history
 from reports.dashboard.values import Look
 from reports.days import local_days
-from reports.figures.teachers import teachers
+from reports.figures.sums import Tell
+from reports.figures.teachers import teach_in
 from reports.figures.values import Figure, careful, missing, together
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Pulse, PulseAnswer
 
 
-async def ready(session: Session, look: Look) -> tuple[Figure, ...]:
+async def ready(session: Session, look: Look) -> Tell:
     """How many of those who answered a question chose each answer, as they stand now.
 
     The answers to one question add up to all who gave one: where one would point at somebody, none is told.
     """
-    said = await readiness.of(session, (await teachers(session, look)).ids)
+    by_group = await teach_in(session, look)
+    said = await readiness.of(session, {person_id for people in by_group.values() for person_id in people})
     period = (look.since, look.until)
-    found: list[Figure] = []
-    for question, answers in READINESS.items():
-        chosen = Counter(one[question] for one in said.values() if question in one)
-        parts = [careful(f"readiness.{question}-{one}", chosen[one], chosen.total(), period) for one in answers]
-        found += together(parts)
-    return tuple(found)
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        here = [said[person_id] for person_id in {one for number in ids for one in by_group[number]}]
+        found: list[Figure] = []
+        for question, answers in READINESS.items():
+            chosen = Counter(one[question] for one in here if question in one)
+            parts = [careful(f"readiness.{question}-{one}", chosen[one], chosen.total(), period) for one in answers]
+            found += together(parts)
+        return found
+
+    return tell
 
 
 async def ready_weeks(session: Session, look: Look) -> Mapping[date, tuple[Figure, ...]]:

@@ -12,7 +12,7 @@ from storage.models.coaching import (
     WorkflowVersion,
 )
 from storage.models.consultations import Consultation
-from storage.models.conversation import GroupModel, Message, TagReview
+from storage.models.conversation import GroupModel, Message, TagCount, TagReview, TalkCount
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, ReadinessCount, School
 from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
@@ -160,7 +160,9 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "SurveySeat",
+    "TagCount",
     "TagReview",
+    "TalkCount",
     "TalkProposal",
     "Trial",
     "UnnamedAnswer",

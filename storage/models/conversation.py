@@ -1,9 +1,9 @@
 """What people who agreed wrote in their group, and what it was for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
@@ -16,7 +16,12 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("chat_id", "tg_message_id"),
         Index("ix_messages_group_id_sent_at", "group_id", "sent_at"),
-    )
+        # Who replied to a question: most messages answer nobody, and are not in it.
+        Index(
+            "ix_messages_chat_id_reply_to", "chat_id", "reply_to",
+            sqlite_where=text("reply_to IS NOT NULL"), postgresql_where=text("reply_to IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
@@ -36,6 +41,40 @@ class Message(Base):
     evidence: Mapped[str | None] = mapped_column(String(200))  # the words that matched; goes with the text
     source: Mapped[str] = mapped_column(String(8), default="rule")  # rule, model, person
     tagged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+
+
+class TagCount(Base):
+    """How many recorded messages of a group and a local day carry a tag; kept by community.daily_counts.
+
+    The day comes last: what one group is asked for is read in the order of its tags, and needs no sorting.
+    """
+
+    __tablename__ = "tag_counts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 — SQLAlchemy's own name
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sure: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)  # twentieths
+    source: Mapped[str] = mapped_column(String(8), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    messages: Mapped[int]
+
+
+class TalkCount(Base):
+    """How many messages somebody wrote in a group on a local day, and whom they answered; goes with either of the two.
+
+    ``to_id`` is whose message they replied to, and the writer where they replied to nobody whose words are recorded.
+    """
+
+    __tablename__ = "talk_counts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 — SQLAlchemy's own name
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    messages: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class TagReview(Base):

@@ -109,3 +109,14 @@ def test_move_asks_where_to_and_says_what_is_left_to_do(path: Path, postgres: st
     assert path.exists()
     assert _refused(_db("move", "--to", new)).startswith("the PostgreSQL database is not empty")
     assert _refused(_db("move", "--to", "somewhere")).startswith("that is no address of a database")
+
+
+def test_counts_are_made_anew_and_what_was_not_right_is_named(path: Path):
+    """The rows of the filled database are counted as nobody would: messages of 2026-08-03 on other days."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("update groups set zone = 'Asia/Makassar'")
+    assert _db("recount").stdout == "3 groups counted anew; not right were: 1, 2, 3\n"
+    assert _db("recount").stdout == "3 groups counted anew\n"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        kept = connection.execute("select group_id, day, messages from tag_counts order by group_id").fetchall()
+    assert kept == [(n, "2026-08-03", 1) for n in (1, 2, 3)]

@@ -144,13 +144,13 @@ async def test_the_signs_are_read_by_who_led_and_by_nobody_else(database: Databa
         await meeting_scores.say_seen(session, cast.dewi, row.id, "Semua mendapat giliran", AFTER)
         words, _ = await meeting_pages.read(session, cast.sari, row.id, SAY)
         assert "Belum cukup" in words and "giliran" not in words, "two could be told apart"
-        assert await meeting_scores.able_by_month(session, cast.group) == {}
+        assert await meeting_scores.able_by_month(session, [cast.group]) == {cast.group.id: {}}
         await meeting_scores.tap(session, more[1], row.id, 2, AFTER)
         found = await meeting_scores.read(session, cast.sari, row.id)
         assert (found.own, found.counts, found.others) == ("100", (2, 2, 3), 3) and found.is_able
         words, _ = await meeting_pages.read(session, cast.sari, row.id, SAY)
         assert "Semua mendapat giliran" in words and "Dewi" not in words
-        assert await meeting_scores.able_by_month(session, cast.group) == {"2026-07": (1, 1)}
+        assert await meeting_scores.able_by_month(session, [cast.group]) == {cast.group.id: {"2026-07": (1, 1)}}
         for who in (cast.dewi, cast.faisal, cast.kepala):
             with pytest.raises(NotAllowed):
                 await meeting_scores.read(session, who, row.id)

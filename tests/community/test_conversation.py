@@ -23,11 +23,10 @@ async def test_labels_sources_and_writers_are_counted_within_the_period_and_the_
         await here.says("Budi", "other", WEEK[0])
         await here.says("Wati", "motivation", WEEK[1])  # the end is not part of it
         await there.says("Sari", "coordination", NOON)
-        found = await conversation.counts(session, here.group.id, *WEEK)
+        found = await conversation.counts(session, [here.group], *WEEK)
         assert found.by_label == {"resource": 2, "consultation": 0, "coordination": 0, "motivation": 0, "other": 1}
         assert found.by_source == {"rule": 2, "person": 1}
         assert (found.total, found.people) == (3, 2)
-        assert await conversation.writers(session, here.group.id, *WEEK) == 2
 
 
 async def test_weeks_begin_on_monday_midnight_of_the_groups_zone(database: Database) -> None:
@@ -36,9 +35,7 @@ async def test_weeks_begin_on_monday_midnight_of_the_groups_zone(database: Datab
         await here.says("Sari", "resource", wall("2026-11-15 23:59", "Asia/Makassar"))
         await here.says("Sari", "resource", wall("2026-11-16 00:00", "Asia/Makassar"))
         await here.says("Budi", "consultation", wall("2026-11-24 09:00", "Asia/Makassar"))
-        weeks = await conversation.by_week(
-            session, here.group.id, wall("2026-11-10 00:00"), wall("2026-11-25 00:00"), "Asia/Makassar"
-        )
+        weeks = await conversation.by_week(session, [here.group], wall("2026-11-10 00:00"), wall("2026-11-25 00:00"))
         told = [(week.monday, week.by_label["resource"], week.by_label["consultation"]) for week in weeks]
         assert told == [(date(2026, 11, 9), 1, 0), (date(2026, 11, 16), 1, 0), (date(2026, 11, 23), 0, 1)]
 
@@ -48,7 +45,8 @@ async def test_the_anonymous_count_adds_up_whole_days(database: Database) -> Non
         here = await cast(session)
         for day, messages in ((15, 100), (16, 5), (18, 7), (19, 100)):
             await here.counts(date(2026, 11, day), messages)
-        assert await conversation.anonymous(session, here.group.id, date(2026, 11, 16), date(2026, 11, 18)) == 12
+        days = {here.group.id: (date(2026, 11, 16), date(2026, 11, 18))}
+        assert await conversation.anonymous(session, days) == {here.group.id: 12}
 
 
 async def _doubtful(here: Cast) -> Message:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from playground.client import words
 from storage.models import Consultation, Group, GroupChat, Letter, Membership, Message, Person, PersonTurn, School
+from tests.community.kept import kept
 from tests.journeys.house import House, open_house
 
 START = datetime.fromisoformat("2026-08-07T08:00:00+07:00")  # a Friday at school
@@ -54,8 +55,7 @@ async def _settle_in(house: House) -> tuple[dict[str, int], int]:
                 kind="text", label="consultation" if asks else "other", confidence=0.9, source="rule",
                 reason="tagging.asks_for_help" if asks else "tagging.short",
             )  # fmt: skip
-            session.add(row)
-            await session.flush()
+            await kept(session, row)
             if asks:
                 session.add(Consultation(group_id=group.id, message_id=row.id, person_id=people[name], asked_at=at))
     for name in (*ROLES, "tamu"):

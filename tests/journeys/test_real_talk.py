@@ -224,6 +224,7 @@ async def _check_reports(house: House, crowds: dict[str, Crowd]) -> None:
     long_ago, now = house.assistant.clock.now() - timedelta(days=4000), house.assistant.clock.now()
     async with house.assistant.database.reading() as session:
         for crowd in crowds.values():
-            counts = await conversation.counts(session, crowd.group_id, long_ago, now)
+            group = await session.get_one(Group, crowd.group_id)
+            counts = await conversation.counts(session, [group], long_ago, now)
             recorded = await house.rows(Message, Message.group_id == crowd.group_id)
             assert counts.total == len(recorded)

@@ -19,6 +19,7 @@ from storage.models import (
     Reflection,
     Trial,
 )
+from tests.community.kept import kept
 
 ZONE = "Asia/Jakarta"
 
@@ -69,8 +70,7 @@ class Cast:
             group_id=self.group.id, chat_id=self.chat.id, tg_message_id=self.written, sent_at=at, text=text,
             person_id=self.people[name].id, label=label, **values,
         )  # fmt: skip
-        self.session.add(row)
-        await self.session.flush()
+        await kept(self.session, row)
         return row
 
     async def counts(self, day: date, messages: int) -> None:

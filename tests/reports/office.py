@@ -30,6 +30,7 @@ from storage.models import (
 )
 from tests.coaching.cast import Coached, coached, wall
 from tests.community.cast import somebody
+from tests.community.kept import kept
 
 SAY = Texts("id")
 NOW = wall("2026-11-27T15:00")
@@ -119,14 +120,12 @@ async def busy_month(here: Office) -> None:
             )
         )  # fmt: skip
     for number in range(40):
-        session.add(
-            Message(
-                group_id=group.id, chat_id=1, tg_message_id=number, sent_at=HELD - timedelta(hours=number),
-                text="Rahasia",
-                person_id=cast.dewi.id, label="resource" if number % 4 else "motivation", kind="text", confidence=0.9,
-                reason="tagging.other", source="rule",
-            )
+        said = Message(
+            group_id=group.id, chat_id=1, tg_message_id=number, sent_at=HELD - timedelta(hours=number), text="Rahasia",
+            person_id=cast.dewi.id, label="resource" if number % 4 else "motivation", kind="text", confidence=0.9,
+            reason="tagging.other", source="rule",
         )  # fmt: skip
+        await kept(session, said)
     for state, minutes in (("held", 60), ("held", 15), ("cancelled", 15)):
         session.add(
             CoachingSession(

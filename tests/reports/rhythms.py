@@ -29,6 +29,7 @@ from storage.models import (
     Message,
     Person,
 )
+from tests.community.kept import kept
 from tests.learning.conftest import EVENING_BEFORE, MORNING, Cast
 from tests.reports.cast import wall
 
@@ -175,8 +176,7 @@ async def consulting(session: Session, cast: Cast, number: int = 900) -> None:
         kind="text", text="Bagaimana cara mengajarkan pecahan?", label="consultation", confidence=0.9,
         reason="tagging.asks_for_help", source="rule",
     )  # fmt: skip
-    session.add(asked)
-    await session.flush()
+    await kept(session, asked)
     session.add(
         Consultation(
             group_id=cast.melati.id, message_id=asked.id, person_id=cast["Sari"].id, asked_at=STARTS, next_at=STARTS

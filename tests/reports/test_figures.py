@@ -12,6 +12,8 @@ from community.roles import Role
 from content import figures as catalogue
 from content import instruments, rubrics, workflows
 from content.texts import Texts
+from reports.dashboard import figures as dashboard
+from reports.dashboard.places import Kind, Place
 from reports.dashboard.values import Look
 from reports.figures import (
     charts,
@@ -31,6 +33,7 @@ from reports.figures import (
 from reports.figures.values import Figure, careful, share, together
 from storage.database import Database
 from storage.models import (
+    Consultation,
     Cycle,
     CycleMember,
     CycleNote,
@@ -49,6 +52,7 @@ from storage.models import (
     School,
     WorkPlan,
 )
+from tests.counting import statements
 from tests.reports.cast import JOINED, Cast, cast, wall
 from tests.reports.test_survey_figures import surveyed
 
@@ -272,10 +276,10 @@ async def test_planned_and_done_by_rhythm(database: Database) -> None:
                 )
             )  # fmt: skip
         await session.flush()
-        found = {one.part: one for one in await rhythms.planned(session, look(here))}
+        found = {one.part: one for one in await sums.of_all(session, look(here), rhythms.planned)}
         assert numbers(found["meetings"]) == (2, 3), "what is still to come is not due"
         assert numbers(found["lessons"]) == (1, 1) and found["visits"].note == "nobody"
-        timely = (await rhythms.feedback(session, look(here)))[-1]
+        timely = (await sums.of_all(session, look(here), rhythms.feedback))[-1]
         assert timely.part == "in_time" and numbers(timely) == (3, 3)
 
 
@@ -302,12 +306,12 @@ async def test_the_worked_example_of_a_plan_comes_to_32_points(database: Databas
                     )
                 )  # fmt: skip
         await session.flush()
-        there = await plans.of_groups(session, look(here))
+        there = (await plans.of_groups(session, look(here)))([here.group.id])
         assert sorted(one.points for one in there) == [20, 20, 20, 32, 32, 32]
-        found = {one.key: one for one in await plans.told(session, look(here))}
+        found = {one.key: one for one in await sums.of_all(session, look(here), plans.told)}
         assert numbers(found["plans"]) == (3, 6) and numbers(found["points"]) == (3, 6)
         assert numbers(found["competences.pedagogik"]) == (6, 6)
-        funnel = await cycles.harmoni(session, look(here))
+        funnel = await sums.of_all(session, look(here), cycles.harmoni)
         assert [numbers(one) for one in funnel] == [(6, 6)] * 3 + [(0, 6)] * 4
 
 
@@ -348,7 +352,7 @@ async def test_modules_by_topic_step_and_criteria_and_media_by_kind(database: Da
         assert found[""] == 2 and found["topic-diferensiasi"] == 1 and found["topic-lain"] == 0
         assert (found["step-coba"], found["step-periksa"], found["done"]) == (1, 1, 0)
         assert [found[f"aiw-{n}"] for n in range(4)] == [1, 0, 1, 0]
-        assert {one.note for one in await cycles.media(session, look(here))} == {"nobody"}
+        assert {one.note for one in await sums.of_all(session, look(here), cycles.media)} == {"nobody"}
 
 
 async def test_a_sum_does_not_give_away_what_one_group_alone_keeps_back(database: Database) -> None:
@@ -358,12 +362,55 @@ async def test_a_sum_does_not_give_away_what_one_group_alone_keeps_back(database
             for name, is_done in zip(("Sari", "Budi", "Wati"), done, strict=True):
                 await cycle(group, "harmoni", name, _steps()[1], *_steps()[: int(is_done)])
         both = look(here, there)
-        assert (await cycles.harmoni(session, look(here)))[0].note == "few"
-        assert (await cycles.harmoni(session, look(there)))[0].n == 3
+        assert (await sums.of_all(session, look(here), cycles.harmoni))[0].note == "few"
+        assert (await sums.of_all(session, look(there), cycles.harmoni))[0].n == 3
         first = (await sums.of_all(session, both, cycles.harmoni))[0]
         assert (first.note, first.n) == ("few", None), "four of six without three of three is one of three"
         row = await cycle(there, "harmoni", "Sari", _steps()[1])
         assert row.id and numbers((await sums.of_all(session, both, cycles.harmoni))[1]) == (0, 7)
+
+
+async def test_however_many_groups_there_are_each_figure_asks_as_often(database: Database) -> None:
+    """A district's page: what is kept back is looked for in every group, without asking for each."""
+    async with database.writing() as session:
+        here = [await cast(session, f"KKG {n}", -1001 - n) for n in range(5)]
+        for each in here:
+            for n in range(4):
+                asks = await each.says("Budi", "consultation", wall(f"2026-11-{2 + n:02} 08:00"))
+                session.add(
+                    Consultation(
+                        group_id=each.group.id, message_id=asks.id, person_id=asks.person_id, asked_at=asks.sent_at
+                    )
+                )  # fmt: skip
+                at, to = asks.sent_at + timedelta(hours=1), asks.tg_message_id
+                await each.says("Sari", "consultation", at, reply_to=to)
+        await session.flush()
+        for make in (*gathering.TOGETHER, voices.ready):
+            cost = []
+            for groups in (here[:2], here):
+                with statements() as seen:
+                    await sums.of_all(session, look(*groups), make)
+                cost.append(len(seen))
+            assert cost[0] == cost[1] <= 12, make
+        (teachers,) = [one for one in await sums.of_all(session, look(*here), rhythms.feedback)
+                       if one.key == "feedback.teacher-teacher"]  # fmt: skip
+        assert (teachers.n, teachers.of, teachers.value) == (20, 20, 1.0)
+
+
+async def test_a_page_of_many_groups_costs_as_many_statements_as_of_two(database: Database) -> None:
+    async with database.writing() as session:
+        here = [await cast(session, f"KKG {n}", -1001 - n) for n in range(6)]
+        for each in here:
+            await each.says("Sari", "resource", wall("2026-11-18 08:00"))
+            await each.prompt(wall("2026-11-18 06:30"))
+        for part in dashboard.parts():
+            cost = []
+            for groups in (here[:2], here):
+                place = Place(Kind.PROGRAMME, "1", "Program", tuple(one.group for one in groups))
+                with statements() as seen:
+                    await dashboard.shown(session, place, {"bagian": part, "periode": "all"}, NOW, Texts("id"))
+                cost.append(len(seen))
+            assert cost[0] == cost[1], part
 
 
 async def test_what_people_say_of_themselves_is_counted_or_not_told(database: Database) -> None:
@@ -376,7 +423,7 @@ async def test_what_people_say_of_themselves_is_counted_or_not_told(database: Da
         ):  # fmt: skip
             session.add(Readiness(person_id=here.people[name].id, signal=signal, phone=phone, updated_at=JOINED))
         await session.flush()
-        found = {one.part: one for one in await voices.ready(session, look(here))}
+        found = {one.part: one for one in await sums.of_all(session, look(here), voices.ready)}
         assert numbers(found["signal-weak"]) == (3, 6)
         assert {found[f"phone-{one}"].note for one in ("own", "shared")} == {"few"}
 

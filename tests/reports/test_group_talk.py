@@ -1,5 +1,6 @@
 """The talk of a week in the letter to who leads the group: figures with their bounds, no name, silence for nothing."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from community.roles import Role
 from community.tagging import LABELS
 from community.tagging.model import Doubts
 from community.tagging.quantify import STEPS
-from community.talk import Spoke
+from community.talk import Spoken
 from content.texts import LANGUAGES, Texts
 from reports import group_talk, week_letters
 from reports.group_talk import LEAST_SPEAKERS, Talk
@@ -28,14 +29,15 @@ SAY = Texts("id")
 TYPES = ("resource", "consultation", "coordination", "motivation")
 
 
-def _spoken(*sizes: int, labels: Sequence[str] = TYPES, teach: int | None = None) -> list[Spoke]:
+def _spoken(*sizes: int, labels: Sequence[str] = TYPES, teach: int | None = None) -> Spoken:
     """People who each said so much, in turn for another purpose; the first ``teach`` of them teach there."""
-    return [
-        Spoke(who, teach is None or who < teach, labels[who % len(labels)], STEPS, n, 0) for who, n in enumerate(sizes)
-    ]
+    tags: Counter[tuple[str, int]] = Counter()
+    for who, n in enumerate(sizes):
+        tags[labels[who % len(labels)], STEPS] += n
+    return Spoken(tags, dict(enumerate(sizes)), frozenset(range(len(sizes) if teach is None else teach)))
 
 
-def _told(spoken: list[Spoke], teachers: int = 12, asked: int = 0, hours: Sequence[float] = ()) -> Talk:
+def _told(spoken: Spoken, teachers: int = 12, asked: int = 0, hours: Sequence[float] = ()) -> Talk:
     return group_talk.told(spoken, teachers, asked, hours, Doubts())
 
 
@@ -71,7 +73,7 @@ def test_below_the_bound_of_the_sample_there_are_counts_alone(sizes: tuple[int, 
 
 def test_shares_are_corrected_for_what_the_tagger_is_known_to_mistake() -> None:
     """Of what it called material and was wrong about, all was a question."""
-    unsure = [Spoke(1, True, "resource", 12, 20, 0), Spoke(2, True, "consultation", STEPS, 20, 0)]
+    unsure = Spoken(Counter({("resource", 12): 20, ("consultation", STEPS): 20}), {1: 20, 2: 20}, frozenset({1, 2}))
     wrong = {label: tuple(float(other == "consultation") for other in LABELS) for label in LABELS}
     told = group_talk.told(unsure, 8, 0, (), Doubts(mistaken=tuple(wrong[label] for label in LABELS)))
     shares = {one.label: one for one in told.of_four}
@@ -100,14 +102,16 @@ def test_how_soon_questions_were_answered(asked: int, hours: tuple[float, ...], 
     assert ("Pertanyaan" in words) is (told is not None) and (told or "") in words
 
 
-@pytest.mark.parametrize("spoken", [[], [Spoke(1, True, "other", 18, 40, 0)]])
-def test_nothing_about_the_work_is_nothing_said(spoken: list[Spoke]) -> None:
+@pytest.mark.parametrize("spoken", [Spoken(), Spoken(Counter({("other", 18): 40}), {1: 40}, frozenset({1}))])
+def test_nothing_about_the_work_is_nothing_said(spoken: Spoken) -> None:
     assert _told(spoken).is_empty and lines(_told(spoken), SAY) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_week_fits_a_phone(language: str) -> None:
-    talk = _told([one._replace(shared=9) for one in _spoken(*(90,) * 40)], 120, 99, [40.0] * 90)
+    spoken = _spoken(*(90,) * 40)
+    spoken.shared = 360
+    talk = _told(spoken, 120, 99, [40.0] * 90)
     told = lines(talk, Texts(language))
     assert len(told) == 6 and len("\n".join(told)) < 450
 
@@ -202,4 +206,4 @@ async def test_a_group_of_a_hundred_costs_the_statements_of_one_of_five(database
                 found = (await group_talk.gather(session, [cast.group], days, MONDAY))[cast.group.id]
             spent.append(len(seen))
         assert found.asked == found.wrote == 100
-    assert spent == [3, 3]
+    assert spent == [6, 6]

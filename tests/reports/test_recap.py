@@ -29,6 +29,7 @@ from storage.models import (
     Message,
     Person,
 )
+from tests.community.kept import kept
 from tests.counting import statements
 from tests.learning.conftest import Cast, seed
 from tests.learning.finished import PACK, WEEKS, did, enrolled
@@ -244,8 +245,7 @@ async def _asks(session: Session, cast: Cast, name: str, number: int, at: dateti
         kind="text", confidence=0.9, reason="tagging.asks_for_help",
         **({"text": ASKED, "label": "consultation"} | more),
     )  # fmt: skip
-    session.add(row)
-    await session.flush()
+    await kept(session, row)
     asked = Consultation(
         group_id=row.group_id, message_id=row.id, person_id=row.person_id, asked_at=at,
         settled_at=at if settled else None,

@@ -10,7 +10,7 @@ from content.instruments import house
 from content.texts import LANGUAGES, Texts
 from reports.dashboard import survey_figures
 from reports.dashboard.values import Look
-from reports.figures import answered, entered, gathering, results, values, words
+from reports.figures import answered, entered, gathering, results, sums, values, words
 from reports.intervals import student
 from storage.database import Database, Session
 from storage.models import Survey, SurveyAnswer, UnnamedAnswer
@@ -87,15 +87,17 @@ CLASSES = [(50, 70), (40, 60), (60, 84), (50, 75), (80, 96), (20, 26)]  # +40, +
 async def test_engagement_is_compared_class_by_class_from_five_classes_on(database: Database) -> None:
     async with database.writing() as session:
         here, look = await _teachers(session, 6)
-        assert await answered.engagement(session, look) == ()
+        assert await sums.of_all(session, look, answered.engagement) == ()
         given = [{"biasa": usual, "modul": module} for usual, module in CLASSES]
         await surveyed(session, here, "engagement", "2026-09-07", given[:4])
-        assert await answered.engagement(session, look) == (), "an unnamed survey with four answers is none"
+        assert await sums.of_all(session, look, answered.engagement) == (), (
+            "an unnamed survey with four answers is none"
+        )
         await surveyed(session, here, "engagement", "2026-10-05", [*given[:4], {"biasa": 30}])
-        (few,) = await answered.engagement(session, look)
+        (few,) = await sums.of_all(session, look, answered.engagement)
         assert (few.value, few.note) == (None, "few"), "four classes that were watched twice"
         await surveyed(session, here, "engagement", "2026-11-09", given)
-        by_part = {one.part: one for one in await answered.engagement(session, look)}
+        by_part = {one.part: one for one in await sums.of_all(session, look, answered.engagement)}
         changes = [40.0, 50.0, 40.0, 50.0, 40.0, 50.0, 40.0, 50.0, 20.0, 30.0]
         assert by_part[""].value == pytest.approx(fmean(changes)) and by_part[""].n == 10
         assert by_part["usual"].value == pytest.approx(50.0) and by_part["module"].n == 10
@@ -132,10 +134,10 @@ async def test_digital_pedagogy_before_and_after_with_its_gain(database: Databas
         levels = ([3, 3, 3, 3, 4], [4, 4, 4, 5, 5])
         before, after = [[{one.id: level for one in items} for level in some] for some in levels]
         await surveyed(session, here, "digital-pedagogy", "2026-08-10", before, phase="start")
-        first = {one.part: one for one in await answered.digital(session, look)}
+        first = {one.part: one for one in await sums.of_all(session, look, answered.digital)}
         assert (first["before-alat"].note, first["gain-alat"].note) == ("none_yet", "none_yet")
         await surveyed(session, here, "digital-pedagogy", "2026-11-09", after, phase="end")
-        found = {one.part: one for one in await answered.digital(session, look)}
+        found = {one.part: one for one in await sums.of_all(session, look, answered.digital)}
         assert len(found) == 4 * 5, "three parts and the whole"
         told = [found[f"{side}-whole"].value for side in ("before", "after", "change", "percent", "gain")]
         assert told == pytest.approx([3.2, 4.4, 1.2, 37.5, 1.2 / 1.8])
@@ -146,7 +148,7 @@ async def test_digital_pedagogy_before_and_after_with_its_gain(database: Databas
         assert figure.table.rows[0] == ("Use of technology: start", "3.20 · n = 5")
         few = Look((here.group,), wall("2026-11-01 00:00"), NOW, NOW, here.group.zone)
         await surveyed(session, here, "digital-pedagogy", "2026-11-23", before[:1], closed_at=None)
-        assert {one.note for one in await answered.digital(session, few)} == {"", "none_yet"}
+        assert {one.note for one in await sums.of_all(session, few, answered.digital)} == {"", "none_yet"}
 
 
 async def test_of_four_people_no_mean_is_told(database: Database) -> None:
@@ -154,7 +156,7 @@ async def test_of_four_people_no_mean_is_told(database: Database) -> None:
         here, look = await _teachers(session, 4)
         items = [one.id for one in house()["digital-pedagogy"].items]
         await surveyed(session, here, "digital-pedagogy", "2026-11-09", [dict.fromkeys(items, 4)] * 4)
-        assert all(one.value is None for one in await answered.digital(session, look))
+        assert all(one.value is None for one in await sums.of_all(session, look, answered.digital))
 
 
 async def test_each_of_the_thirty_three_figures_has_a_way_to_its_value(database: Database) -> None:

@@ -28,6 +28,7 @@ from storage.models import (
 )
 from tests.coaching.cast import Coached, letters_to, school, wall
 from tests.community.cast import a_group, somebody
+from tests.community.kept import kept
 from tests.counting import statements
 
 SAY = Texts("id")
@@ -46,8 +47,7 @@ async def says(
     row = Message(
         group_id=group.id, chat_id=chat, tg_message_id=number, person_id=who.id, sent_at=at, text=text, **values
     )
-    session.add(row)
-    await session.flush()
+    await kept(session, row)
     return row
 
 
@@ -338,4 +338,5 @@ async def test_as_many_queries_for_many_people_and_groups_as_for_two(database: D
                 assert await week_letters.send_due(session, now) > 0
             costs.append(len(seen))
         assert len((await session.scalars(select(Letter).where(Letter.method == "sendMessage"))).all()) == 24
-    assert costs[0] == costs[1] <= 24
+    # The talk of the week is read from narrow tables of counts, six questions of them instead of three of messages.
+    assert costs[0] == costs[1] <= 27

@@ -4,6 +4,7 @@ import asyncio
 
 from benchmarks import (
     broadcasts,
+    counts,
     due,
     exports,
     groups,
@@ -25,6 +26,7 @@ asyncio.run(library.main())
 asyncio.run(listening.main())
 asyncio.run(broadcasts.main())
 asyncio.run(long_day.main())
+asyncio.run(counts.main())
 pairs.main()
 exports.main()
 tagging_cost.main()

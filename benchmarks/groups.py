@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select
 
+from benchmarks.counts import count
 from benchmarks.due import databases
 from benchmarks.mornings import counted, written
 from community.tagging import LABELS
@@ -131,6 +132,7 @@ async def main(large: bool = False) -> None:
                 url = fresh(engine)
                 fill(url, size)
                 database, everyone = Database(url), range(1, size + 1)
+                await count(database, everyone)
                 idle, asked = await ticks(database)
                 some = everyone[:: size // SAMPLE]
                 told = await reports(database, some)

@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test tests bench chaos check format lock
+.PHONY: help setup setup-dev run test tests bench chaos fuzz check format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: $(VENV)/.ready-dev ## format, lint and types only
 chaos: $(VENV)/.ready-dev ## the big counts: killed at every point, thousands of odd updates
 	@$(BIN)/python -m tests.services
 	$(PYTEST) -m chaos $(ARGS)
+
+fuzz: $(VENV)/.ready-dev ## what strangers can hand in, tried by a fuzzer that sees which lines are reached (Linux on x86-64)
+	$(PIP) --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(VENV)/.ready-dev ## the figures of docs/performance.md
 	$(BIN)/python -m benchmarks $(ARGS)

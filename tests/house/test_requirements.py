@@ -34,7 +34,7 @@ def pins(lock: str) -> dict[str, str]:
     return {canonicalize_name(pin["name"]): pin["version"] for pin in found if pin}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "fuzz"])
 def test_every_line_is_a_pin_with_hashes_and_nothing_else(lock: str) -> None:
     odd = []
     for entry in entries(lock):
@@ -45,7 +45,7 @@ def test_every_line_is_a_pin_with_hashes_and_nothing_else(lock: str) -> None:
     assert odd == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "fuzz"])
 def test_no_host_and_no_path_is_named(lock: str) -> None:
     assert re.findall(r"(?:https?|file)://\S+|--find-links.*|--(?:extra-)?index-url.*|(?<=\s)\.?/\S+", text(lock)) == []
 

@@ -1,6 +1,7 @@
 """The line to Telegram: one call of the Bot API, and what its answer lets us know."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,6 +41,7 @@ class Upload:
 
 
 TOO_BIG = "file is too big"  # Telegram's own words for a file beyond its 20 MiB
+LONGEST_WAIT = 86_400.0  # seconds; Telegram's longest are hours
 # Refusals that mean the wish is already fulfilled.
 _ALREADY_SO = ("message is not modified", "message to delete not found")
 
@@ -112,17 +114,24 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
 def _read(status: int, body: bytes) -> Reply:
     try:
         answer = json.loads(body)
-        ok = answer["ok"]
-    except (ValueError, KeyError, TypeError):
+        if answer["ok"] is True and "result" in answer:
+            return Reply(Outcome.DELIVERED, result=answer["result"], code=status)
+        return _refused(status, answer)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Reply(Outcome.UNKNOWN, code=status, words=f"HTTP {status} that is not Telegram's JSON")
-    if ok is True and "result" in answer:
-        return Reply(Outcome.DELIVERED, result=answer["result"], code=status)
+
+
+def _refused(status: int, answer: dict[str, Any]) -> Reply:
+    """Raises one of the errors above for an answer whose parts are not what they should be."""
     words, extra = str(answer.get("description", "")), answer.get("parameters") or {}
     code = answer.get("error_code", status)
     if "migrate_to_chat_id" in extra:
         return Reply(Outcome.MIGRATED, words=words, code=code, migrated_to=int(extra["migrate_to_chat_id"]))
     if code == 429:
-        return Reply(Outcome.THROTTLED, words=words, code=code, retry_after=float(extra.get("retry_after", 5)))
+        seconds = float(extra.get("retry_after", 5))
+        if not math.isfinite(seconds):
+            raise ValueError(seconds)
+        return Reply(Outcome.THROTTLED, words=words, code=code, retry_after=min(max(seconds, 0.0), LONGEST_WAIT))
     if code >= 500:
         return Reply(Outcome.UNSENT, words=words, code=code)
     if any(phrase in words for phrase in _ALREADY_SO):

@@ -1,5 +1,6 @@
 """Sorts a raw update: what kind it is, which way it goes, in whose queue, and what of it may be stored."""
 
+import math
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ _SERVICE_LINES = (
 )  # fmt: skip
 _ACTS = frozenset({"message_reaction", "poll_answer"})
 LARGEST_ID = 2**62
+# What may be raised by an update that no Telegram sends; overflow and depth: by numbers and lists without end.
+_ODDITIES = (StopIteration, LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
 
 
 class Sorter:
@@ -34,7 +37,7 @@ class Sorter:
         try:
             kind, body = next((kind, update[kind]) for kind in ALLOWED if kind in update)
             row |= self._sorted(kind, body, agreed, now)
-        except (StopIteration, LookupError, TypeError, AttributeError, ValueError) as oddity:
+        except _ODDITIES as oddity:
             # Whatever else it holds may belong to somebody who has not agreed.
             row |= {"state": "odd", "error": type(oddity).__name__, "done_at": now}
         return row
@@ -76,7 +79,7 @@ def _clean(value: Any) -> Any:
     """Without what a database cannot keep: NUL, halves of surrogate pairs; ValueError for endless numbers."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, int) and abs(value) >= 2**63:
+    if (isinstance(value, int) and abs(value) >= 2**63) or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError("a number that no database keeps")
     if isinstance(value, dict):
         return {_clean(name): _clean(inner) for name, inner in value.items()}

@@ -139,6 +139,32 @@ async def test_ten_thousand_mutated_updates_between_good_neighbours(house: House
     await _many(house, 500)
 
 
+ENDLESS = (float("inf"), float("-inf"), float("nan"))
+DEEP: list[Any] = []
+for _ in range(900):
+    DEEP = [DEEP]
+
+
+async def test_endless_numbers_and_depths_hold_up_no_neighbour(house: House):
+    """JSON knows 1e999, of which Python makes infinity; no database keeps it, and a batch is stored as one."""
+    odd = []
+    for place in ("chat", "from", "date", "reply_to_message"):
+        for value in (*ENDLESS, DEEP):
+            house.number += 2
+            update = _neighbour(house.number)
+            update["message"][place] = {**update["message"][place], "id": value} if place in ("chat", "from") else value
+            odd += [update, _neighbour(house.number + 1)]
+    await house.feed(odd)
+    async with house.assistant.database.reading() as session:
+        states = {number: state for number, state in await session.execute(select(Arrival.update_id, Arrival.state))}
+        good = [update["update_id"] for update in odd[1::2]]
+        found = await session.scalar(select(func.count()).where(Message.tg_message_id.in_(good)))
+    assert len(states) == len(odd)
+    assert {states[number] for number in good} == {"done"}
+    assert {states[update["update_id"]] for update in odd[::2]} <= {"odd", "done"}
+    assert found == len(good)
+
+
 @seed(SEED)
 @settings(max_examples=150, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(RECORDED), st.randoms(use_true_random=False))

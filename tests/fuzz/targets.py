@@ -54,7 +54,7 @@ def export(data: bytes) -> None:
     """A WhatsApp or Telegram export: read message by message, or refused in a sentence."""
     try:
         for one in open_export([data], JAKARTA, "dmy"):
-            assert one.key >= 1 and one.kind
+            assert isinstance(one.key, int) and one.kind
     except BadExport:
         return
 

@@ -156,7 +156,7 @@ async def test_endless_numbers_and_depths_hold_up_no_neighbour(house: House):
             odd += [update, _neighbour(house.number + 1)]
     await house.feed(odd)
     async with house.assistant.database.reading() as session:
-        states = {number: state for number, state in await session.execute(select(Arrival.update_id, Arrival.state))}
+        states = dict((await session.execute(select(Arrival.update_id, Arrival.state))).all())
         good = [update["update_id"] for update in odd[1::2]]
         found = await session.scalar(select(func.count()).where(Message.tg_message_id.in_(good)))
     assert len(states) == len(odd)

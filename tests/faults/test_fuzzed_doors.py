@@ -130,7 +130,9 @@ async def doors(one_database_url: str) -> AsyncIterator[Doors]:
             session.add(GroupChat(tg_chat_id=chat, group_id=group.id, current=True))
     await assistant.build()
     assistant.visits.patience = Tireless()
-    here = Town(House(cast(Any, None), assistant, ""), IDS, CHAT, ELSEWHERE)
+    here = Town(
+        House(playground=cast(Any, None), assistant=assistant, url="", telegram=cast(Any, None)), IDS, CHAT, ELSEWHERE
+    )
     await _settle_in(here, "{}")
     rows = await of_sari(here)
     yield Doors(here, [*buttons(here), *forged(rows)], sorted(set(rows.values())))

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25  # Telegram allows up to 50
 BATCH = 100
+GATHERS = 0.03  # seconds: where updates come one upon another, some are stored together instead of each alone
 
 
 class Intake:
@@ -64,6 +65,8 @@ async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:
                 await intake.take(reply.result)
                 known = [found for update in reply.result if (found := number(update)) is not None]
                 offset = known[-1] + 1 if known else offset
+                if len(reply.result) < BATCH:
+                    await asyncio.sleep(GATHERS)
             pause = 0.0
         except Exception as error:
             # Not stored, so not confirmed: Telegram gives the same updates again.

@@ -1,6 +1,7 @@
 """Moves stored updates on: first listening, in batches; then talking, one by one in the order they came."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LISTEN_BATCH = 500
 TALK_BATCH = 50
+GATHERS = 0.1  # seconds between two batches of listening
 NET_SECONDS = 5.0  # looks by itself this often, should a wake-up get lost
 SHARED_NET_SECONDS = 1.0  # wake-ups that come from another process are lost more easily
 LISTEN, TALK = ("listen", "both"), ("talk",)
@@ -37,6 +39,7 @@ class Pump:
         self._database, self._clock, self._visits, self._turns = database, clock, visits, turns
         self._wake = asyncio.Event()
         self._stopping = False
+        self._listens_at = 0.0  # by the loop's clock
         self.odd = 0
 
     def wake(self) -> None:
@@ -60,14 +63,22 @@ class Pump:
                 log.exception("the inbox could not be worked on; again in %.1f s", pause)
                 await asyncio.sleep(pause)
                 continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), SHARED_NET_SECONDS if self._turns else NET_SECONDS)
-            except TimeoutError:
-                continue
+            gathers = self._listens_at - asyncio.get_running_loop().time()
+            net = SHARED_NET_SECONDS if self._turns else NET_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), gathers if gathers > 0 else net)
 
     async def _turn(self) -> int:
-        """A batch of listening, then one of talking: whoever taps a button does not wait for a lively group to end."""
-        return await self.listen() + await self.talk()
+        """A batch of listening, then one of talking: whoever taps a button does not wait for a lively group to end.
+
+        Talk in groups gathers for a moment before the next batch: eight messages cost about what one does, and
+        whoever taps meanwhile finds us with time.
+        """
+        listened, loop = 0, asyncio.get_running_loop()
+        if loop.time() >= self._listens_at:
+            listened = await self.listen()
+            self._listens_at = loop.time() + GATHERS if 0 < listened < LISTEN_BATCH else 0.0
+        return listened + await self.talk()
 
     @asynccontextmanager
     async def _next(self, lanes: tuple[str, ...], limit: int) -> AsyncIterator[Sequence[Arrival]]:

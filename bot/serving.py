@@ -1,6 +1,7 @@
 """Runs the assistant as a process: its pages, its signals, and a stop that finishes what is in hand."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from bot.app import Assistant
 from bot.company import alone
+from bot.intake import GATHERS
 from bot.parts import Part
 from bot.settings import Settings, is_here
 from bot.supervised import supervised
@@ -34,6 +36,9 @@ async def serve(assistant: Assistant) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, asked.set)
     async with present(assistant), assistant.running(), pages(assistant, assistant.settings), supervised():
+        # What was made for the start stays to the end: looked through again and again it would hold up answers.
+        gc.collect()
+        gc.freeze()
         log.info("ready as @%s", assistant.account.username if assistant.account else "?")
         await _first(asked, assistant.fallen)
         log.info("stopping: finishing what is in hand")
@@ -66,7 +71,7 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
     brought = settings.webhook_url and Part.INTAKE in assistant.parts
-    take = Together(assistant.intake.take).take if brought else None
+    take = Together(assistant.intake.take, GATHERS).take if brought else None
     house = dashboard.House(
         assistant.database,
         assistant.clock.now,

@@ -14,8 +14,9 @@ class Together:
     whoever comes first is stored at once, whoever comes meanwhile goes with the next.
     """
 
-    def __init__(self, take: Take) -> None:
-        self._take = take
+    def __init__(self, take: Take, apart: float = 0.0) -> None:
+        """``apart``: seconds between the end of one commit and the next, for those that came meanwhile."""
+        self._take, self._apart_by = take, apart
         self._waiting: list[tuple[Sequence[Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
 
@@ -37,6 +38,8 @@ class Together:
             else:
                 for _, stored in some:
                     _settle(stored, None)
+            if self._waiting:
+                await asyncio.sleep(self._apart_by)
         self._storing = None
 
     async def _apart(self, some: Sequence[tuple[Sequence[Any], asyncio.Future[None]]], error: Exception) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast
 
-from bot.pump import Pump
+from bot.pump import GATHERS, Pump
 from bot.visit import Visits
 from scheduler.clock import SystemClock
 from storage.database import Database
@@ -28,3 +28,31 @@ async def test_a_tap_is_answered_while_a_group_goes_on_talking(one_database: Dat
     pump = LivelyGroup(one_database, SystemClock(), cast(Visits, None))
     await asyncio.wait_for(pump.run(), 5)
     assert pump.answered
+
+
+class Patter(Pump):
+    """One message after the other in the groups; each wakes us."""
+
+    listened, talked = 0, 0
+
+    async def listen(self) -> int:
+        self.listened += 1
+        return 1
+
+    async def talk(self) -> int:
+        self.talked += 1
+        return 0
+
+
+async def test_what_is_said_in_groups_gathers_for_a_moment_and_taps_are_looked_for_meanwhile(one_database: Database):
+    pump = Patter(one_database, SystemClock(), cast(Visits, None))
+    running = asyncio.create_task(pump.run())
+    began, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
+    for _ in range(100):
+        pump.wake()
+        await asyncio.sleep(0.005)
+    batches = (loop.time() - began) / GATHERS
+    pump.stop()
+    await running
+    assert pump.listened <= batches + 2
+    assert pump.talked > pump.listened

@@ -30,6 +30,8 @@ async def _pages(url: str, **settings: str) -> AsyncIterator[tuple[TurnableClock
     await assistant.build()
     async with pages(assistant, chosen) as at:
         yield clock, at
+    await assistant.line.close()
+    await assistant.database.close()
     await assistant.database.close()
     await assistant.line.close()
 

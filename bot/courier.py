@@ -55,6 +55,7 @@ class Courier:
         # somebody turns the clock: there no moment comes by itself.
         self._ahead = AHEAD if isinstance(clock, SystemClock) else timedelta(0)
         self._leaves: dict[int, datetime] = {}
+        self._many = False  # the last round chose reminders or parts of a broadcast
         self._gathering = False
         self._passed_over: list[int] = []  # chats whose letters the last round left for later
         self._line_down = False
@@ -83,7 +84,7 @@ class Courier:
             try:
                 if not await self._round() and not self._stopping:
                     await self._rest()
-                elif self._leaves:
+                elif self._many and self._ahead:
                     await self._gather()
             except Exception:  # the database may be away for the question how long to sleep, too
                 log.exception("the outbox could not be worked on")
@@ -142,7 +143,7 @@ class Courier:
     def _choose(self, candidates: Sequence[post_office.Due], room: int) -> list[int]:
         """The first of each chat that the throttle lets through, in order."""
         chosen: list[int] = []
-        chats = set(self._chats_under_way)
+        chats, self._many = set(self._chats_under_way), False
         for letter in candidates:
             chat = bound_to(letter)
             if len(chosen) >= room or (chat is not None and chat in chats):
@@ -153,6 +154,7 @@ class Courier:
                 continue
             self._throttle.take(chat, letter.id, at, of_many=of_many)
             self._leaves[letter.id] = at
+            self._many |= of_many
             chosen.append(letter.id)
             if chat is not None:
                 chats.add(chat)
@@ -198,9 +200,9 @@ class Courier:
         return not self._stopping and (self._leads() or self._clock.now() < (letter.leased_until or letter.due_at))
 
     async def _its_moment(self, letter: Letter) -> None:
-        """Wait for when it may leave."""
+        """Wait for when it may leave; no longer than it was claimed ahead, should the clock be set back meanwhile."""
         at = self._leaves.pop(letter.id)
-        await asyncio.sleep(max(0.0, (at - self._clock.now()).total_seconds()))
+        await asyncio.sleep(max(timedelta(0), min(at - self._clock.now(), self._ahead)).total_seconds())
 
     def _heed(self, letter: Letter, reply: Reply) -> None:
         """What an answer means for those that are still to be sent."""

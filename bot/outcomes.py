@@ -35,10 +35,16 @@ def pause(letter: Letter, reply: Reply) -> float | None:
 
 async def write_down(database: Database, bot_id: int, ended: Sequence[Answered]) -> None:
     """All of them or none."""
-    plain = [one for one in ended if one.reply.outcome is Outcome.DELIVERED and not one.letter.then]
+    plain: list[tuple[Letter, dict[str, Any] | None, datetime]] = []  # arrived, and nobody asked to be told
+    others: list[Answered] = []
+    for one in ended:
+        if one.reply.outcome is Outcome.DELIVERED and not one.letter.then:
+            plain.append((one.letter, kept_of(one.reply.result), one.at))
+        else:
+            others.append(one)
     async with database.writing() as session:
-        await post_office.all_delivered(session, [(letter, kept_of(reply.result), at) for letter, reply, at in plain])
-        for letter, reply, at in (one for one in ended if one not in plain):
+        await post_office.all_delivered(session, plain)
+        for letter, reply, at in others:
             if await _settled(session, letter, reply, at) and letter.then:
                 await _come_back(session, letter, reply, bot_id, at)
 

@@ -4,7 +4,6 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -87,13 +86,9 @@ def chromium() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, started at first use."""
-    from tests.services import postgres_server
+    from tests.services import or_left_out, postgres_server
 
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(postgres_server())
-        except FileNotFoundError as missing:
-            pytest.skip(f"left out: {missing}")
+    with or_left_out(postgres_server()) as url:
         yield url
 
 
@@ -190,13 +185,9 @@ def _emptied(url: str, engine: Engine) -> str:
 @pytest.fixture(scope="session")
 def redis() -> Iterator[str]:
     """The address of a Redis of our own, started at first use."""
-    from tests.services import redis_server
+    from tests.services import or_left_out, redis_server
 
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(redis_server())
-        except FileNotFoundError as missing:
-            pytest.skip(f"left out: {missing}")
+    with or_left_out(redis_server()) as server:
         yield server.url
 
 

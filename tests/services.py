@@ -11,8 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+Server = TypeVar("Server")
 
 # The fonts make the screenshots readable, and the driver that Playwright brings along is linked against
 # libatomic: a bare machine has neither.
@@ -174,6 +177,19 @@ def redis_server() -> Iterator[Redis]:
         yield server
     finally:
         server.kill()
+
+
+@contextmanager
+def or_left_out(server: AbstractContextManager[Server]) -> Iterator[Server]:
+    """What the server gives once it runs; the test is left out where its program is not on this machine."""
+    import pytest  # whoever prepares the machine asks this module before there is one
+
+    with ExitStack() as stack:
+        try:
+            given = stack.enter_context(server)
+        except FileNotFoundError as missing:
+            pytest.skip(f"left out: {missing}")
+        yield given
 
 
 def missing() -> list[str]:

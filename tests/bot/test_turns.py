@@ -20,7 +20,7 @@ from storage import inbox
 from storage.database import Database
 from storage.locks import Locks
 from storage.models import Arrival
-from tests.services import Redis, redis_server
+from tests.services import Redis, or_left_out, redis_server
 from tests.storage.test_database import NOW
 from tests.waiting import eventually
 
@@ -47,11 +47,8 @@ class Seen:
 
 @pytest.fixture
 def own_redis() -> Iterator[Redis]:
-    try:
-        with redis_server() as server:
-            yield server
-    except FileNotFoundError as missing:
-        pytest.skip(f"left out: {missing}")
+    with or_left_out(redis_server()) as server:
+        yield server
 
 
 @asynccontextmanager

@@ -39,10 +39,11 @@ def panel(
 
 
 def _bar(axes: "Axes", row: int, share: dict[str, Any], largest: int, say: Texts) -> None:
-    n, of, low, high = share["n"], share["of"], share["low"], share["high"]
+    n, low, high = share["n"], share["low"], share["high"]
     colour, hatch = LOOKS[share["label"]]
     few = low is None
-    length = n / largest * 0.8 if few else n / of
+    # A letter that waits since before the value was told beside its counts is drawn as it was meant then.
+    length = n / largest * 0.8 if few else share.get("value", n / share["of"])
     middle = row + 0.69
     name = axes.text(0.012, row + 0.22, say.plain(f"reports.label.{share['label']}"), fontsize=16, va="center")
     axes.barh(middle, length, 0.46, color=colour, hatch=hatch, edgecolor="black", linewidth=1.2)
@@ -50,7 +51,7 @@ def _bar(axes: "Axes", row: int, share: dict[str, Any], largest: int, say: Texts
         value = say.plain("reports.picture.count", n=n)
     else:
         value = say.plain(
-            "reports.picture.share", share=f"{n / of:.0%}"[:-1], low=f"{low:.0%}"[:-1], high=f"{high:.0%}"[:-1]
+            "reports.picture.share", share=f"{length:.0%}"[:-1], low=f"{low:.0%}"[:-1], high=f"{high:.0%}"[:-1]
         )
         axes.errorbar(
             length, middle, xerr=[[max(0.0, length - low)], [max(0.0, high - length)]],

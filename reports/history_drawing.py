@@ -1,13 +1,12 @@
 """Draws the types of an exported conversation, for a phone and for a black-and-white printer."""
 
 import io
-from typing import Any
 
 from content.texts import Texts
 from reports.bars import DPI, HEIGHT, WIDTH, panel, written
 from reports.history import History
 from reports.history_words import grouped, span
-from reports.shares import Share
+from reports.shares import plain
 
 
 def picture(history: History, say: Texts) -> bytes:
@@ -24,7 +23,7 @@ def picture(history: History, say: Texts) -> bytes:
     )
     written(figure, 0.886, base, 15)
     written(figure, 0.861, say.plain("analysis.picture.guessed"), 13)
-    four, everything = ([_bar(share) for share in some] for some in history.shares)
+    four, everything = ([plain(share) for share in some] for some in history.shares)
     panel(figure, (0.505, 0.300), four, say, say.plain("reports.picture.of_four", n=four[0]["of"]))
     panel(figure, (0.060, 0.375), everything, say, say.plain("reports.picture.of_all", n=everything[0]["of"]))
     whole = all(shares[0]["low"] is not None for shares in (four, everything))
@@ -32,7 +31,3 @@ def picture(history: History, say: Texts) -> bytes:
     out = io.BytesIO()
     canvas.print_figure(out, format="png", dpi=DPI)
     return out.getvalue()
-
-
-def _bar(share: Share) -> dict[str, Any]:
-    return {"label": share.label, "n": share.n, "of": share.of, "low": share.low, "high": share.high}

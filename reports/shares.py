@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from community.tagging import FOUR, LABELS
 from community.tagging.model import Doubts
@@ -78,6 +78,12 @@ def _told(label: str, n: int, of: int, found: Corrected, part: float) -> Share:
     return Share(
         label, n, of, max(0.0, share - hypot(share - low, doubt)), min(1.0, share + hypot(high - share, doubt)), share
     )
+
+
+def plain(share: Share) -> dict[str, Any]:
+    """As JSON, for whoever draws it: the share beside the counts, so that picture and table tell the same."""
+    counts = {"label": share.label, "n": share.n, "of": share.of}
+    return counts | {"value": share.value, "low": share.low, "high": share.high}
 
 
 def percent(share: Share) -> str | None:

@@ -12,7 +12,7 @@ from reports.costs import Cost
 from reports.days import local_days, span
 from reports.overview import Overview
 from reports.review import agreement_words
-from reports.shares import ENOUGH, Share, percent
+from reports.shares import ENOUGH, percent, plain
 from reports.tables import Cell, Table, as_text
 
 TITLE = 60  # characters of a group's name that stand in a report
@@ -138,8 +138,8 @@ def figure(overview: Overview, language: str) -> dict[str, Any] | None:
         "group": overview.group.title[:TITLE],
         "since": first.isoformat(),
         "until": last.isoformat(),
-        "of_four": [_plain(share) for share in shares.of_four],
-        "of_all": [_plain(share) for share in shares.of_all],
+        "of_four": [plain(share) for share in shares.of_four],
+        "of_all": [plain(share) for share in shares.of_all],
         "recorded": shares.recorded,
         "counted": shares.counted,
         "writers": shares.writers,
@@ -147,7 +147,3 @@ def figure(overview: Overview, language: str) -> dict[str, Any] | None:
         "size": shares.size,
     }
     return {"kind": "shares", "data": data, "language": language}
-
-
-def _plain(share: Share) -> dict[str, Any]:
-    return {"label": share.label, "n": share.n, "of": share.of, "low": share.low, "high": share.high}

@@ -4,21 +4,23 @@ import struct
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
-from community.tagging import FOUR, LABELS
+from community.tagging import FOUR, LABELS, standard
+from content.texts import Texts
+from reports.bars import panel
 from reports.drawing import draw
-from reports.shares import share
+from reports.shares import Share, from_tags, percent, plain, share
 
 
 def _data(n: tuple[int, ...], group: str = "KKG Melati") -> dict[str, Any]:
-    def plain(label: str, number: int, of: int) -> dict[str, Any]:
-        one = share(label, number, of)
-        return {"label": label, "n": number, "of": of, "low": one.low, "high": one.high}
+    def drawn(label: str, number: int, of: int) -> dict[str, Any]:
+        return plain(share(label, number, of))
 
     return {
         "group": group, "since": "2026-11-14", "until": "2026-11-20", "recorded": sum(n), "counted": 200,
-        "of_four": [plain(label, number, sum(n[:4])) for label, number in zip(FOUR, n, strict=False)],
-        "of_all": [plain(label, number, sum(n)) for label, number in zip(LABELS, n, strict=True)],
+        "of_four": [drawn(label, number, sum(n[:4])) for label, number in zip(FOUR, n, strict=False)],
+        "of_all": [drawn(label, number, sum(n)) for label, number in zip(LABELS, n, strict=True)],
         "writers": 8, "agreed": 9, "size": 12,
     }  # fmt: skip
 
@@ -48,3 +50,29 @@ def test_languages_and_figures_make_different_pictures() -> None:
 def test_an_unknown_drawing_is_refused() -> None:
     with pytest.raises(ValueError, match="known: shares"):
         draw("pie", {}, "id")
+
+
+def _written(shares: list[Share]) -> tuple[list[str], list[float]]:
+    """What stands beside the bars of a panel, and how long they are."""
+    picture = Figure()
+    panel(picture, (0.1, 0.3), [plain(one) for one in shares], Texts("id"), "")
+    (axes,) = picture.axes
+    return [one.get_text() for one in axes.texts[1::2]], [one.get_width() for one in axes.patches]  # type: ignore[attr-defined]
+
+
+def test_the_picture_tells_the_shares_of_the_table() -> None:
+    """Both are corrected for the tagger's known mistakes; a bar of the bare tags would stand beside its interval."""
+    tags = {("resource", 2): 63, ("consultation", 2): 68, ("coordination", 2): 107, ("motivation", 2): 67}
+    shares = list(from_tags(tags | {("other", 2): 115}, standard().doubts).of_four)
+    words, lengths = _written(shares)
+    assert [one.replace(" %", "") for one in words] == [percent(one) for one in shares]
+    assert lengths == pytest.approx([one.value for one in shares])
+    assert lengths != pytest.approx([one.n / one.of for one in shares])
+
+
+def test_a_picture_ordered_before_values_were_told_is_drawn_from_its_counts() -> None:
+    old = plain(share("resource", 30, 40))
+    del old["value"]
+    picture = Figure()
+    panel(picture, (0.1, 0.3), [old], Texts("id"), "")
+    assert picture.axes[0].texts[1].get_text().startswith("75 %")

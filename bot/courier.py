@@ -146,7 +146,8 @@ class Courier:
         chats, self._many = set(self._chats_under_way), False
         for letter in candidates:
             chat = bound_to(letter)
-            if len(chosen) >= room or (chat is not None and chat in chats):
+            # What has been put off, and a group's that has moved, is due again before its call has quite ended.
+            if len(chosen) >= room or letter.id in self._in_hand or (chat is not None and chat in chats):
                 continue
             of_many = letter.lane >= Lane.REMINDER
             at = self._throttle.free_at(chat, of_many=of_many)

@@ -250,6 +250,32 @@ async def test_letters_follow_a_group_that_became_a_supergroup(office: Office):
     assert [(row.tg_chat_id, row.current) for row in rows] == [(office.group, False), (new, True)]
 
 
+async def _all_of(found: Sequence[Any], number: int) -> bool:
+    return len(found) == number
+
+
+async def test_a_letter_that_is_due_again_waits_until_its_call_has_ended(office: Office, monkeypatch):
+    """Its group has moved: nothing in the new chat is under way, so nothing else kept it from being taken up twice."""
+    written, attempts = office.courier._write_down, []
+
+    async def slowly(letter: Letter, reply: Any) -> None:
+        await written(letter, reply)
+        office.courier.wake()
+        await asyncio.sleep(0.2)  # a round comes in between
+        attempts.append((await office.letter(letter.key)).attempts)
+
+    monkeypatch.setattr(office.courier, "_write_down", slowly)
+    new = await office.playground.migrate(office.group)
+    await office.post(_to(office.group, "prompt"))
+    for _ in range(4):
+        await asyncio.sleep(0.1)
+        await office.later(1.2)
+    await office.settled()
+    assert await office.texts(new) == ["prompt"]
+    await eventually(lambda: _all_of(attempts, 2), about="both calls to have ended")
+    assert attempts == [1, 2]
+
+
 async def test_deletions_do_not_follow_a_group_where_their_numbers_are_others_messages(office: Office):
     async with office.database.writing() as session:
         group = Group(title="Guru SDN Melati 2", state="active", added_at=NOW)

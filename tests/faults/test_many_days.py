@@ -19,7 +19,7 @@ OF_THE_PROCESS = frozenset({"inbox", "outbox", "bots"})
 
 
 def _must_be_sound(count: Count, about: str) -> None:
-    assert (count.lost_updates, count.lost_letters, count.doubled) == (0, [], []), about
+    assert (count.lost_updates, count.lost_letters, count.doubled) == ([], [], []), about
     # Two lost answers to one letter are the one way in which it may never arrive, and then it says so.
     assert count.gone_unknown <= count.unknowns // 2, about
     assert count.sent <= count.letters + count.unknowns, about

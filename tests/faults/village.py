@@ -53,7 +53,7 @@ class Count:
     sent: int = 0
     unknowns: int = 0
     gone_unknown: int = 0  # letters that nobody knows to have arrived, after both tries
-    lost_updates: int = 0
+    lost_updates: list[str] = field(default_factory=list)  # which, and what the inbox says of it
     lost_letters: list[str] = field(default_factory=list)  # should have gone, and have not
     doubled: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class Village:
     count: Count = field(default_factory=Count)
     calls_seen: int = 0
     updates_seen: set[int] = field(default_factory=set)
+    letters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     async def rests(self, timeout: float = 90.0) -> None:
         """Nothing undelivered, nothing to be dealt with, no letter due; the clock runs while letters wait."""
@@ -183,25 +184,32 @@ class Village:
             for one in calls if one["method"].lower() in SENDS and one["ok"]
         )  # fmt: skip
         with self.engine.connect() as connection:
-            dealt = set(connection.scalars(select(Arrival.update_id).where(Arrival.state == "done")))
+            found = connection.execute(select(Arrival.update_id, Arrival.state, Arrival.error)).all()
+            states = {number: f"{state} {error or ''}".strip() for number, state, error in found}
             rows = connection.execute(select(Letter).where(Letter.params.is_not(None))).all()
         sends = [row for row in rows if row.method.lower() in SENDS]
         owed = Counter((row.chat_id, row.params.get("text")) for row in sends)
         unsure = {(row.chat_id, row.params.get("text")) for row in sends if row.unknowns}
         self.count.doubled += [str(what) for what, n in arrived.items() if n > owed[what] and what not in unsure]
-        self.count.lost_updates += len(updates - dealt)
+        self.count.lost_updates += [f"{one}: {states.get(one)}" for one in updates if states.get(one) != "done"]
         self.count.updates += len(updates)
         self.count.sent += sum(arrived.values())
         self.updates_seen |= updates
+        self._look_into_the_outbox()
+
+    def _look_into_the_outbox(self) -> None:
+        """Each letter as it was seen last: answers in a conversation go after two days."""
+        with self.engine.connect() as connection:
+            columns = Letter.key, Letter.method, Letter.state, Letter.unknowns, Letter.due_at
+            self.letters |= {key: tuple(rest) for key, *rest in connection.execute(select(*columns))}
 
     def close_the_books(self, now: datetime) -> Count:
         """What all the days came to."""
         with self.engine.connect() as connection:
             for table in Base.metadata.sorted_tables:
                 self.count.rows[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
-            columns = Letter.key, Letter.method, Letter.state, Letter.unknowns, Letter.due_at
-            letters = connection.execute(select(*columns)).all()
-        for key, method, state, unknowns, due_at in letters:
+        self._look_into_the_outbox()
+        for key, (method, state, unknowns, due_at) in self.letters.items():
             # The menus are told at every start; of the edits that count, one that waits takes the next one's words.
             if not method.endswith("MyCommands") and not key.startswith("counts:"):
                 self.count.kinds[f"{re.sub(r'[0-9a-f]*[0-9][0-9a-f]*', '#', key)} {method}"] += 1

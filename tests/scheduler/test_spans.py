@@ -36,10 +36,10 @@ SPELL = "kata yang harus pergi"
 TWO_DAYS = timedelta(hours=48)
 
 
-def _letter(here: Cast) -> list[Any]:
+def _letter(here: Cast, key: str = "x") -> list[Any]:
     common = {"lane": 1, "policy": "again", "method": "sendMessage", "due_at": NOW, "created_at": NOW}
     done = {"state": "delivered", "finished_at": NOW, "params": {"text": SPELL}}
-    return [Letter(key="x", person_id=here.people["Sari"].id, **common, **done)]
+    return [Letter(key=key, person_id=here.people["Sari"].id, **common, **done)]
 
 
 def _import(here: Cast) -> list[Any]:
@@ -69,6 +69,10 @@ SPANS: dict[str, tuple[timedelta, str, Callable[[Cast], list[Any]], Any]] = {
         inbox.KEPT_FOR, "48 hours",
         lambda _: [Arrival(bot_id=1, update_id=1, queue="", lane="talk", state="done", received_at=NOW, done_at=NOW)],
         Arrival.id,
+    ),
+    "answers": (post_office.KEEPS_WORDS, "48 hours", lambda here: _letter(here, "v7.0"), Letter.id),
+    "questions to Telegram": (
+        post_office.KEEPS_WORDS, "48 hours", lambda here: _letter(here, "headcount:1:20260722"), Letter.id,
     ),
     "words of letters": (post_office.KEEPS_WORDS, "48 hours", _letter, Letter.params),
     "files on their way": (

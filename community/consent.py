@@ -29,7 +29,8 @@ from storage.database import Session, insert
 from storage.letters import Button, Draft, button, message
 from storage.models import Consent, ConsentRequest, Group, Invitation, Letter, Membership, Person, Readiness
 
-# Goes up with every change of meaning; the texts of older versions stay, as what people agreed to then.
+# Goes up with every change of meaning, with a line of what is new (community.consent.names): whoever agreed before is
+# told once (consent_news). The texts of older versions stay, as what people agreed to then.
 TEXT_VERSION = "3"  # 2 names the library, 3 surveys and photos of meetings
 MOST_TIMES = 2
 # What may come back through a button: a known letter and what deep links may hold (Telegram: A-Z a-z 0-9 _ -).
@@ -110,6 +111,7 @@ async def agree(session: Session, user_id: int, fingerprint: str, language: str,
     person = (await session.scalars(select(Person).where(Person.tg_user_id == user_id))).one()
     if person.consented_at is None:
         person.consented_at = now
+        person.consent_told = int(TEXT_VERSION)
         session.add(_proof(person, True, language, now))
     person.reachable = True
     # Who agreed is known by name; the anonymous tally of asking has done its work.
@@ -198,6 +200,7 @@ async def copy_of(session: Session, person: Person) -> dict[str, Any]:
             "own_days": person.workdays,
             "next_recap_at": _moment(person.recap_next_at),
             "agreed_at": _moment(person.consented_at),
+            "knows_text_version": person.consent_told,
             "known_since": _moment(person.created_at),
             "reachable": person.reachable,
         },

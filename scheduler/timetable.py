@@ -18,6 +18,7 @@ from coaching import reminders as coaching_reminders
 from community import (
     broadcasts,
     carrying,
+    consent_news,
     conversation,
     departures,
     groups,
@@ -114,6 +115,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("withdrawals", every(10), recalls.withdraw_due),
         Rhythm("old drafts of broadcasts go", every(3600), broadcasts.tidy, most_rounds=1),
         Rhythm("a new school year", every(900), school_years.due),
+        Rhythm("a new text of the consent", every(900), consent_news.tell_due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("readiness is counted", every(3600), readiness_history.count_due),
         Rhythm("message texts expire", every(3600), expire_texts),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
@@ -12,6 +12,12 @@ class Person(Base):
     """Somebody who said yes, or a colleague without Telegram whom the facilitator listed."""
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index(
+            "ix_people_consent_told", "consent_told", sqlite_where=text("consented_at IS NOT NULL"),
+            postgresql_where=text("consented_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     tg_user_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
@@ -24,6 +30,7 @@ class Person(Base):
     workdays: Mapped[str | None] = mapped_column(String(32))  # days of their own prompts; None: the school's
     recap_next_at: Mapped[datetime | None] = mapped_column(index=True)  # the next monthly recap
     consented_at: Mapped[datetime | None]  # None: silent, refused or withdrawn
+    consent_told: Mapped[int | None]  # the newest text of the consent they read or were told of; None: not looked up
     reachable: Mapped[bool] = mapped_column(default=False)  # has opened the private chat and not blocked it
     created_at: Mapped[datetime]
 

@@ -335,6 +335,7 @@ SILENT = {
     "words of the library": "gives what was shared the words it is found by; no person is written to",
     "withdrawals": "takes messages away, on the word of who sent them",
     "old drafts of broadcasts go": "tidies up what was never sent",
+    "a new text of the consent": "told once to whoever agreed to an older one, as the law wants; it asks nothing",
     "headcounts": "asks Telegram a number; no person is written to",
     "readiness is counted": "keeps how many gave each answer, once a week; no person is written to",
     "imports become counts": "deletes words whose time has come, as was said before they were taken in",

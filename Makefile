@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test tests bench chaos fuzz check format lock
+.PHONY: help setup setup-dev run test tests bench peers research chaos fuzz check format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ fuzz: $(VENV)/.ready-dev ## what strangers can hand in, tried by a fuzzer that s
 	$(PIP) --require-hashes -r requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
+research: $(VENV)/.ready ## fetch what `sejawat evaluate` and training the tagger need (SciPy, scikit-learn)
+	@$(PIP) --require-hashes -r requirements/research.txt
+
+peers: $(VENV)/.ready-dev ## fetch the peers that some benchmarks are measured beside
+	@$(PIP) --require-hashes -r requirements/bench.txt
+
 bench: $(VENV)/.ready-dev ## the figures of docs/performance.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -57,6 +63,8 @@ lock: $(VENV)/.ready-dev ## pin anew after a change of pyproject.toml (ARGS=--up
 	$(PIP) "pip-tools>=7.5"
 	$(COMPILE) $(ARGS) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	for more in research bench; do $(COMPILE) $(ARGS) --extra $$more --constraint requirements/dev.txt \
+		--output-file requirements/$$more.txt pyproject.toml || exit 1; done
 
 setup-dev: $(VENV)/.ready-dev
 

@@ -223,9 +223,7 @@ async def main(long: bool = False, trouble: bool = False, python: str = sys.exec
     """Print the table as Markdown; ours may lose nothing, send nothing twice and earn no 429."""
     names = list(SENDERS)
     if subprocess.run([python, "-c", "import aiolimiter"], capture_output=True, check=False).returncode:
-        print(
-            "two peers need aiolimiter and are left out: pip install 'sejawat[bench]', or --python PYTHON that has it"
-        )
+        print("two peers need aiolimiter and are left out: `make peers`, or --python PYTHON that has it")
         names = names[:2]
     options = ["--long"] * long + ["--trouble"] * trouble
     all_found = await asyncio.gather(*(_process(name, options, python) for name in names))

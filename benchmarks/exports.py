@@ -157,7 +157,7 @@ def readers(python: str, path: Path) -> Iterator[dict[str, list[str]]]:
     if subprocess.run([python, "-c", "import whatstk"], capture_output=True, check=False).returncode == 0:
         found["whatstk"] = [python, "-c", WHATSTK + TOLD, str(path)]
     else:
-        print("whatstk is left out: pip install 'sejawat[bench]', or --python PYTHON that has it")
+        print("whatstk is left out: `make peers`, or --python PYTHON that has it")
     with tempfile.TemporaryDirectory() as folder:
         npm, node = shutil.which("npm"), shutil.which("node")
         if npm and node:

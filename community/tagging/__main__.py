@@ -1,4 +1,4 @@
-"""`python -m community.tagging FILE…` trains the model anew on labelled conversations (extra `research`)."""
+"""`python -m community.tagging FILE…` trains the model anew on labelled conversations (`make research`)."""
 
 import sys
 from pathlib import Path

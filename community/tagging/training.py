@@ -1,6 +1,6 @@
 """Trains the model on labelled conversations; `python -m community.tagging FILE…` does it and keeps the outcome.
 
-Needs the extra `research` (scikit-learn); using the model does not.
+Needs scikit-learn (`make research`); using the model does not.
 """
 
 from collections import Counter, defaultdict

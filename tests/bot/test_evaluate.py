@@ -122,7 +122,7 @@ def test_without_scipy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "scipy", None)
     done = run(RUBRIC)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.strip().endswith('pip install ".[research]"')
+    assert done.stderr.strip().endswith("make research")
 
 
 def test_an_empty_sheet_to_fill_in(tmp_path: Path) -> None:

@@ -4,19 +4,26 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, files
 
-LOCKS = ("run", "dev")
+LOCKS = ("run", "dev", "research", "bench")
 EXTRAS = {
     "run": ("charts", "playground", "postgres", "scale"),
     "dev": ("charts", "playground", "postgres", "scale", "dev"),
+    "research": ("charts", "playground", "postgres", "scale", "research"),
+    "bench": ("charts", "playground", "postgres", "scale", "bench"),
 }
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;[^\\]*)? \\$")
+
+
+def named(suffix: str) -> list[Path]:
+    return [path for path in files() if path.suffix == suffix and path != Path(__file__)]
 
 
 def text(lock: str) -> str:
@@ -65,9 +72,17 @@ def test_what_pyproject_asks_for_is_pinned_at_a_version_it_allows(lock: str) -> 
     assert stale == []
 
 
-def test_tests_run_on_the_versions_that_people_run() -> None:
-    run, dev = pins("run"), pins("dev")
-    assert {name: dev.get(name) for name in run} == run
+@pytest.mark.parametrize("lock", LOCKS)
+def test_tests_evaluation_and_peers_run_on_the_versions_that_people_run(lock: str) -> None:
+    run, more = pins("run"), pins(lock)
+    assert {name: more.get(name) for name in run} == run
+
+
+@pytest.mark.parametrize("lock", ["research", "bench"])
+def test_what_comes_beside_fits_the_tests(lock: str) -> None:
+    """Both may be fetched into the environment of the tests: no version changes by it."""
+    dev, more = pins("dev"), pins(lock)
+    assert {name: version for name, version in more.items() if dev.get(name, version) != version} == {}
 
 
 def test_what_is_installed_fits_together() -> None:
@@ -78,11 +93,37 @@ def test_what_is_installed_fits_together() -> None:
 
 
 def test_nothing_is_installed_past_the_locks() -> None:
-    """Every installation is of a lock with its hashes, or of the project itself without looking for anything."""
-    places = ("Makefile", "deploy/Containerfile", ".ci/run", "CONTRIBUTING.md", "docs/operations.md")
-    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in places)
-    lines = [line for line in text.splitlines() if re.search(r"\$\(PIP\) |-m pip install|^RUN .*pip install", line)]
-    # `make lock` makes the locks: it alone needs a tool that no lock has given it yet.
-    allowed = ("--require-hashes -r requirements/", "--no-deps --no-build-isolation -e .", '"pip-tools>=', "PIP := ")
-    assert len(lines) >= 5
+    """Every installation is of a lock with its hashes, or of the project itself without looking for anything.
+
+    Whatever tells people to install something is read as well: pages, what the program says, and the program.
+    """
+    places = [
+        *named(".md"),
+        *named(".toml"),
+        *named(".py"),
+        *(ROOT / name for name in ("Makefile", "deploy/Containerfile", ".ci/run")),
+    ]
+    lines = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in places
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\$\(PIP\) |pip3? install|\bpipx? run|uv pip", line)
+    ]
+    # `make lock` makes the locks: it alone needs a tool that no lock has given it yet. pip-audit has its own place.
+    allowed = (
+        "--require-hashes -r requirements/", "--no-deps --no-build-isolation -e .", '"pip-tools>=', "PIP := ",
+        "audit/bin/pip install pip-audit",
+    )  # fmt: skip
+    assert len(lines) >= 7
     assert [line for line in lines if not any(words in line for words in allowed)] == []
+
+
+def test_what_is_told_to_be_made_can_be_made() -> None:
+    """`make research` in a page or in what the program says is a target of the Makefile."""
+    made = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    told = {
+        word
+        for path in (*named(".md"), *named(".toml"), *named(".py"))
+        for word in re.findall(r"`make ([a-z-]+)|^make ([a-z-]+) ", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert {one or other for one, other in told} <= made

@@ -156,12 +156,13 @@ async def undo(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     return rewrite(query, visit, await import_matching.undone(visit.session, visit.person, number(args, 0), visit.say))
 
 
-async def baseline(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """What was before, in the group's report or not."""
+async def baseline(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """What was before, in the group's report or not; a message of its own, for the result under the button stays."""
     on = word(args, 1) != "0"
     group = await imported_counts.take_as_baseline(visit.session, visit.person, number(args, 0), visit.now, on=on)
-    key = "imported.baseline_is_on" if on else "imported.baseline_is_off"
-    return rewrite(query, visit, visit.say(key, group=group.title))
+    said, other = ("on", "off") if on else ("off", "on")
+    back = button(visit.say.plain(f"imported.baseline_{other}"), f"imp:base:{group.id}:{int(not on)}")
+    return letter(visit.chat_id, visit.say(f"imported.baseline_is_{said}", group=group.title), buttons=[[back]])
 
 
 async def really(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

@@ -86,15 +86,19 @@ async def _matched(house: House, hendra: Phone, sari: Phone) -> None:
     await hendra.writes("/impor")
     assert "4 Mei sampai 22 Jun: 32 pesan dari 3 orang" in await hendra.reads("Yang sudah tersimpan")
     await _sends(hendra, exported() + b"\n01/07/26 06.30 - Bu Ratnawulan SDN 2: Selamat pagi")
-    await hendra.taps("Ya, simpan", "Cocokkan nama")
+    await hendra.taps("Ya, simpan", "Jadikan pembanding")
+    await hendra.reads("sebelum dan sesudah")
+    await hendra.reads("Hasil dari berkas ini")  # it stands, and so does what else can be done with it
+    await hendra.taps("Cocokkan nama")
     assert "Pak Yusufandi (8)" in await hendra.labels()
     assert await _named_in(house) == [], "what was sent to Hendra is not kept"
     await sari.looks_anew()
     await hendra.taps("Bu Ratnawulan SDN 2", "Sari")
     await hendra.reads("Guru 1 adalah Sari")
     await sari.reads("mencocokkan satu nama")
+    await hendra.taps("Jangan jadikan pembanding")
+    await hendra.reads("tidak lagi menunjukkan yang sebelumnya")
     await hendra.taps("Jadikan pembanding")
-    await hendra.reads("sebelum dan sesudah")
     assert await _named_in(house) == []
 
 

@@ -7,10 +7,11 @@ from reports import overview
 from reports.dashboard.values import Look
 from reports.figures import answered, entered, teachers
 from reports.figures.sums import of_all
-from reports.figures.values import Figure, FigureTable, Note, Period, Row, change, missing, of_messages
+from reports.figures.values import Figure, FigureTable, Note, Period, Row, change, missing, of_messages, too_soon
 from storage.database import Session
 
 MONTH = timedelta(days=30)
+SOONEST = timedelta(days=14)  # before that, one quiet day would be told as a fall
 RESULTS, KINDS = "results", "kinds"
 
 
@@ -26,23 +27,33 @@ def ends_of(since: datetime, until: datetime) -> tuple[Period, Period]:
 
 
 async def table(session: Session, look: Look) -> FigureTable:
-    """Six aspects, each with its first month, its last month and the change; what nobody gives yet says so."""
+    """Six aspects, each with its first month, its last month and the change; what nobody gives yet says so.
+
+    Of what began a few days ago all is told as it is, and nothing is compared.
+    """
     here = await teachers.teachers(session, look)
-    first, last = ends_of(min(await begun(session, look), look.until), look.until)
-    took, take = [await teachers.participation(session, look, here, one) for one in (first, last)]
-    used, use = [await teachers.technology(session, look, here, one) for one in (first, last)]
+    since = min(await begun(session, look), look.until)
+    soon = look.until - since < SOONEST
+    first, last = ends_of(since, look.until)
+    ends = (first, (since, look.until) if soon else last)
+    took, take = [await teachers.participation(session, look, here, one) for one in ends]
+    used, use = [await teachers.technology(session, look, here, one) for one in ends]
     months = [one for _, one in await entered.facilitation(session, look)]
     led = missing("facilitation", "share", "entered", (look.since, look.until))
     start, end = (months[0], months[-1]) if len(months) > 1 else (led, months[0] if months else led)
     rows = [
-        _row("participation", took, take),
+        _row("participation", _unsaid(took) if soon else took, take),
         _row("facilitation", (start,), (end,)),
         await _of_survey(session, look, "strategies", (first, last)),
         await _engaged(session, look, (first, last)),
-        _row("technology", used, use),
+        _row("technology", _unsaid(used) if soon else used, use),
         await _of_survey(session, look, "motivation", (first, last)),
     ]
     return FigureTable(RESULTS, ("aspect", "before", "after", "change"), tuple(rows), ("change", "months", "few"))
+
+
+def _unsaid(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    return tuple(too_soon(one) for one in figures)
 
 
 def _row(name: str, before: tuple[Figure, ...], after: tuple[Figure, ...]) -> Row:

@@ -12,7 +12,7 @@ from reports.shares import Share
 
 Period = tuple[datetime, datetime]
 # Why there is no value, or what is to be known of it: a phrase below `figures.note`.
-Note = Literal["", "nobody", "few", "none_yet", "too_few_messages"]
+Note = Literal["", "nobody", "few", "none_yet", "too_few_messages", "too_soon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ def missing(key: str, unit: Unit, source: Origin, period: Period, note: Note = "
     return Figure(key, None, unit, source, period, note=note)
 
 
+def too_soon(one: Figure) -> Figure:
+    """The same without a value: there has not been enough time for a beginning and an end."""
+    return missing(one.key, one.unit, one.source, one.period, "too_soon")
+
+
 def count(key: str, n: int, period: Period, of: int | None = None) -> Figure:
     """So many; of so many where that is known."""
     return Figure(key, float(n), "count", "computed", period, n, of)
@@ -135,6 +140,7 @@ def change(key: str, before: Figure, after: Figure) -> Figure:
     """
     period = (before.period[0], after.period[1])
     if before.value is None or after.value is None:
-        note: Note = "few" if "few" in (before.note, after.note) else "none_yet"
+        why = {before.note, after.note}
+        note: Note = "few" if "few" in why else "too_soon" if "too_soon" in why else "none_yet"
         return missing(key, "change", after.source, period, note)
     return Figure(key, after.value - before.value, "change", after.source, period)

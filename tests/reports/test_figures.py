@@ -247,6 +247,24 @@ async def test_the_last_month_against_the_first(database: Database) -> None:
         assert moved.value == pytest.approx(0.5) and moved.unit == "change" and moved.low is None
 
 
+@pytest.mark.parametrize("days, compared", [(3, False), (13, False), (14, True)])
+async def test_a_group_of_a_few_days_is_told_as_it_is_and_not_compared(
+    database: Database, days: int, compared: bool
+) -> None:
+    """Its first half against its second would be yesterday against today: a fall of a hundred points overnight."""
+    async with database.writing() as session:
+        here = await cast(session)
+        await here.says("Sari", "consultation", JOINED + timedelta(hours=20))
+        young = Look((here.group,), JOINED - timedelta(days=30), JOINED + timedelta(days=days), NOW, here.group.zone)
+        row = (await results.table(session, young)).rows[0]
+        before, after, moved = (next(one for one in cell if one.part == "chat") for cell in row.cells)  # type: ignore[union-attr]
+        if compared:
+            assert (numbers(before), numbers(after), moved.value) == ((1, 4), (0, 4), pytest.approx(-0.25))
+        else:
+            assert (before.note, moved.note, numbers(after)) == ("too_soon", "too_soon", (1, 4))
+            assert after.period[0] == JOINED
+
+
 async def test_facilitation_by_month_keeps_back_a_leader_who_would_be_known(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)

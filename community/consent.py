@@ -81,7 +81,7 @@ async def question(
     await _count(session, fingerprint, now, times=(asked.times if asked else 0) + 1)
     row = [
         button(say.plain("community.consent.yes"), f"consent:yes:{more}" if more else "consent:yes"),
-        button(say.plain("community.consent.no"), "consent:no"),
+        button(say.plain("community.consent.no"), f"consent:no:{more}" if more else "consent:no"),
     ]
     return message(user_id, text(say.language, days), buttons=[row], forgets=True)
 

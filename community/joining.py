@@ -39,6 +39,8 @@ async def said_yes(
     if payload.startswith(_DONE_AT_ONCE):
         words.append(await _joined(session, payload, person, say, now, tell))
         payload = ""
+    if not payload and not await people.roles(session, person.id):
+        words.append(say("community.join.not_yet"))  # a yes alone brings nobody a prompt
     # Until the yes no name was kept, so it is asked now.
     name = ask("getChat", "community.named", chat_id=user_id, then_data={"user_id": user_id, "chat_id": user_id})
     question = message(user_id, say("community.address.ask"), buttons=addresses(say, payload), person_id=person.id)

@@ -110,12 +110,17 @@ async def yes(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     return [*drafts, await own_menu(visit)]
 
 
-async def no(query: CallbackQuery, visit: Visit) -> Answer:
-    """The person declines; said by somebody who had agreed, it is a withdrawal."""
+async def no(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
+    """The person declines; said by somebody who had agreed, it is a withdrawal. The way back leads to the same link."""
     if visit.person is not None:
         return await stopped(query, visit)
     await consent.decline(visit.session, visit.fingerprint, visit.now)
-    return rewrite(query, visit, visit.say("community.consent.declined"), [[consent.read(visit.say)]])
+    return rewrite(
+        query,
+        visit,
+        visit.say("community.consent.declined"),
+        [[consent.read(visit.say, consent.carried(word(args, 0)))]],
+    )
 
 
 async def privacy(_message: Message, visit: Visit) -> Answer:

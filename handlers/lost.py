@@ -12,6 +12,8 @@ from handlers.visiting import Answer, Visit
 from storage.letters import Draft
 from storage.letters import message as letter
 
+TOLD = 8  # so many words are no slip of the thumb: somebody told something, and should know that it is not kept
+
 
 class Mentions(Filter):
     """A command that names the assistant: `/laporn@sejawat_bot`; others in a group may be for another bot."""
@@ -38,7 +40,13 @@ async def in_private(message: Message, visit: Visit) -> Answer:
     if visit.person is None:
         return await ask(visit, unasked=True) if text.startswith("/") else _to_a_stranger(visit, greeting)
     name = people.display(visit.person, visit.say)
-    return letter(visit.chat_id, visit.say(greeting or "community.lost.how", name=name))
+    return letter(visit.chat_id, visit.say(greeting or f"community.lost.{_unasked(message)}", name=name))
+
+
+def _unasked(message: Message) -> str:
+    """What came although nothing was asked: something given (a recording, a picture, a file, sentences), or not."""
+    sent = (message.voice, message.audio, message.video, message.video_note, message.photo, message.document)
+    return "given" if any(sent) or len((message.text or "").split()) >= TOLD else "how"
 
 
 def _to_a_stranger(visit: Visit, greeting: str) -> Draft:

@@ -425,7 +425,7 @@ async def test_a_no_is_answered_with_one_line_and_a_way_back_to_the_question(tow
     async with town.database.reading() as session:
         link = f"g{(await session.scalars(select(Invitation.token))).one()}"
     await town.says(TAMU, f"/start {link}")
-    assert "consent:read" in data_of(await town.taps(TAMU, "consent:no"))
+    assert f"consent:read:{link}" in data_of(await town.taps(TAMU, f"consent:no:{link}"))
     for _ in range(3):
         (line,) = await town.says(TAMU, f"/start {link}")
         assert "Bolehkah" not in words([line])
@@ -434,12 +434,40 @@ async def test_a_no_is_answered_with_one_line_and_a_way_back_to_the_question(tow
     _, question = await town.taps(TAMU, f"consent:read:{link}")
     assert question.method == "editMessageText"
     assert "Bolehkah" in words([question])
-    assert data_of([question]) == [f"consent:yes:{link}", "consent:no"]
+    assert data_of([question]) == [f"consent:yes:{link}", f"consent:no:{link}"]
     assert question.forgets
     _, question = await town.taps(TAMU, "consent:read:tidak;ada")
     assert data_of([question]) == ["consent:yes", "consent:no"]
     await town.taps(TAMU, "consent:yes")
     assert "Bapak/Ibu setuju pada" in words(await town.taps(TAMU, "consent:read"))
+
+
+async def test_who_agrees_without_a_link_is_told_how_to_join(town: Town) -> None:
+    await _set_up(town)
+    async with town.database.reading() as session:
+        link = f"g{(await session.scalars(select(Invitation.token))).one()}"
+    assert "tekan Gabung di grup itu" in words(await town.taps(TAMU, "consent:yes"))
+    assert "Gabung di grup itu" not in words(await town.taps(SARI, f"consent:yes:{link}"))
+    assert "Gabung di grup itu" not in words(await town.taps(HENDRA, "consent:yes")), "who has a role is in a group"
+
+
+VOICE: dict[str, Any] = {"file_id": "v", "file_unique_id": "v", "duration": 9}
+FILE: dict[str, Any] = {"file_id": "f", "file_unique_id": "f", "file_name": "modul.pdf"}
+
+
+@pytest.mark.parametrize(
+    "sent, told",
+    [
+        ({"voice": VOICE}, "/refleksi"), ({"document": FILE}, "/karya"), ({"sticker": None}, "belum paham"),
+        ({"text": "Tadi murid saya senang sekali, tujuh orang berani maju"}, "belum saya simpan"),
+        ({"text": "apa itu RPP?"}, "belum paham"),
+    ],
+)  # fmt: skip
+async def test_what_is_given_unasked_is_told_where_it_belongs(town: Town, sent: dict[str, Any], told: str) -> None:
+    await town.agrees(SARI, "Sari")
+    body: dict[str, Any] = {"message_id": 1, "date": 1, "chat": _chat(SARI), "from": _user(SARI)}
+    sent = {name: one for name, one in sent.items() if one is not None}
+    assert told in words(await town.gets(message=body | sent))
 
 
 @pytest.mark.parametrize("said", ["Halo pak, ini apa ya?", "assalamualaikum", "Ini untuk apa"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -81,8 +82,7 @@ async def made(desk: Desk, subject: Subject) -> Made:
     build = {Kind.INVITATION: _invitation, Kind.ATTENDANCE: _attendance, Kind.MINUTES: _minutes}[subject.kind]
     title, blocks, lacks = await build(desk, held)
     head = await letterheads.of(desk.session, held.group)
-    day = local_day(held.row.starts_at, held.group.zone)
-    name = desk.say.plain(f"papers.file.{subject.kind}", day=long_day(day, desk.say))
+    name = desk.say.plain(f"papers.file.{subject.kind}", day=long_day(_day(held), desk.say))
     lacks += [] if head.lines or head.picture else ["kop"]
     paper = Paper(title, desk.today(held.group).isoformat(), tuple(blocks), head)
     return Made(paper, held.group, name, tuple(lacks), f"meet{held.row.id}")
@@ -92,16 +92,21 @@ def _when(desk: Desk, held: Held) -> list[tuple[str, str]]:
     """Day, hour and place, as every paper of a meeting says them."""
     say, zone = desk.say, held.group.zone
     return [
-        (say.plain("papers.said.day"), full_day(local_day(held.row.starts_at, zone), say)),
+        (say.plain("papers.said.day"), full_day(_day(held), say)),
         (say.plain("papers.said.hour"), say.plain("papers.said.hours", clock=clock(held.row.starts_at, zone, say))),
         (say.plain("papers.said.place"), held.place or _DOTS),
         (say.plain("papers.said.event"), say.plain("papers.said.meeting", group=held.group.title)),
     ]
 
 
-async def _hand(desk: Desk, held: Held) -> Signer:
+async def _hand(desk: Desk, held: Held, earliest: date = date.min) -> Signer:
     hand = await signing.of(desk.session, desk.person, held.group.id, desk.said, desk.say)
-    return hand.signer(desk.today(held.group), desk.say)
+    return hand.signer(max(desk.today(held.group), earliest), desk.say)
+
+
+def _day(held: Held) -> date:
+    """Of the meeting: nobody signs for having been there before it."""
+    return local_day(held.row.starts_at, held.group.zone)
 
 
 async def _invitation(desk: Desk, held: Held) -> tuple[str, list[Block], list[str]]:
@@ -150,7 +155,7 @@ async def _attendance(desk: Desk, held: Held) -> tuple[str, list[Block], list[st
 async def _both_sign(desk: Desk, held: Held) -> Signed:
     """The principal at the left; whoever is the principal signs alone."""
     above = await signing.above(desk.session, desk.person, held.group.id, desk.say)
-    return Signed((*above, await _hand(desk, held)))
+    return Signed((*above, await _hand(desk, held, _day(held))))
 
 
 async def _units(session: Session, group: Group, listed: Sequence[Person]) -> dict[int, str]:
@@ -185,7 +190,7 @@ async def _minutes(desk: Desk, held: Held) -> tuple[str, list[Block], list[str]]
         pictures = Pictures(tuple((photos.name(one), say.plain("papers.said.photos")) for one in shown))
         blocks += [Words(say.plain("papers.said.photos"), "heading"), pictures]
     own = held.writer is None or held.writer.id == desk.person.id
-    hand = await _hand(desk, held)
+    hand = await _hand(desk, held, _day(held))
     writer = Signer(
         hand.above, say.plain("papers.said.writer"), hand.name if own else names[1], hand.nip if own else ""
     )

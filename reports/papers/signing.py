@@ -50,7 +50,7 @@ def read(words: str) -> Hand:
     lines, nip, others = lines_of(words), "", list[str]()
     for line in lines:
         digits = re.sub(r"\D", "", line)
-        if len(digits) >= 6:
+        if len(digits) >= 6 or (digits and not _names_something(line)):
             if len(digits) != _NIP or nip:
                 raise Refusal("papers.sign.nip")
             nip = digits
@@ -59,6 +59,11 @@ def read(words: str) -> Hand:
     if not 2 <= len(others) <= 3 or max(map(len, others)) > LONGEST:
         raise Refusal("papers.sign.lines", most=LONGEST)
     return Hand(others[0], others[1], nip, others[2] if len(others) > 2 else "")
+
+
+def _names_something(line: str) -> bool:
+    """Does it hold a word besides the number? "SDN 2" does, "123" and "NIP 123" are numbers cut short."""
+    return any(sign.isalpha() for sign in line.casefold().removeprefix("nip"))
 
 
 async def of(session: Session, person: Person, group_id: int, said: Mapping[str, Any] | None, say: Texts) -> Hand:

@@ -92,6 +92,13 @@ async def test_a_list_of_nobody_and_of_many_with_hard_names(database: Database, 
         assert "🌸" not in shown + edited
 
 
+async def test_a_list_printed_before_the_meeting_is_signed_on_its_day(database: Database) -> None:
+    async with office(database) as here:
+        for kind in ("att", "min"):
+            shown, _ = await _files(here, await here.made(kind, here.coming.id))
+            assert "..., 3 Desember 2026" in shown and "27 November 2026" not in shown, kind
+
+
 async def test_minutes_are_put_in_order_and_signed_by_who_led_and_who_wrote(database: Database) -> None:
     async with office(database) as here:
         shown, edited = await _files(here, await here.made("min", here.held.id, said=signing.read(TYPED).plain()))
@@ -273,6 +280,14 @@ async def test_papers_of_a_group_are_made_by_its_facilitator_and_its_principal_a
 def test_a_signature_that_is_none(words: str) -> None:
     with pytest.raises(Refusal):
         signing.read(words)
+
+
+@pytest.mark.parametrize("short", ["123", "NIP 1980", "nip. 19 80"])
+def test_a_number_cut_short_is_told_as_that(short: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        signing.read(f"Hendra\nFasilitator\n{short}\nTangerang")
+    assert refused.value.text_key == "papers.sign.nip"
+    assert signing.read("Hendra\nKepala SDN 2\nSerpong 2").place == "Serpong 2"
 
 
 async def test_a_signature_is_for_this_paper_alone_until_somebody_says_otherwise(database: Database) -> None:

@@ -1,6 +1,10 @@
-"""The copy of everything kept about a person as one page to read: the same that the JSON holds, in plain words."""
+"""The copy of everything kept about a person as one page to read: what the JSON holds, in plain words.
+
+Only what tells a reader nothing is left to the JSON: how Telegram is to show a letter, and where its buttons lead.
+"""
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -8,8 +12,18 @@ from zoneinfo import ZoneInfo
 
 from content.texts import Texts, UnknownPhrase
 
+_TAG = re.compile(r"<[^>]+>")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _DEEPEST = 6  # headings that HTML has
+_FOR_TELEGRAM = frozenset({
+    "callback_query_id", "chat_id", "disable_notification", "ephemeral_message_parameters", "link_preview_options",
+    "message_id", "parse_mode", "reply_markup", "reply_parameters", "show_alert",
+})  # fmt: skip
+#: Names of which the value is one of a few words of the house, below `mydata.value`; all else stands as it was written.
+_CHOSEN = frozenset({
+    "as", "audience", "by", "door", "form_of_address", "kind", "label", "language", "medium", "method", "pace", "phone",
+    "role", "secondary", "signal", "source", "state", "status",
+})  # fmt: skip
 
 
 def page(copy: Mapping[str, Any], say: Texts, zone: str, now: datetime) -> str:
@@ -24,15 +38,17 @@ def page(copy: Mapping[str, Any], say: Texts, zone: str, now: datetime) -> str:
 def _blocks(value: Any, say: Texts, zone: str, level: int) -> Iterator[str]:
     """Lists and tables inside get headings of their own; what is simple stands in lines."""
     if isinstance(value, Mapping):
-        simple = {name: one for name, one in value.items() if not isinstance(one, Mapping | list)}
-        lines = [(_called(name, say), _said(one, say, zone)) for name, one in simple.items() if one not in _EMPTY]
+        told = _as_read(value)
+        simple = {name: one for name, one in told.items() if not isinstance(one, Mapping | list)}
+        lines = [(_called(name, say), _of(name, told, say, zone)) for name, one in simple.items() if one not in _EMPTY]
         if lines:
             yield "<dl>" + "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(one)}</dd>" for name, one in lines) + "</dl>"
-        for name, one in value.items():
-            if name not in simple and one not in _EMPTY:
+        for name, one in told.items():
+            blocks = [*_blocks(one, say, zone, level + 1)] if name not in simple else []
+            if any(blocks):
                 heading = min(level, _DEEPEST)
                 yield f"<h{heading}>{_safe(_called(name, say))}</h{heading}>"
-                yield from _blocks(one, say, zone, level + 1)
+                yield from blocks
     elif isinstance(value, list):
         for one in value:
             inner = "".join(_blocks(one, say, zone, level))
@@ -41,12 +57,38 @@ def _blocks(value: Any, say: Texts, zone: str, level: int) -> Iterator[str]:
         yield f"<p>{_safe(_said(value, say, zone))}</p>"
 
 
+def _as_read(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is for Telegram alone; words that it would show without their markup have none here either."""
+    marked = value.get("parse_mode") == "HTML"
+    told = {name: one for name, one in value.items() if name not in _FOR_TELEGRAM}
+    return {name: shown(one) if marked and isinstance(one, str) else one for name, one in told.items()}
+
+
+def shown(marked: str) -> str:
+    """The words of a letter's HTML as they stand on the screen."""
+    return html.unescape(_TAG.sub("", marked))
+
+
 def _called(name: str, say: Texts) -> str:
     """What a part is called; names that packs and surveys brought stand as they are."""
     try:
-        return say.plain(f"mydata.of.{name}")
+        called = say.plain(f"mydata.of.{name}")
     except UnknownPhrase:
-        return name.replace("_", " ")
+        called = name.replace("_", " ")
+    return called[:1].upper() + called[1:]
+
+
+def _of(name: str, part: Mapping[str, Any], say: Texts, zone: str) -> str:
+    """A value in words, where it is one of a few that the house has names for."""
+    value = part[name]
+    is_tags = name == "reason" and str(value).startswith("tagging.")
+    if isinstance(value, str) and (is_tags or name in _CHOSEN):
+        key = value if is_tags else f"mydata.value.{value}"
+        try:
+            return say.plain(key, evidence=part.get("evidence") or "")
+        except UnknownPhrase:
+            return value
+    return _said(value, say, zone)
 
 
 def _said(value: Any, say: Texts, zone: str) -> str:

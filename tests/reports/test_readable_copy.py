@@ -1,0 +1,73 @@
+"""The copy to read is in the reader's words: no name of the code, no markup, nothing that is for Telegram alone."""
+
+import pytest
+
+from content.texts import Texts
+from reports import readable_copy
+from tests.reports.cast import wall
+
+NOW = wall("2026-11-18 16:00")
+COPY = {
+    "community": {
+        "roles": [{"group": "KKG Melati", "role": "teacher", "since": "2026-08-02T09:00:00+00:00"}],
+        "readiness": {"phone": "shared"},
+        "calendar": {"days_marked": [], "leaves": []},
+    },
+    "conversation": {
+        "messages": [
+            {
+                "kind": "text", "text": "voice", "label": "motivation", "reason": "tagging.thanks",
+                "evidence": "matur nuwun", "source": "rule",
+            },
+        ],
+    },
+    "post": {
+        "letters": [
+            {
+                "method": "sendMessage",
+                "state": "delivered",
+                "params": {
+                    "chat_id": 7, "text": "<b>Tiga soal</b>: 2 &lt; 3?", "parse_mode": "HTML",
+                    "link_preview_options": {"is_disabled": True},
+                    "reply_markup": {"inline_keyboard": [[{"text": "Lewati", "callback_data": "skip"}]]},
+                },
+            },
+            {"method": "answerCallbackQuery", "state": "delivered", "params": {"callback_query_id": "77"}},
+        ],
+    },
+}  # fmt: skip
+
+
+def _page(language: str) -> str:
+    return readable_copy.page(COPY, Texts(language), "Asia/Jakarta", NOW)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_name_of_the_code_and_nothing_for_telegram_alone(language: str) -> None:
+    page = _page(language)
+    for word in (
+        "sendMessage",
+        "parse_mode",
+        "parse mode",
+        "callback",
+        "chat id",
+        "inline",
+        "tagging.",
+        "77",
+        "&lt;b&gt;",
+    ):
+        assert word not in page, word
+    assert "<dd>Tiga soal: 2 &lt; 3?</dd>" in page, "as it stood on the screen"
+
+
+def test_chosen_values_are_words_and_what_somebody_wrote_stands() -> None:
+    page = _page("id")
+    for words in ("<dd>guru</dd>", "<dd>bergantian</dd>", "<dd>tulisan</dd>", "<dd>motivasi dan apresiasi</dd>"):
+        assert words in page, words
+    assert "<dt>Kata-kata</dt><dd>voice</dd>" in page, "a message that is a word of the house by chance"
+
+
+def test_a_part_with_nothing_in_it_has_no_heading() -> None:
+    page = _page("id")
+    assert "<h3>Peran</h3>" in page
+    assert "Kalender" not in page and "Cuti" not in page

@@ -12,7 +12,7 @@ from reports.shares import Share
 
 COLOURS = {label: colour for label, (colour, _) in LOOKS.items()}
 WIDE, HIGH, LEFT, BELOW, ABOVE = 600, 300, 56, 44, 14
-TICKS = 5
+TICKS = 4  # two dates with their years and two without, side by side on a phone
 
 
 def bar(share: Share, largest: int, say: Texts) -> str:

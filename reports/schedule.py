@@ -9,6 +9,7 @@ from coaching import coming as coached
 from community import calendar, carrying, leaves, moments, recalls, rights, school_years
 from community import schedule as waiting
 from community.addressees import Sender
+from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
 from community.rights import Action
 from community.roles import Role
@@ -63,8 +64,8 @@ async def page(
 
 def _button(n: int, one: Coming, where: tuple[int, int], say: Texts) -> Button:
     if one.leads_to:
-        return button(say.plain("schedule.button.open", n=n, what=one.what)[:60], one.leads_to)
-    label = say.plain(f"schedule.button.{LABELS.get(one.action, 'once')}", n=n, what=one.what)
+        return button(say.plain("schedule.button.open", n=n, what=clipped(one.what, 44))[:60], one.leads_to)
+    label = say.plain(f"schedule.button.{LABELS.get(one.action, 'once')}", n=n, what=clipped(one.what, 36))
     place = f":{where[0]}:{where[1]}" if any(where) else ""
     return button(label[:60], f"sched:{one.action}:{one.number}:{one.stamp}{place}")
 

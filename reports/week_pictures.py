@@ -97,7 +97,9 @@ def _seen(
     title, note = say.plain(f"week.figures.{name}"), say.plain("dashboard.note.interval")
     chart = Bars(say.plain(f"week.figures.told_{name}"), tuple(bars))
     when = span(now - SPAN, now, zone, say)
-    return Picture(title, f"{where} · {when}", chart, (note,)), Table(title, columns, tuple(lines), (note,))
+    # The picture has lines and no brackets; the table below it has them.
+    foot = say.plain("week.figures.foot")
+    return Picture(title, f"{where} · {when}", chart, (foot,)), Table(title, columns, tuple(lines), (note,))
 
 
 def of_counts(counts: Counts, say: Texts) -> Seen | None:

@@ -53,6 +53,7 @@ def test_a_week_of_one_group(name: str, bars: int, rows: int, language: str) -> 
     assert seen is not None and isinstance(seen[0].chart, Bars)
     assert (len(seen[0].chart.bars), len(seen[1].rows)) == (bars, rows)
     assert all(0 <= bar.length <= 1 and bar.low is not None for bar in seen[0].chart.bars)
+    assert not any("kurung" in one or "bracket" in one for one in seen[0].notes), "it has none"
     words = week_pictures.caption(seen[1])
     assert len(words) <= 1100 and ("Guru yang menulis" in words) is (language == "id")
     assert drawing.draw("chart", seen[0].to_json(), language).startswith(b"\x89PNG")

@@ -45,7 +45,7 @@ async def make(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     if visit.person is None:
         raise NeedsConsent
     form = word(args, 1) or "pdf"
-    paper = await certificate.letter(visit.session, visit.person, one, visit.user_id, visit.say, visit.deep_link, form)
+    paper = await certificate.letter(visit.session, visit.person, one, visit.say, visit.deep_link, visit.now, form)
     words, rows = certificate.listed(await certificate.standings(visit.session, visit.person), visit.say)
     return [paper, rewrite(query, visit, words, rows)]
 

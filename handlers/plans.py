@@ -12,13 +12,15 @@ from aiogram.types import CallbackQuery, Message
 from coaching import plan_checks, plan_pages, plans
 from coaching.pages import Page
 from coaching.plans import FIELDS
+from community.refusals import NeedsConsent
 from handlers.filters import InGroup, InPrivate, Pressed, Uploads
 from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.start import elsewhere
 from handlers.visiting import Answer, Visit
-from reports import plan_paper
+from reports.papers import desk
+from reports.papers.making import Desk, Kind, Subject
 from storage.letters import message as letter
 
 
@@ -39,7 +41,7 @@ def router() -> Router:
     taps: dict[str, Callable[..., Any]] = {
         "rhk": opened, "rhkadd": adding, "rhkkind": chosen, "rhkown": own_words, "rhkrow": row, "rhkf": field,
         "rhkset": tapped, "rhkskip": skipped, "rhkdel": removed, "rhkfree": freed, "rhkask": asked, "rhksee": seen,
-        "rhkyes": answered, "rhkof": of_cycle, "rhkpaper": paper, "rhkprint": printed,
+        "rhkyes": answered, "rhkof": of_cycle, "rhkpaper": paper,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -181,14 +183,10 @@ async def of_cycle(query: CallbackQuery, visit: Visit, args: list[str]) -> Answe
     return rewrite(query, visit, *page)
 
 
-async def paper(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """What goes on the paper?"""
-    page = await plan_paper.choice(visit.session, visit.person, number(args, 0), word(args, 1), visit.say)
-    return rewrite(query, visit, *page)
-
-
-async def printed(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
-    """The paper itself."""
-    return await plan_paper.letter(
-        visit.session, visit.person, number(args, 0), word(args, 1), visit.say, visit.now, word(args, 2)
-    )
+async def paper(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """How it looks on paper, with what goes along still to be ticked."""
+    if visit.person is None:
+        raise NeedsConsent
+    await state.clear()
+    here = Desk(visit.session, visit.person, visit.say, visit.now)
+    return rewrite(query, visit, *await desk.preview(here, Subject(Kind.PLAN, number(args, 0))))

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
 from learning import finishing, versions
 from learning.finishing import Practised, Progress
+from reports.papers import letterheads, signing
+from reports.papers.belongings import FIRST
 from reports.papers.days import hours, long_day
 from storage.bulk import among
 from storage.database import Session, insert
@@ -118,7 +120,7 @@ async def issue(session: Session, person: Person | None, enrolment_id: int, now:
 
 
 async def letter(
-    session: Session, person: Person, one: Standing, chat_id: int, say: Texts, deep_link: Callable[[str], str],
+    session: Session, person: Person, one: Standing, say: Texts, deep_link: Callable[[str], str], now: datetime,
     form: str = "pdf",
 ) -> Draft:  # fmt: skip
     """The certificate as a document; the courier draws it. ``deep_link`` makes the address its QR opens."""
@@ -129,7 +131,9 @@ async def letter(
         row.code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE))
         await session.flush()
     form = form if form in ("pdf", "docx") else "pdf"
-    zone, title = _zone(person, done), done.pack.title(say.language)
+    zone, title, chat = _zone(person, done), done.pack.title(say.language), person.tg_user_id or 0
+    issued, head = calendar.local_day(row.issued_at, zone), await letterheads.of(session, done.group)
+    signers = await signing.for_another(session, person, done.group.id, issued, say)
     data = {
         "name": people.bare(person, say),
         "school": await _school(session, person, done),
@@ -137,17 +141,24 @@ async def letter(
         "practices": [one.practice.title(say.language) for one in done.practices],
         "hours": row.hours,
         "since": calendar.local_day(done.first_at or done.enrolment.started_at, zone).isoformat(),
-        "issued": calendar.local_day(row.issued_at, zone).isoformat(),
+        "issued": issued.isoformat(),
         "number": row.number,
         "check": deep_link(CHECK + row.code),
+        "head": asdict(head),
+        "signers": [asdict(one) for one in signers],
     }
     name = f"{say.plain('finishing.certificate.file_name', number=row.number)}.{form}"
-    paper = {"kind": "certificate", "data": data, "language": say.language, "name": name, "form": form}
+    paper = {
+        "kind": "certificate", "data": data, "language": say.language, "name": name, "form": form,
+        "pictures": [head.picture] if head.picture else [],
+    }  # fmt: skip
     params = {
-        "chat_id": chat_id, "document": {"paper": paper}, "parse_mode": "HTML",
+        "chat_id": chat, "document": {"paper": paper}, "parse_mode": "HTML",
         "caption": say("finishing.certificate.caption", pack=title, number=row.number),
     }  # fmt: skip
-    return Draft("sendDocument", params, chat_id, person_id=person.id)
+    # Others are named on it: found by their group, and forgotten once it is sent.
+    key = f"{FIRST}:cert{row.id}:{person.id}:{now.timestamp():.6f}:{form}"
+    return Draft("sendDocument", params, chat, key, person_id=person.id, group_id=done.group.id, forgets=True)
 
 
 async def checked(session: Session, code: str, say: Texts) -> str:

@@ -1,82 +1,88 @@
 """A work plan on paper: the plan, and of its cycle only what the teacher ticks, each with a tap of their own."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from coaching import plan_checks, plan_rights, plans, workflows
-from coaching.pages import Page
-from coaching.plan_pages import period_words, tap
+from coaching.plan_pages import period_words
 from coaching.plan_rights import PlanAct, PlanSeat
 from coaching.plan_sheets import COLUMNS
 from community import calendar, people
 from community.calendar import local_day
 from content.texts import Texts
 from content.workflows import Workflow
+from reports.papers import letterheads, plan, signing
+from reports.papers.making import Desk, Made, Subject
+from reports.papers.paper import Head, Signer
 from storage.database import Session
-from storage.letters import Draft, button
+from storage.letters import Button, button
 from storage.models import Commitment, Cycle, CycleNote, CycleStep, Group, Person, PlanRow, School, WorkflowVersion
 
-# What may go along, by its letter in a button: promises and conclusion, what comes next. Nothing is ticked at first.
+# What may go along, by its letter: promises and conclusion, what comes next. Nothing is ticked at first.
 PARTS = {"k": "commitments", "t": "evidence"}  # the need of the steps whose agreed answers belong to it
 
 
-def ticked(letters: str) -> str:
-    """The known letters of a choice, each once, in their order (buttons can be forged)."""
-    return "".join(one for one in PARTS if one in letters)
+def ticked(bits: int) -> str:
+    """The letters of the parts in a button's number, in their order; bits that mean nothing are none (forged ones)."""
+    return "".join(letter for place, letter in enumerate(PARTS) if bits >> place & 1)
 
 
-async def choice(session: Session, person: Person | None, plan_id: int, chosen: str, say: Texts) -> Page:
-    """What goes on the paper, to be ticked. Raises NeedsConsent, Gone, NotAllowed."""
-    seat = await plan_rights.take(session, person, plan_id, PlanAct.PRINT)
-    now_ticked = ticked(chosen)
+async def made(desk: Desk, subject: Subject) -> Made:
+    """The paper with what the teacher ticked, to be signed by them and their principal. Raises Gone, NotAllowed."""
+    session, say = desk.session, desk.say
+    seat = await plan_rights.take(session, desk.person, subject.number, PlanAct.PRINT)
+    group = await session.get(Group, seat.plan.group_id) if seat.plan.group_id is not None else None
+    data = await of_plan(session, seat, ticked(subject.detail), say, desk.now)
+    signers = await _signers(desk, group, date.fromisoformat(data["made"]))
+    head = await letterheads.of(session, group) if group is not None else Head()
+    name = say.plain("papers.file.rhk", period=seat.plan.period.replace("/", "-"))
+    lacks = () if head.lines or head.picture else ("kop",)
+    ask = say("plans.paper.choose" if seat.plan.cycle_id is not None else "plans.paper.only_plan")
+    return Made(plan.paper(data, say, head, signers), group, name, lacks, f"plan{seat.plan.id}", ask)
+
+
+async def _signers(desk: Desk, group: Group | None, day: date) -> tuple[Signer, ...]:
+    """The principal at the left, whose plan it is at the right."""
+    number = group.id if group is not None else 0  # which no group has
+    hand = await signing.of(desk.session, desk.person, number, desk.said, desk.say)
+    above = await signing.above(desk.session, desk.person, number, desk.say)
+    return (*above, hand.signer(day, desk.say))
+
+
+async def ticks(desk: Desk, subject: Subject) -> list[list[Button]]:
+    """What goes on the paper, to be ticked; only where the plan came from a cycle. Raises as made."""
+    seat = await plan_rights.take(desk.session, desk.person, subject.number, PlanAct.PRINT)
     rows = []
-    for one in PARTS if seat.plan.cycle_id is not None else ():
-        other = now_ticked.replace(one, "") if one in now_ticked else ticked(now_ticked + one)
-        label = f"{'☑' if one in now_ticked else '☐'} {say.plain(f'plans.paper.part_{one}')}"
-        rows.append([button(label[:60], f"rhkpaper:{plan_id}:{other or '-'}")])
-    rows.append([tap(say, "print", f"rhkprint:{plan_id}:{now_ticked or '-'}")])
-    rows.append([button(say.plain("plans.paper.editable"), f"rhkprint:{plan_id}:{now_ticked or '-'}:docx")])
-    words = say("plans.paper.choose" if seat.plan.cycle_id is not None else "plans.paper.only_plan")
-    return words, [*rows, [tap(say, "back", "rhk")]]
-
-
-async def letter(
-    session: Session, person: Person | None, plan_id: int, chosen: str, say: Texts, now: datetime, form: str = "pdf"
-) -> Draft:
-    """The paper as a document, PDF or DOCX; the courier draws it. Raises NeedsConsent, Gone, NotAllowed."""
-    seat = await plan_rights.take(session, person, plan_id, PlanAct.PRINT)
-    data = await of_plan(session, seat, ticked(chosen), say, now)
-    form = form if form in ("pdf", "docx") else "pdf"
-    name = f"{say.plain('plans.paper.file_name', period=seat.plan.period.replace('/', '-'))}.{form}"
-    chat = seat.person.tg_user_id or 0
-    params = {
-        "chat_id": chat, "parse_mode": "HTML", "caption": say("plans.paper.caption"),
-        "document": {"paper": {"kind": "plan", "data": data, "language": say.language, "name": name, "form": form}},
-    }  # fmt: skip
-    return Draft("sendDocument", params, chat, person_id=seat.person.id)
+    for place, letter in enumerate(PARTS if seat.plan.cycle_id is not None else ()):
+        box = "☑" if letter in ticked(subject.detail) else "☐"
+        other = replace(subject, detail=subject.detail ^ 1 << place)
+        label = f"{box} {desk.say.plain(f'plans.paper.part_{letter}')}"
+        rows.append([button(label[:60], f"papsee:{other.data}")])
+    return rows
 
 
 async def of_plan(
     session: Session, seat: PlanSeat, parts: Collection[str], say: Texts, now: datetime
 ) -> dict[str, Any]:
     """What the paper says, as plain JSON."""
-    plan = seat.plan
-    rows = await plans.rows_of(session, plan.id)
-    found = await plan_checks.standing(session, plan, rows)
-    group = await session.get(Group, plan.group_id) if plan.group_id is not None else None
+    row = seat.plan
+    rows = await plans.rows_of(session, row.id)
+    found = await plan_checks.standing(session, row, rows)
+    group = await session.get(Group, row.group_id) if row.group_id is not None else None
     school = await session.get(School, group.school_id) if group is not None and group.school_id else None
-    about = [people.bare(seat.person, say), school.name if school else "", period_words(plan.period, say)]
+    about = [people.bare(seat.person, say), school.name if school else "", period_words(row.period, say)]
     zone = seat.person.zone or (group.zone if group is not None else "Asia/Jakarta")
-    if plan.confirmed_at is not None:
-        day = calendar.spoken(local_day(plan.confirmed_at, zone), say)
+    if row.confirmed_at is not None:
+        day = calendar.spoken(local_day(row.confirmed_at, zone), say)
         about.append(say.plain("plans.paper.confirmed", day=day))
     return {
         "title": say.plain("plans.paper.title"), "about": " · ".join(filter(None, about)),
         "made": local_day(now, zone).isoformat(), "counts": found.counts, "total": found.sum,
-        "columns": [list(one) for one in COLUMNS], "rows": [_row(row) for row in rows],
+        "columns": [list(one) for one in COLUMNS], "rows": [_row(one) for one in rows],
         "sections": await _sections(session, seat, parts, say),
     }  # fmt: skip
 

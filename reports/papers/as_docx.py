@@ -56,7 +56,7 @@ def _page(made: "Document", paper: Paper, say: Texts) -> None:
     section.page_width, section.page_height = (Mm(297), Mm(210)) if paper.wide else (Mm(210), Mm(297))
     section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.left_margin, section.right_margin = (Mm(12), Mm(12)) if paper.wide else (Mm(25), Mm(20))
-    section.top_margin, section.bottom_margin = Mm(15), Mm(18)
+    section.top_margin, section.bottom_margin = (Mm(10), Mm(8)) if paper.middle else (Mm(15), Mm(18))
     if paper.middle:
         middle = OxmlElement("w:vAlign")
         middle.set(qn("w:val"), "center")
@@ -273,10 +273,10 @@ def _signer(cell: Any, one: Signer, above: int) -> None:
 
 def _code(made: "Document", block: Code) -> None:
     import segno
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     into = BytesIO()
     segno.make(block.address, error="m", micro=False).save(into, kind="png", scale=8, border=2)
     paragraph = _line(made, "", 9, above=8)
-    paragraph.add_run().add_picture(BytesIO(into.getvalue()), width=Mm(24))
-    _line(made, block.text, 9)
+    paragraph.add_run().add_picture(BytesIO(into.getvalue()), width=Mm(20))
+    paragraph.add_run(f"  {block.text}").font.size = Pt(9)

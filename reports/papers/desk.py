@@ -14,6 +14,7 @@ from community.calendar import local_day
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.rights import Action
 from content.texts import Texts
+from reports import plan_paper
 from reports.papers import (
     FORMS,
     as_text,
@@ -26,7 +27,7 @@ from reports.papers import (
     signing,
 )
 from reports.papers.belongings import FIRST
-from reports.papers.making import FIELDS, OF_MEETINGS, Desk, Kind, Made, Subject
+from reports.papers.making import FIELDS, OF_GROUPS, OF_MEETINGS, Desk, Kind, Made, Subject
 from reports.papers.paper import Paper
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button
@@ -37,11 +38,11 @@ LONGEST = {"place": 120, "number": 60}
 _MAKES = rights.ALLOWED[Action.MAKE_PAPERS]
 
 
-def subject(name: str, number: int, of_month: int = 0) -> Subject:
+def subject(name: str, number: int, detail: int = 0) -> Subject:
     """What a button says. Raises Gone for a kind that is none."""
     if name not in set(Kind):
         raise Gone
-    return Subject(Kind(name), number, of_month)
+    return Subject(Kind(name), number, detail)
 
 
 def _tap(say: Texts, name: str, data: str) -> Button:
@@ -63,7 +64,7 @@ async def start(session: Session, person: Person | None, say: Texts) -> Page:
 async def of_group(session: Session, person: Person | None, group_id: int, say: Texts) -> Page:
     """Which paper? Raises NeedsConsent, NotAllowed."""
     group = await _group(session, person, group_id)
-    rows = [[_tap(say, kind, f"papof:{kind}:{group_id}")] for kind in Kind]
+    rows = [[_tap(say, kind, f"papof:{kind}:{group_id}")] for kind in OF_GROUPS]
     return say("papers.page.title", group=group.title), [*rows, [_tap(say, "kop", f"papkop:{group_id}")]]
 
 
@@ -78,6 +79,8 @@ async def _group(session: Session, person: Person | None, group_id: int) -> Grou
 async def of_what(session: Session, person: Person | None, name: str, group_id: int, say: Texts, now: datetime) -> Page:
     """Which meeting, month or observation? Raises NeedsConsent, NotAllowed, Gone."""
     kind, group = subject(name, group_id).kind, await _group(session, person, group_id)
+    if kind not in OF_GROUPS:
+        raise Gone
     back = [_tap(say, "back", f"pap:{group_id}")]
     if kind in OF_MEETINGS:
         found = await _meetings(session, group)
@@ -99,8 +102,8 @@ def _asked(what: str, kind: Kind, say: Texts) -> str:
     return say(f"papers.page.{what}", paper=say.plain(f"papers.button.{kind}"))
 
 
-def _see(kind: Kind, number: int, of_month: int = 0) -> str:
-    return f"papsee:{Subject(kind, number, of_month).data}"
+def _see(kind: Kind, number: int, detail: int = 0) -> str:
+    return f"papsee:{Subject(kind, number, detail).data}"
 
 
 def _watched(row: Any, version: Any, group: Group, say: Texts) -> str:
@@ -134,6 +137,8 @@ async def made(desk: Desk, of: Subject) -> Made:
         return await month_report.made(desk, of)
     if of.kind is Kind.OBSERVATION:
         return await observation_report.made(desk, of)
+    if of.kind is Kind.PLAN:
+        return await plan_paper.made(desk, of)
     return await meeting_papers.made(desk, of)
 
 
@@ -146,11 +151,14 @@ async def preview(desk: Desk, of: Subject, note: str = "") -> Page:
     if found.missing:
         lines = [say(f"papers.preview.{name}") for name in found.missing]
         parts.append("\n".join([say("papers.preview.missing"), *lines]))
+    parts += [found.ask] if found.ask else []
     return "\n\n".join(parts), [*await _fillings(desk, of), *_forms(of, say), [_back(of, found, say)]]
 
 
 async def _noted(desk: Desk, of: Subject, found: Made) -> None:
-    """Who looks at it: an observation is about the people in it, every other paper about its group."""
+    """Who looks at it: an observation is about the people in it, a plan one's own, all others about their group."""
+    if of.kind is Kind.PLAN or found.group is None:
+        return
     row = await desk.session.get(Observation, of.number) if of.kind is Kind.OBSERVATION else None
     whom = [one for one in (row.observed_id, row.observer_id, row.second_id) if one] if row else []
     await looks.note(desk.session, desk.person, looks.Kind.PAPER, desk.now, of=whom, group_id=found.group.id)
@@ -159,7 +167,7 @@ async def _noted(desk: Desk, of: Subject, found: Made) -> None:
 async def _fillings(desk: Desk, of: Subject) -> list[list[Button]]:
     """What may still be written: minutes only once the meeting has begun."""
     say, names = desk.say, FIELDS[of.kind]
-    rows = []
+    rows = await plan_paper.ticks(desk, of) if of.kind is Kind.PLAN else []
     if of.kind in OF_MEETINGS:
         row = await desk.session.get_one(Meeting, of.number)
         begun = row.starts_at <= desk.now
@@ -173,9 +181,14 @@ def _forms(of: Subject, say: Texts) -> list[list[Button]]:
 
 
 def _back(of: Subject, found: Made, say: Texts) -> Button:
-    """Whoever came from an observation goes back there: not everybody who has one makes papers."""
-    data = f"obs:{of.number}" if of.kind is Kind.OBSERVATION else f"papof:{of.kind}:{found.group.id}"
-    return _tap(say, "back", data)
+    """Whoever came from an observation or a plan goes back there: not everybody who has one makes papers."""
+    others = {Kind.OBSERVATION: f"obs:{of.number}", Kind.PLAN: "rhk"}
+    return _tap(say, "back", others.get(of.kind) or f"papof:{of.kind}:{_number(found)}")
+
+
+def _number(found: Made) -> int:
+    """Of its group; 0, which no group has, for a plan without one."""
+    return found.group.id if found.group is not None else 0
 
 
 async def letters(desk: Desk, of: Subject, form: str) -> list[Draft]:
@@ -192,7 +205,7 @@ async def letters(desk: Desk, of: Subject, form: str) -> list[Draft]:
         params = {"chat_id": chat, "document": {"paper": paper}}
         params |= {"caption": desk.say("papers.preview.sent"), "parse_mode": "HTML"} if not drafts else {}
         key = f"{FIRST}:{found.about}:{desk.person.id}:{desk.now.timestamp():.6f}:{one}"
-        about: dict[str, Any] = {"key": key, "person_id": desk.person.id, "group_id": found.group.id}
+        about: dict[str, Any] = {"key": key, "person_id": desk.person.id, "group_id": _number(found) or None}
         drafts.append(Draft("sendDocument", params, chat, forgets=True, **about))  # names, and perhaps a NIP: not kept
     return drafts
 
@@ -227,7 +240,7 @@ async def _note(desk: Desk, meeting_id: int, field: str, words: str) -> None:
 async def signing_page(desk: Desk, of: Subject) -> Page:
     """How it is signed now, and how to say it otherwise. Raises as made."""
     found, say = await made(desk, of), desk.say
-    hand = await signing.of(desk.session, desk.person, found.group.id, desk.said, say)
+    hand = await signing.of(desk.session, desk.person, _number(found), desk.said, say)
     rows = [[_tap(say, "back", f"papsee:{of.data}")]]
     if await signing.is_kept(desk.session, desk.person):
         rows.insert(0, [_tap(say, "drop_sign", f"papsigdrop:{of.data}")])

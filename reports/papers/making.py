@@ -21,30 +21,36 @@ class Kind(StrEnum):
     MINUTES = "min"
     MONTH = "mon"
     OBSERVATION = "obs"
+    PLAN = "rhk"
 
 
 OF_MEETINGS = (Kind.INVITATION, Kind.ATTENDANCE, Kind.MINUTES)
+OF_GROUPS = (*OF_MEETINGS, Kind.MONTH, Kind.OBSERVATION)  # in /berkas; a work plan has its own door
 FIELDS = {  # what may still be typed, by paper
     Kind.INVITATION: ("place", "number", "agenda"),
     Kind.ATTENDANCE: ("place",),
     Kind.MINUTES: ("place", "agenda", "minutes"),
     Kind.MONTH: (),
     Kind.OBSERVATION: (),
+    Kind.PLAN: (),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``number`` is that of a meeting or an observation, or for a month of a group, which is ``month``: 202611."""
+    """``number`` is that of a meeting, an observation or a work plan, or for a month of its group.
+
+    ``detail`` is that month, 202611, or of a work plan what goes along, a bit for each part.
+    """
 
     kind: Kind
     number: int
-    month: int = 0
+    detail: int = 0
 
     @property
     def data(self) -> str:
         """Its place in a button."""
-        return f"{self.kind}:{self.number}:{self.month}"
+        return f"{self.kind}:{self.number}:{self.detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,12 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class Made:
     """A paper as it would be sent. ``missing``: what it still lacks, by the names of papers.preview; ``about``: for
-    the key of its letter, so that it is found again when somebody on it asks for deletion."""
+    the key of its letter, so that it is found again when somebody on it asks for deletion; ``ask``: what is left to
+    choose, as Telegram HTML. Only a work plan may be without a group."""
 
     paper: Paper
-    group: Group
+    group: Group | None
     file_name: str
     missing: tuple[str, ...]
     about: str
+    ask: str = ""

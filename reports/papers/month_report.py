@@ -42,7 +42,7 @@ async def made(desk: Desk, subject: Subject) -> Made:
     group = await desk.session.get(Group, subject.number)
     if group is None:
         raise Gone
-    since, until = span(subject.month, group.zone)
+    since, until = span(subject.detail, group.zone)
     first, say = local_day(since, group.zone), desk.say
     held = await _held(desk.session, group, since, until)
     shown = await photos.shown(desk.session, [one.id for one in held])

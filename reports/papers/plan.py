@@ -5,7 +5,7 @@ from typing import Any
 
 from content.texts import Texts
 from reports.papers.days import long_day
-from reports.papers.paper import Block, Cell, Listed, Paper, Table, Words
+from reports.papers.paper import Block, Cell, Head, Listed, Paper, Signed, Signer, Table, Words
 
 # Shares of the line.
 _WIDTHS = {
@@ -15,16 +15,19 @@ _WIDTHS = {
 _UNCOUNTED = ("points", "total")
 
 
-def paper(data: dict[str, Any], say: Texts) -> Paper:
+def paper(data: dict[str, Any], say: Texts, head: Head | None = None, signers: tuple[Signer, ...] = ()) -> Paper:
     """On its side, in as many pages as it needs. ``data`` is what reports.plan_paper gives."""
     blocks: list[Block] = [Words(data["title"], "title"), Words(data["about"], "under"), _table(data, say)]
     if data["counts"]:
         blocks.append(Words(say.plain("plans.paper.sum", total=data["total"])))
     for section in data["sections"]:
         blocks += [Words(section["title"], "heading"), Listed(tuple(section["lines"]))]
-    made = long_day(date.fromisoformat(data["made"]), say)
-    blocks.append(Words(say.plain("plans.paper.made", day=made), "small"))
-    return Paper.read(Paper(data["title"], data["made"], tuple(blocks), wide=True).plain())
+    if signers:  # the day stands above a hand
+        blocks.append(Signed(signers))
+    else:
+        made = long_day(date.fromisoformat(data["made"]), say)
+        blocks.append(Words(say.plain("plans.paper.made", day=made), "small"))
+    return Paper.read(Paper(data["title"], data["made"], tuple(blocks), head or Head(), wide=True).plain())
 
 
 def _table(data: dict[str, Any], say: Texts) -> Table:

@@ -1,5 +1,6 @@
 """Draws the portfolio to print: what was done in each pack, then one's own words."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 
-def portfolio(data: dict[str, Any], say: Texts) -> bytes:
+def portfolio(data: dict[str, Any], say: Texts, _pictures: Mapping[str, bytes]) -> bytes:
     """Upright A4 in as many pages as it needs: what was done in each pack, then one's own words."""
     pen = Pen("portrait", data["title"], date.fromisoformat(data["made"]), say.language)
     pdf = pen.pdf

@@ -1,7 +1,7 @@
 """Who signs a paper: name, office, NIP and town as they are typed at that moment; kept only when they say so."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,8 +73,9 @@ async def of(session: Session, person: Person, group_id: int, said: Mapping[str,
     kept = await session.get(Signature, person.id, populate_existing=True)
     if kept is not None:
         return Hand(kept.name, kept.role, kept.nip or "", kept.place or "")
-    leads = Role.PRINCIPAL in await people.roles_in(session, person.id, group_id)
-    return Hand(people.bare(person, say), say.plain(f"papers.said.{'principal' if leads else 'facilitator'}"))
+    roles = await people.roles_in(session, person.id, group_id)
+    office = next((one for one in (Role.PRINCIPAL, Role.FACILITATOR) if one in roles), None) or "guru"
+    return Hand(people.bare(person, say), say.plain(f"papers.said.{office}"))
 
 
 async def keep(session: Session, person: Person | None, said: Mapping[str, Any], now: datetime) -> None:
@@ -106,6 +107,18 @@ async def above(session: Session, person: Person, group_id: int, say: Texts) -> 
     there = await people.with_role(session, group_id, {Role.PRINCIPAL})
     if person.id in {one.id for one in there}:
         return []
+    return [Signer((say.plain("papers.said.known"),), say.plain("papers.said.principal"), _name_of(there, say))]
+
+
+def _name_of(there: Sequence[Person], say: Texts) -> str:
+    """Of the first who agreed; else empty, to be written by hand."""
     agreed = [one for one in there if one.consented_at is not None]
-    name = people.bare(agreed[0], say) if agreed else ""
-    return [Signer((say.plain("papers.said.known"),), say.plain("papers.said.principal"), name)]
+    return people.bare(agreed[0], say) if agreed else ""
+
+
+async def for_another(session: Session, person: Person, group_id: int, day: date, say: Texts) -> list[Signer]:
+    """Who signs what somebody else is given: the principal, and whoever facilitates; by name alone, as they said no
+    more for this paper. Nobody signs for themselves."""
+    leads = [one for one in await people.with_role(session, group_id, {Role.FACILITATOR}) if one.id != person.id]
+    facilitator = Hand(_name_of(leads, say), say.plain("papers.said.facilitator"))
+    return [*await above(session, person, group_id, say), facilitator.signer(day, say)]

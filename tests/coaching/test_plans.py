@@ -30,10 +30,14 @@ from content import plans as files
 from content.plans import Bounds, Profile
 from content.texts import Texts
 from reports import papers, person, plan_paper
+from reports.papers import desk, signing
+from reports.papers.making import Desk, Kind, Subject
 from storage.database import Database, Session
-from storage.models import Cycle, CycleStep, Letter, Person, PlanKind, PlanRow, School, WorkPlan
+from storage.letters import Draft
+from storage.models import Cycle, CycleStep, Letter, Letterhead, Person, PlanKind, PlanRow, School, WorkPlan
 from tests.coaching.cast import NOW, Coached, answers, begun, ends, later, letters_to, school, wall, where
 from tests.coaching.plan_rows import ROWS
+from tests.reports import reading_back
 
 SAY = Texts("id")
 PMM = files.profile("pmm_2024")
@@ -117,10 +121,18 @@ DOES: dict[PlanAct, Callable[[Session, Person | None, WorkPlan], Awaitable[Any]]
     PlanAct.SEE: lambda s, who, p: plan_pages.seen(s, who, p.id, SAY),
     PlanAct.EDIT: lambda s, who, p: plans.add(s, who, p.id, "", "Baris baru", NOW),
     PlanAct.TAKE_OUT: lambda s, who, p: plan_bringing.taken_out(s, who, p.id, SAY, NOW),
-    PlanAct.PRINT: lambda s, who, p: plan_paper.letter(s, who, p.id, "kt", SAY, NOW),
+    PlanAct.PRINT: lambda s, who, p: _printed(s, who, p.id),
     PlanAct.ASK: lambda s, who, p: plan_checks.ask(s, who, p.id, NOW),
     PlanAct.CONFIRM: lambda s, who, p: plan_checks.confirm(s, who, p.id, p.revision, agrees=True, now=NOW),
 }
+
+
+async def _printed(session: Session, who: Person | None, plan_id: int, ticks: int = 3) -> list[Draft]:
+    if who is None:
+        raise NeedsConsent  # as the door says it of somebody unknown
+    return await desk.letters(Desk(session, who, SAY, NOW), Subject(Kind.PLAN, plan_id, ticks), "pdf")
+
+
 SIDES = {"sari": PlanSide.OWNER, "ratna": PlanSide.COACH, "kepala": PlanSide.PRINCIPAL}
 
 
@@ -344,15 +356,40 @@ async def test_only_what_the_teacher_ticks_reaches_the_paper(database: Database)
         assert "Kata pelaksanaan: tindak-lanjut" in told["t"] and "kesimpulan" not in told["t"]
         for secret in ("Kata refleksi", "puas", "hasil", "Kata coach"):
             assert secret not in told["kt"]
-        assert plan_paper.ticked("zz-tkk") == "kt"
-        words, rows = await plan_paper.choice(session, cast.sari, plan.id, "-", SAY)
-        assert str(rows).count("☐") == 2 and "centang" in words
+        assert [plan_paper.ticked(bits) for bits in (0, 1, 2, 3, 4, 2**60 + 1)] == ["", "k", "t", "kt", "", "k"]
+        page, rows = await desk.preview(Desk(session, cast.sari, SAY, NOW), Subject(Kind.PLAN, plan.id))
+        assert str(rows).count("☐") == 2 and "centang" in page and "Kata narasi" not in page
+        page, rows = await desk.preview(Desk(session, cast.sari, SAY, NOW), Subject(Kind.PLAN, plan.id, 1))
+        assert str(rows).count("☑") == 1 and f"papsee:rhk:{plan.id}:3" in str(rows) and "Kata narasi" in page
         data = await plan_paper.of_plan(session, seat, "kt", SAY, NOW)
         for duty in ("PNS", "ASN", "PPPK", "honorer", "status"):
             assert duty.casefold() not in json.dumps(data).casefold()
         for counts in (True, False):
             drawn = papers.draw("plan", data | {"counts": counts}, "id")
             assert drawn.startswith(b"%PDF-") and drawn == papers.draw("plan", data | {"counts": counts}, "id")
+
+
+async def test_it_is_signed_by_the_teacher_and_the_principal_under_the_letterhead(database: Database) -> None:
+    async with school(database) as (session, cast):
+        plan = await _filled(session, cast)
+        session.add(Letterhead(group_id=cast.group.id, lines="SDN MELATI 2", person_id=cast.kepala.id, at=NOW))
+        here = Desk(session, cast.sari, SAY, NOW)
+        made = await desk.made(here, Subject(Kind.PLAN, plan.id))
+        pdf, file = (papers.draw("office", made.paper.plain(), "id", form) for form in papers.FORMS)
+        for told in (reading_back.of_pdf(pdf), reading_back.of_docx(file)):
+            flat = " ".join(told.split())
+            assert "SDN MELATI 2" in flat and "Kepala Sekolah," in flat and "Guru," in flat and "Kusuma" in flat
+        page, rows = await desk.preview(here, Subject(Kind.PLAN, plan.id))
+        assert "SDN MELATI 2" in page and "Kepala Sekolah" in page and "siap dicetak" in page
+        assert [f"papget:rhk:{plan.id}:0:{form}" in str(rows) for form in ("pdf", "docx", "both")] == [True] * 3
+        hand = signing.Hand("Sari Wulandari, S.Pd.", "Guru kelas 4", "198001012005011001", "Tangerang")
+        (draft,) = await desk.letters(
+            Desk(session, cast.sari, SAY, NOW, hand.plain()), Subject(Kind.PLAN, plan.id), "docx"
+        )
+        assert draft.forgets and "NIP 19800101 200501 1 001" in json.dumps(draft.params)
+        assert draft.params["document"]["paper"]["name"].startswith("RHK-2026-2027")
+        with pytest.raises(Gone):
+            await desk.of_what(session, cast.faisal, "rhk", cast.group.id, SAY, NOW)
 
 
 async def test_a_copy_holds_the_plan_and_nothing_is_left_of_it(database: Database) -> None:

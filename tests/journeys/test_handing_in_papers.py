@@ -80,7 +80,7 @@ async def test_an_invitation_with_letterhead_and_signature_typed_once(one_databa
             assert all(
                 one in text for one in ("Aula <SDN Melati 2>", "Faisal Rahman, S.Pd.", "NIP 19800101 200501 1 001")
             )
-        assert b"/Image" in pdf, "with the letterhead"
+        assert b"/Subtype /Image" in pdf, "with the letterhead"
         (head,) = await house.rows(Letterhead)
         assert head.picture and head.lines is None, "a greeting afterwards is no letterhead"
         letters = await house.rows(Letter, Letter.key.startswith("paper:"))
@@ -130,7 +130,7 @@ async def test_minutes_with_a_photo_from_a_teacher_and_the_month_that_holds_them
         files = await _files(house, kusuma)
         assert "LKPD dipakai bersama" in reading_back.of_docx(files["Notulen-26-November-2026.docx"])
         month = files["Laporan-November-2026.pdf"]
-        assert b"/Image" in month and "Satu kelas diamati rekan." in reading_back.of_pdf(month)
+        assert b"/Subtype /Image" in month and "Satu kelas diamati rekan." in reading_back.of_pdf(month)
 
 
 async def _observed(house: House) -> None:

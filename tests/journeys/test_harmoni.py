@@ -113,7 +113,7 @@ async def _is_closed(house: House, sari: Side) -> None:
     assert [one.text for one in notes if one.ask == "puas"] == ["sangat"]
     before = await sari.hands.last()
     await sari.hands.writes("/rhk")
-    for label in ("Cetak", "☐ Tindak lanjut", "Buat PDF"):
+    for label in ("Cetak", "☐ Tindak lanjut", "Kirim PDF"):
         await sari.taps(label, before)
-    paper = await sari.hands.sees("yang Bapak/Ibu pilih untuk dicetak", after=before)
+    paper = await sari.hands.sees("Ini berkasnya", after=before)
     assert paper["document"]["file_name"] == "RHK-2026-2027-1.pdf"

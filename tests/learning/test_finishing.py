@@ -11,7 +11,7 @@ from handlers import finishing as door_of_certificates
 from learning import finishing
 from learning.refusals import Gone
 from storage.database import Database
-from storage.models import Certificate, Enrolment, Evidence, Membership, Person, Piece
+from storage.models import Certificate, Enrolment, Evidence, Letterhead, Membership, Person, Piece
 from tests.counting import statements
 from tests.learning.conftest import MORNING, Cast, Door, data_of, words_of
 from tests.learning.finished import PACK, WEEKS, did, enrolled, finishes
@@ -153,6 +153,7 @@ async def test_what_is_missing_is_said_kindly_and_what_is_finished_becomes_a_pap
         "name": "Sari", "school": "SD Melati", "pack": "Alat digital sederhana", "hours": asked["data"]["hours"],
         "practices": ["Kabar yang sampai, map yang rapi", "Satu alat untuk satu tujuan"], "since": "2026-07-22",
         "issued": "2026-07-22", "number": number, "check": asked["data"]["check"],
+        "head": {"lines": (), "picture": ""}, "signers": asked["data"]["signers"],
     }  # fmt: skip
     desk.now = MORNING + timedelta(days=40)
     again, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
@@ -217,6 +218,26 @@ async def test_a_certificate_stays_when_a_note_is_deleted_later(database: Databa
             await session.delete(row)
     again, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
     assert again.params == paper.params
+
+
+async def test_whoever_facilitates_and_the_principal_sign_it_under_the_schools_letterhead(
+    database: Database, cast: Cast, desk: Door
+) -> None:
+    async with database.writing() as session:
+        enrolment = await enrolled(session, cast)
+        await finishes(session, cast, enrolment, "Sari")
+        await finishes(session, cast, enrolment, "Hendra")
+        session.add(Letterhead(group_id=cast.melati.id, lines="SDN MELATI 2", person_id=cast["Sari"].id, at=MORNING))
+    paper, _ = await desk.tap(SARI, f"cert:{enrolment.id}")
+    data = paper.params["document"]["paper"]["data"]
+    assert list(data["head"]["lines"]) == ["SDN MELATI 2"]
+    assert [(one["role"], one["name"]) for one in data["signers"]] == [
+        ("Kepala Sekolah", "Ratna"), ("Fasilitator", "Hendra"),
+    ]  # fmt: skip
+    assert paper.forgets and paper.group_id == cast.melati.id, "found when one of them asks for deletion"
+    own, _ = await desk.tap(cast["Hendra"].tg_user_id or 0, f"cert:{enrolment.id}")
+    signers = own.params["document"]["paper"]["data"]["signers"]
+    assert [one["name"] for one in signers] == ["Ratna", ""], "nobody signs their own"
 
 
 @pytest.mark.parametrize("user, key", [(BUDI, "mine"), (MADE, "mine"), (SARI, "0"), (SARI, "x"), (SARI, "-1")])

@@ -406,4 +406,6 @@ def test_every_paper_has_its_words() -> None:
     for language in LANGUAGES:
         say: Any = Texts(language)
         for kind in Kind:
-            assert say.plain(f"papers.button.{kind}") and say.plain(f"papers.file.{kind}", day="x", month="x")
+            assert say.plain(f"papers.button.{kind}") and say.plain(
+                f"papers.file.{kind}", day="x", month="x", period="x"
+            )

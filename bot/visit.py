@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bot import metrics
 from bot.fsm import under_way
 from bot.patience import Pace, Patience
+from bot.porter import Porter
 from bot.settings import Settings
 from community.refusals import NeedsConsent, Refusal
 from content.texts import Texts
@@ -51,7 +52,8 @@ class Visits:
         *,
         shared: bool = False,
     ) -> None:
-        self._database, self._dispatcher, self._bot, self._clock = database, dispatcher, bot, clock
+        self._database, self._bot, self._clock = database, bot, clock
+        self._porter = Porter(dispatcher, bot)
         self._settings, self._answers, self._account = settings, answers, account
         self._shared = shared  # other processes work on the same inbox
         self.pages = settings.public_url  # or where they are served on this machine, once they are
@@ -125,7 +127,7 @@ class Visits:
         if update is None:
             answer = raw["answer"]
             return await self._answers[answer["then"]](answer, answer.get("data") or {}, visit)
-        said: Any = await self._dispatcher.feed_update(self._bot, update, visit=visit)
+        said: Any = await self._porter.lead(update, visit)
         if said is UNHANDLED:
             self.counted["unhandled"] += 1
             return None

@@ -27,7 +27,7 @@ from storage import inbox
 from storage.database import Database, Session, is_away
 from storage.letters import Draft, button_answer, message
 from storage.models import Arrival, BotAccount
-from storage.outbox import post
+from storage.outbox import post, post_many
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +112,7 @@ class Visits:
             finally:
                 under_way.reset(token)
             drafts = _with_tap_answered(_listed(answer), update)
-            for number, draft in enumerate(drafts):
-                await post(session, _addressed(draft, visit, number), now)
+            await post_many(session, [_addressed(draft, visit, number) for number, draft in enumerate(drafts)], now)
             await inbox.done(session, [arrival.id], now)
         return True
 

@@ -10,7 +10,24 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, JSON, BigInteger, ColumnElement, Row, Table, Text, any_, cast, func, literal, select, text
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Table,
+    TableValuedAlias,
+    Text,
+    TextClause,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import NullType
 
@@ -39,36 +56,52 @@ async def insert_rows(
         return []
     table = model.__table__
     assert isinstance(table, Table)
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    names = list(rows[0])
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "sqlite":
+        same: tuple[str, ...] | None = None
+        given = {"rows": json.dumps(rows, default=_sqlite, ensure_ascii=False)}
+    else:
+        # Half of the columns say the same in every row: said once, the server reads half as much.
+        shared = {name: rows[0][name] for name in names if all(row[name] == rows[0][name] for row in rows)}
+        own = [{name: value for name, value in row.items() if name not in shared} for row in rows]
+        same = tuple(shared)
+        given = {"same": _for_postgres(table, [shared]), "rows": _for_postgres(table, own)}
+    kept = tuple(unique), tuple(update), tuple(add), tuple(latest)
+    done = await session.execute(_insert(table, names, same, *kept, tuple(returning)), given)
+    return done.all() if returning else []
+
+
+@lru_cache(maxsize=512)
+def _insert(
+    table: Table,
+    names: Sequence[str],
+    same: Sequence[str] | None,
+    unique: Sequence[str],
+    update: Sequence[str],
+    add: Sequence[str],
+    latest: Sequence[str],
+    returning: Sequence[str],
+) -> TextClause:
+    """The statement of `insert_rows`; ``same``: on PostgreSQL, the columns that are said once for all rows."""
 
     def quoted(columns: Sequence[str]) -> str:
         return ", ".join(f'"{name}"' for name in columns)
 
-    into = quoted(names)
-    given: dict[str, str] = {}
-    if sqlite:
+    if same is None:
         unfolded = ", ".join(f"json_extract(value, '$.{name}')" for name in names)
         # WHERE: without it SQLite takes ON CONFLICT for the ON of a join.
         source = f"SELECT {unfolded} FROM json_each(:rows) WHERE true"
-        given["rows"] = json.dumps(rows, default=_sqlite, ensure_ascii=False)
     else:
-        # Half of the columns say the same in every row: said once, the server reads half as much.
-        same = {name: rows[0][name] for name in names if all(row[name] == rows[0][name] for row in rows)}
         unfolded = ", ".join(f'{"one" if name in same else "each"}."{name}"' for name in names)
         populated = f"json_populate_recordset(NULL::{table.name}, CAST(:{{}} AS json))"
         source = f"SELECT {unfolded} FROM {populated.format('same')} AS one, {populated.format('rows')} AS each"
-        own = [{name: value for name, value in row.items() if name not in same} for row in rows]
-        given |= {"same": _for_postgres(table, [same]), "rows": _for_postgres(table, own)}
     changes = [f'"{name}" = excluded."{name}"' for name in update]
     changes += [f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in add]
-    greater = "max" if sqlite else "greatest"
+    greater = "max" if same is None else "greatest"
     changes += [f'"{name}" = {greater}({table.name}."{name}", excluded."{name}")' for name in latest]
     act = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
-    statement = f"INSERT INTO {table.name} ({into}) {source} ON CONFLICT ({quoted(unique)}) {act}"
-    statement += f" RETURNING {quoted(returning)}" if returning else ""
-    done = await session.execute(text(statement), given)
-    return done.all() if returning else []
+    statement = f"INSERT INTO {table.name} ({quoted(names)}) {source} ON CONFLICT ({quoted(unique)}) {act}"
+    return text(statement + (f" RETURNING {quoted(returning)}" if returning else ""))
 
 
 def among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
@@ -82,6 +115,28 @@ def among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElem
     # The text has no type of its own, so it is read once; cast from text it would be read for every row looked at.
     listed = literal("{" + ",".join(str(int(number)) for number in numbers) + "}", NullType())
     return column == any_(cast(listed, ARRAY(BigInteger)))  # type: ignore[no-any-return]
+
+
+def among_given(sqlite: bool, column: Any, name: str) -> ColumnElement[bool]:
+    """As `among`, for a statement put together once: the numbers come as the parameter ``name``, made by `listed`."""
+    if sqlite:
+        return column.in_(select(unfolded(sqlite, name).c.value))  # type: ignore[no-any-return]
+    return column == any_(cast(bindparam(name, type_=NullType()), ARRAY(BigInteger)))  # type: ignore[no-any-return]
+
+
+def unfolded(sqlite: bool, name: str) -> TableValuedAlias:
+    """The same numbers as a table with the column ``value``."""
+    if sqlite:
+        return func.json_each(bindparam(name)).table_valued("value")
+    return (
+        func.unnest(cast(bindparam(name, type_=NullType()), ARRAY(BigInteger))).table_valued("value").render_derived()
+    )
+
+
+def listed(sqlite: bool, numbers: Collection[int]) -> str:
+    """Numbers as one parameter for `among_given`."""
+    joined = ",".join(str(int(number)) for number in numbers)
+    return f"[{joined}]" if sqlite else f"{{{joined}}}"
 
 
 def among_keys(session: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
+from sqlalchemy import Integer, Update, bindparam, delete, exists, func, null, select, update
 from sqlalchemy.orm import aliased
 
-from storage.bulk import among, insert_rows
+from storage.bulk import among, among_given, insert_rows, listed
 from storage.database import Session
 from storage.models import Arrival
 
@@ -93,11 +94,22 @@ async def hand_on(session: Session, ids: Sequence[int]) -> None:
 async def done(session: Session, ids: Sequence[int], now: datetime, *, state: str = "done", error: str = "") -> None:
     """Dealt with: the raw update goes, and with it whose queue it stood in; its id stays."""
     if ids:
-        await session.execute(
-            update(Arrival)
-            .where(among(session, Arrival.id, ids))
-            .values(state=state, raw=None, queue="", done_at=now, error=error[:200] or None)
-        )
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        values = {"ids": listed(sqlite, ids), "as": state, "at": now, "why": error[:200] or None}
+        await session.execute(_done(sqlite), values)
+
+
+@cache
+def _done(sqlite: bool) -> Update:
+    inbox = Arrival.__table__
+    values = {
+        "state": bindparam("as"),
+        "raw": null(),
+        "queue": "",
+        "done_at": bindparam("at"),
+        "error": bindparam("why"),
+    }
+    return update(inbox).where(among_given(sqlite, inbox.c.id, "ids")).values(values)  # type: ignore[arg-type]
 
 
 async def failed_once(session: Session, arrival_id: int, error: str) -> None:

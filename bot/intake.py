@@ -11,7 +11,7 @@ from bot import metrics
 from bot.line import Line, Outcome, Reply
 from bot.sorting import ALLOWED, LARGEST_ID, Sorter, number
 from bot.stripping import actors
-from community import listening
+from community import listening_questions
 from scheduler.clock import Clock
 from storage import inbox
 from storage.database import Database
@@ -38,7 +38,7 @@ class Intake:
         speakers: set[int] = set().union(*map(actors, numbered))
         async with self._database.writing() as session:
             # In the same transaction: a withdrawal of consent counts from the very next update on.
-            agreed = await listening.agreed_among(session, {one for one in speakers if abs(one) < LARGEST_ID})
+            agreed = await listening_questions.agreed_among(session, {one for one in speakers if abs(one) < LARGEST_ID})
             rows = [self._sorter.row(update, agreed, now) for update in numbered]
             new = await inbox.store(session, rows)
         odd = sum(row["state"] == "odd" for row in rows) + len(updates) - len(numbered)

@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, String, and_, cast, null, select, tuple_, union, union_all, update
+from sqlalchemy import select, tuple_, update
 
-from community import consultations, daily_counts, own_models
+from community import consultations, daily_counts, listening_questions, own_models
 from community.daily_counts import Changes
 from community.library import collecting
 from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, look, tag
 from community.tagging.model import Seen
 from community.tagging.own import Own
-from storage.bulk import among, insert_rows
+from storage.bulk import insert_rows
 from storage.database import Session
-from storage.models import Group, GroupChat, GroupModel, Message, MessageCount, Person
+from storage.models import Message, MessageCount, Person
 
 Json = dict[str, Any]
 KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
@@ -43,16 +43,6 @@ class Place:
     group_id: int
     zone: str
     own: Own | None = None
-
-
-async def agreed_among(session: Session, user_ids: Collection[int]) -> set[int]:
-    """Which of these Telegram users have agreed; one query, so that a withdrawal counts at once."""
-    if not user_ids:
-        return set()
-    found = await session.scalars(
-        select(Person.tg_user_id).where(among(session, Person.tg_user_id, user_ids), Person.consented_at.is_not(None))
-    )
-    return {number for number in found if number is not None}
 
 
 def heard(raw: Json) -> Heard:
@@ -126,19 +116,7 @@ async def _known(
     session: Session, chats: Collection[int], users: Collection[int]
 ) -> tuple[dict[int, Place], dict[int, tuple[int, str]]]:
     """The chats we know, and number and name of the users who agreed; one query, and one where a model is new."""
-    ours = and_(GroupModel.group_id == Group.id, GroupModel.base == own_models.base())
-    where = (
-        select(GroupChat.tg_chat_id, GroupChat.id, Group.id.label("group_id"), Group.zone.label("words"),
-               GroupModel.version)
-        .join(Group, Group.id == GroupChat.group_id)
-        .outerjoin(GroupModel, ours)
-        .where(among(session, GroupChat.tg_chat_id, chats))
-    )  # fmt: skip
-    no_group, no_model = cast(null(), BigInteger), cast(null(), String)
-    who = select(Person.tg_user_id, Person.id, no_group, Person.name, no_model).where(
-        among(session, Person.tg_user_id, users), Person.consented_at.is_not(None)
-    )
-    rows: Sequence[Any] = (await session.execute(union_all(where, who))).all()
+    rows = await listening_questions.known(session, chats, users)
     models = await own_models.load(session, {row.version for row in rows if row.version})
     places, people = dict[int, Place](), dict[int, tuple[int, str]]()
     for theirs, number, group_id, words, version in rows:
@@ -171,18 +149,7 @@ async def _threads(session: Session, told: Sequence[Heard], places: dict[int, Pl
     chats = sorted({places[one.chat_id].chat_key for one in told})
     bodies = [one.body for one in told if one.body]
     answered = {body["reply_to_message"]["message_id"] for body in bodies if "reply_to_message" in body}
-    wanted = (
-        _SAID.c.chat_id, _SAID.c.tg_message_id, _SAID.c.sent_at, _SAID.c.label, _SAID.c.reason, _SAID.c.text,
-        _SAID.c.person_id, _WHO.c.name,
-    )  # fmt: skip
-    lines = select(*wanted).join(_WHO, _WHO.c.id == _SAID.c.person_id)
-    # The newest few of each chat by its index: a window over the whole history would grow with the group.
-    newest = [
-        select(lines.where(_SAID.c.chat_id == chat).order_by(_SAID.c.tg_message_id.desc()).limit(REMEMBERED).subquery())
-        for chat in chats
-    ]
-    older = lines.where(_SAID.c.chat_id.in_(chats), _SAID.c.tg_message_id.in_(answered))
-    rows = (await session.execute(union(*newest, older))).all()
+    rows = await listening_questions.said_before(session, chats, answered)
     threads: dict[int, _Thread] = {chat: _Thread([], {}, {}) for chat in chats}
     for row in sorted(rows, key=lambda row: row.tg_message_id):
         thread = threads[row.chat_id]

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25  # Telegram allows up to 50
 BATCH = 100
-GATHERS = 0.03  # seconds: where updates come one upon another, some are stored together instead of each alone
+GATHERS = 0.03  # seconds at most: where updates come one upon another, some are stored together instead of each alone
+RESTS = 3  # times as long as storing took: who has time to spare does not let a tap wait for company
 
 
 class Intake:
@@ -52,7 +53,7 @@ class Intake:
 async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:
     """Ask for updates until told to stop; each batch is stored before the next question confirms it."""
     offset: int | None = None
-    pause = 0.0
+    pause, loop = 0.0, asyncio.get_running_loop()
     while not stopping.is_set():
         reply = await _asked(line, offset, stopping)
         if reply is None:
@@ -62,11 +63,12 @@ async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:
             if told or not isinstance(reply.result, list):
                 raise ConnectionError
             if reply.result:
+                began = loop.time()
                 await intake.take(reply.result)
                 known = [found for update in reply.result if (found := number(update)) is not None]
                 offset = known[-1] + 1 if known else offset
                 if len(reply.result) < BATCH:
-                    await asyncio.sleep(GATHERS)
+                    await asyncio.sleep(min(GATHERS, RESTS * (loop.time() - began)))
             pause = 0.0
         except Exception as error:
             # Not stored, so not confirmed: Telegram gives the same updates again.

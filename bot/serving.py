@@ -16,6 +16,7 @@ from bot.company import alone
 from bot.intake import GATHERS
 from bot.parts import Part
 from bot.settings import Settings, is_here
+from bot.sorting import hurries
 from bot.supervised import supervised
 from bot.together import Together
 from bot.watched import health, measured, ready
@@ -71,7 +72,7 @@ async def pages(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     path = urlsplit(settings.webhook_url).path or "/telegram" if settings.webhook_url else "/telegram"
     brought = settings.webhook_url and Part.INTAKE in assistant.parts
-    take = Together(assistant.intake.take, GATHERS).take if brought else None
+    take = Together(assistant.intake.take, GATHERS, hurries).take if brought else None
     house = dashboard.House(
         assistant.database,
         assistant.clock.now,

@@ -18,6 +18,7 @@ _SERVICE_LINES = (
     "group_chat_created", "supergroup_chat_created", "pinned_message", "new_chat_photo", "delete_chat_photo",
     "forum_topic_created", "forum_topic_closed", "forum_topic_reopened", "forum_topic_edited",
 )  # fmt: skip
+_GROUPS = ("group", "supergroup")  # a tuple: what a stranger sends need not be hashable
 _ACTS = frozenset({"message_reaction", "poll_answer"})
 LARGEST_ID = 2**62
 # What may be raised by an update that no Telegram sends; overflow and depth: by numbers and lists without end.
@@ -84,6 +85,13 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {_clean(name): _clean(inner) for name, inner in value.items()}
     return [_clean(inner) for inner in value] if isinstance(value, list) else value
+
+
+def hurries(update: Any) -> bool:
+    """Whether somebody waits for our answer, as far as can be told at once: it is no talk of a group."""
+    body = (update.get("message") or update.get("edited_message")) if isinstance(update, dict) else None
+    chat = body.get("chat") if isinstance(body, dict) else None
+    return not isinstance(chat, dict) or chat.get("type") not in _GROUPS
 
 
 def number(update: Any) -> int | None:

@@ -1,6 +1,7 @@
 """What comes while something is being stored is stored together, in the next commit: updates, outcomes of letters."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,16 +15,22 @@ class Together:
     whoever comes first is stored at once, whoever comes meanwhile goes with the next.
     """
 
-    def __init__(self, take: Take, apart: float = 0.0) -> None:
-        """``apart``: seconds between the end of one commit and the next, for those that came meanwhile."""
-        self._take, self._apart_by = take, apart
+    def __init__(self, take: Take, apart: float = 0.0, hurries: Callable[[Any], bool] = lambda _: False) -> None:
+        """``apart``: seconds between the end of one commit and the next, for those that came meanwhile.
+
+        One that ``hurries`` waits for no company, and takes those along that do.
+        """
+        self._take, self._apart_by, self._hurries = take, apart, hurries
         self._waiting: list[tuple[Sequence[Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
 
     async def take(self, updates: Sequence[Any]) -> None:
         """Store these; when this returns they are stored. Raises what kept these from it, nothing of the others'."""
         stored = asyncio.get_running_loop().create_future()
         self._waiting.append((updates, stored))
+        if any(map(self._hurries, updates)):
+            self._hurry.set()
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())
         await stored
@@ -31,6 +38,7 @@ class Together:
     async def _store(self) -> None:
         while self._waiting:
             some, self._waiting = self._waiting, []
+            self._hurry.clear()
             try:
                 await self._take([one for updates, _ in some for one in updates])
             except Exception as error:
@@ -39,7 +47,8 @@ class Together:
                 for _, stored in some:
                     _settle(stored, None)
             if self._waiting:
-                await asyncio.sleep(self._apart_by)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), self._apart_by)
         self._storing = None
 
     async def _apart(self, some: Sequence[tuple[Sequence[Any], asyncio.Future[None]]], error: Exception) -> None:

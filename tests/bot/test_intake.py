@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from bot.intake import Intake, poll
 from bot.line import Line
+from bot.sorting import hurries
 from playground import server
 from playground.client import Playground
 from scheduler.clock import TurnableClock
@@ -208,3 +209,13 @@ def test_the_secret_is_compared_in_constant_time():
     code = Path(server_module.__file__).read_text(encoding="utf-8")
     assert "hmac.compare_digest(given.encode(), secret.encode())" in code
     assert not re.search(r"given\s*[!=]=|[!=]=\s*secret", code)
+
+
+def test_whoever_waits_for_an_answer_hurries_and_the_talk_of_groups_does_not():
+    private, group = {"id": 1, "type": "private"}, {"id": -1, "type": "supergroup"}
+    assert hurries({"update_id": 1, "callback_query": {"message": {"chat": group}}})
+    assert hurries({"update_id": 1, "message": {"chat": private}})
+    assert not hurries({"update_id": 1, "message": {"chat": group}})
+    assert not hurries({"update_id": 1, "edited_message": {"chat": group}})
+    for odd in (None, [], {"message": 1}, {"message": {"chat": []}}, {"message": {"chat": {"type": []}}}):
+        assert hurries(odd)

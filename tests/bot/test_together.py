@@ -58,3 +58,18 @@ async def test_who_gives_up_waiting_holds_up_nobody() -> None:
     shelf.open.set()
     await stays
     assert shelf.commits == [["gone", "stays"]]
+
+
+async def test_a_tap_waits_for_no_company_and_takes_along_what_does() -> None:
+    shelf = Shelf()
+    together = Together(shelf.take, apart=60, hurries=lambda update: update == "tap")
+    first = asyncio.create_task(together.take(["first"]))
+    await asyncio.sleep(0.01)
+    late = asyncio.create_task(together.take(["late"]))
+    await asyncio.sleep(0.01)
+    shelf.open.set()
+    await first
+    await asyncio.sleep(0.01)
+    assert not late.done()
+    await asyncio.wait_for(asyncio.gather(late, together.take(["tap"])), 5)
+    assert shelf.commits == [["first"], ["late", "tap"]]

@@ -59,7 +59,7 @@ class Courier:
         self._gathering = False
         self._passed_over: list[int] = []  # chats whose letters the last round left for later
         self._line_down = False
-        self._next_due: datetime | None = None  # of what waits, as the last round saw it
+        self._next_due: datetime | None = None  # of what waits, as the last round saw it; None: nothing waits
         self._settled: datetime | None = None
         self._hands = Hands()
         self._answers_came: Callable[[], None] = lambda: None
@@ -99,11 +99,11 @@ class Courier:
                 for chat, moment in await post_office.lately(session, self._clock.now(), LONGEST):
                     self._throttle.remember(chat, moment)
 
-    async def _round(self) -> int:
-        """Settle what is overdue, then send what may go now; gives how many calls were begun."""
+    async def _round(self) -> bool:
+        """Settle what is overdue, then send what may go now; says whether to look again at once."""
         if self._line_down and not await self._line_is_back():
             await asyncio.sleep(NET_SECONDS)
-            return 0
+            return False
         now = self._clock.now()
         if (before := self._hands.went_back_from(now)) is not None and self._leads():
             async with self._database.writing() as session:
@@ -117,17 +117,22 @@ class Courier:
             overdue = await post_office.overdue(session, now, self._in_hand) if self._is_time_to_settle(now) else ()
             self._next_due = candidates[0].due_at if candidates else await post_office.next_due(session)
         if not self._leads():
-            return 0
+            return False
         if late or overdue:
             await self._settle(overdue, now)
-            return 1
+            return True
         chosen = self._choose(candidates, room)
         if not chosen:
-            return 0
+            return False
         claimed = await self._claim(chosen, now)
         for letter in claimed:
             self._begin(letter)
-        return len(claimed)
+        if len(claimed) < len(candidates) or len(candidates) == LOOKS_AT:
+            return bool(claimed)
+        # All that was due has left: what else there is we are told, or its time comes.
+        async with self._database.reading() as session:
+            self._next_due = await post_office.next_due(session)
+        return False
 
     async def _claim(self, chosen: Sequence[int], now: datetime) -> Sequence[Letter]:
         claimed: Sequence[Letter] = ()
@@ -174,7 +179,7 @@ class Courier:
             self._leaves.pop(letter.id, None)
             if chat is not None:
                 self._chats_under_way.discard(chat)
-            if not self._gathering:
+            if not self._gathering and self._next_due is not None:  # else nobody waits for its chat or its place
                 self._wake.set()
 
         task = asyncio.create_task(self._deliver(letter))
@@ -209,6 +214,8 @@ class Courier:
         """What an answer means for those that are still to be sent."""
         self.counted[reply.outcome] += 1
         metrics.LETTERS.labels(_lane(letter.lane), reply.outcome).inc()
+        if reply.outcome is not Outcome.DELIVERED:
+            self._next_due = self._next_due or letter.due_at  # it may wait again
         if reply.outcome in _NETWORK and letter.method != "getMe":
             self._line_down = True
         if reply.outcome is Outcome.THROTTLED:

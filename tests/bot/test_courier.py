@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from bot import courier as courier_module
 from bot.courier import Courier
 from bot.line import Line
 from playground import server
@@ -121,6 +122,33 @@ async def test_a_letter_that_waits_for_its_chats_second_costs_few_looks(office: 
     await office.settled()
     assert await office.texts(office.sari) == ["satu", "dua"]
     assert len(looks) <= 8
+
+
+async def test_letters_that_leave_at_once_cost_one_look(office: Office, monkeypatch: pytest.MonkeyPatch):
+    looks: list[datetime] = []
+    look = post_office.due
+
+    async def counted(session: Session, now: datetime, *more: Any) -> Sequence[post_office.Due]:
+        looks.append(now)
+        return await look(session, now, *more)
+
+    await asyncio.sleep(0.2)
+    monkeypatch.setattr(post_office, "due", counted)
+    monkeypatch.setattr(courier_module, "NET_SECONDS", 60.0)  # looking by itself is not counted
+    office.courier.wake()
+    await eventually(lambda: _several(looks, 1), about="a look by which it sleeps for a minute")
+    await office.post(_to(office.sari, "satu"), _to(office.group, "dua"))
+    await office.settled()
+    await asyncio.sleep(0.2)
+    assert len(looks) == 2
+    await office.post(_to(office.sari, "tiga"))  # it waits for its chat's second
+    await office.later(2)
+    await office.settled()
+    assert await office.texts(office.sari) == ["satu", "tiga"]
+
+
+async def _several(looks: Sequence[datetime], number: int) -> bool:
+    return len(looks) >= number
 
 
 async def test_an_edit_waits_for_the_message_it_changes(office: Office):

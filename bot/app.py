@@ -172,6 +172,10 @@ class Assistant:
         finally:
             await self._stop(work, company)
 
+    def came(self) -> int:
+        """How much there has been to do so far: a number that stands still while there is nothing."""
+        return sum(one.counted.total() for one in (self.intake, self.visits, self.courier))
+
     def _whole_work(self) -> list[Coroutine[Any, Any, None]]:
         self.runner.start()
         polling = [] if self.settings.webhook_url else [poll(self.line, self.intake, self.stopping)]

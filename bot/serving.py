@@ -1,7 +1,6 @@
 """Runs the assistant as a process: its pages, its signals, and a stop that finishes what is in hand."""
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from bot.parts import Part
 from bot.settings import Settings, is_here
 from bot.sorting import hurries
 from bot.supervised import supervised
+from bot.sweeping import swept
 from bot.together import Together
 from bot.watched import health, measured, ready
 from web import dashboard, watching
@@ -36,10 +36,10 @@ async def serve(assistant: Assistant) -> None:
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, asked.set)
-    async with present(assistant), assistant.running(), pages(assistant, assistant.settings), supervised():
-        # What was made for the start stays to the end: looked through again and again it would hold up answers.
-        gc.collect()
-        gc.freeze()
+    async with (
+        present(assistant), assistant.running(), pages(assistant, assistant.settings), swept(assistant.came),
+        supervised(),
+    ):  # fmt: skip
         log.info("ready as @%s", assistant.account.username if assistant.account else "?")
         await _first(asked, assistant.fallen)
         log.info("stopping: finishing what is in hand")

@@ -84,7 +84,7 @@ async def by_week(session: Session, groups: Sequence[Group], since: datetime, un
     last = max((until - timedelta(microseconds=1)).astimezone(zone).date() for zone in here)
     monday = first - timedelta(days=first.weekday())
     weeks = [Week(monday + timedelta(weeks=n), dict.fromkeys(LABELS, 0)) for n in range((last - monday).days // 7 + 1)]
-    for day, labels in (await tallies.labels_by_day(session, groups, since, until)).items():
+    for day, labels in (await tallies.labels_by_week(session, groups, since, until)).items():
         for label, n in labels.items():
             weeks[(day - monday).days // 7].by_label[label] += n
     return weeks

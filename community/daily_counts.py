@@ -1,7 +1,8 @@
 """Daily counts of what is recorded, kept in the transaction that changes a message: reports read them instead of it.
 
-Two tables: how many messages of a group carry which tag (no person in it), and who wrote how many, to whom. Whoever
-writes, retags or deletes messages says so here; `recount` makes the counts of a group anew from its messages.
+Three tables: how many messages of a group carry which tag on a day, and which label in a week (no person in both), and
+who wrote how many, to whom. Whoever writes, retags or deletes messages says so here; `recount` makes the counts of a
+group anew from its messages.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from sqlalchemy.orm import aliased
 from community.tagging import quantify
 from storage.bulk import among, insert_rows
 from storage.database import Session
-from storage.models import Group, Message, Person, TagCount, TalkCount
+from storage.models import Group, Message, Person, TagCount, TalkCount, WeekCount
 
 AT_ONCE = 2_000  # rows of one statement
 READ_AT_ONCE = timedelta(days=30)  # of a group's messages: an answer is held whole, and years of them are too many
@@ -32,6 +33,14 @@ class Tagged(NamedTuple):
     sure: int  # twentieths
     source: str
     day: date
+
+
+class OfWeek(NamedTuple):
+    """What the sums of weeks know of it; ``day`` is the Monday."""
+
+    group_id: int
+    day: date
+    label: str
 
 
 class Spoken(NamedTuple):
@@ -51,6 +60,10 @@ def tagged(row: Mapping[str, Any], zone: str) -> Tagged:
 
 def _day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(slots=True)
@@ -76,11 +89,21 @@ class Changes:
         n, at = self.talk.get(who, (0, last_at))
         self.talk[who] = n + messages, max(at, last_at)
 
+    @property
+    def weeks(self) -> Counter[OfWeek]:
+        """The same tags by week; what only moved from one confidence to another is nothing there."""
+        found = Counter[OfWeek]()
+        for key, n in self.tags.items():
+            found[OfWeek(key.group_id, _monday(key.day), key.label)] += n
+        return found
+
     async def write(self, session: Session) -> None:
         """Add all of it to what is kept; in the order of the keys, so that two who write do not wait for each other."""
         tags = [key._asdict() | {"messages": n} for key, n in sorted(self.tags.items()) if n]
+        weeks = [key._asdict() | {"messages": n} for key, n in sorted(self.weeks.items()) if n]
         talk = [key._asdict() | {"messages": n, "last_at": at} for key, (n, at) in sorted(self.talk.items())]
         await _add(session, TagCount, tags, Tagged._fields)
+        await _add(session, WeekCount, weeks, OfWeek._fields)
         await _add(session, TalkCount, talk, Spoken._fields, latest=["last_at"])
 
 
@@ -114,8 +137,9 @@ async def forget(session: Session, person: Person) -> None:
     await changes.write(session)
     await _answer_nobody(session, person)
     # A row of nothing would still tell on which day they spoke.
-    nothing = delete(TagCount).where(among(session, TagCount.group_id, groups), TagCount.messages == 0)
-    await session.execute(nothing.execution_options(synchronize_session=False))
+    for table in (TagCount, WeekCount):
+        nothing = delete(table).where(among(session, table.group_id, groups), table.messages == 0)
+        await session.execute(nothing.execution_options(synchronize_session=False))
 
 
 async def _answer_nobody(session: Session, person: Person) -> None:
@@ -159,28 +183,27 @@ async def recount(session: Session, group_id: int) -> bool:
     if zone is None:
         return True
     kept = await _kept(session, group_id)
-    for table in (TagCount, TalkCount):
+    for table in (TagCount, WeekCount, TalkCount):
         await session.execute(
             delete(table).where(table.group_id == group_id).execution_options(synchronize_session=False)
         )
     changes = await _counted(session, group_id, zone)
     await changes.write(session)
-    return (kept.tags, kept.talk) == (changes.tags, changes.talk)
+    return kept == (changes.tags, changes.weeks, changes.talk)
 
 
-async def _kept(session: Session, group_id: int) -> Changes:
-    tags = select(*(getattr(TagCount, name) for name in Tagged._fields), TagCount.messages)
-    talk = select(*(getattr(TalkCount, name) for name in Spoken._fields), TalkCount.messages, TalkCount.last_at)
-    return Changes(
-        Counter(
-            {Tagged(*row[:-1]): row[-1] for row in await session.execute(_of(tags, TagCount, group_id)) if row[-1]}
-        ),
-        {Spoken(*row[:-2]): row[-2:] for row in await session.execute(_of(talk, TalkCount, group_id))},
-    )
+async def _kept(session: Session, group_id: int) -> tuple[Counter[Any], Counter[Any], dict[Any, Any]]:
+    """What stands in the three tables; rows of nothing are left out."""
+    tags, weeks = [
+        Counter({tuple(row[:-1]): row[-1] for row in await session.execute(_of(table, group_id, names)) if row[-1]})
+        for table, names in ((TagCount, Tagged._fields), (WeekCount, OfWeek._fields))
+    ]
+    talk = await session.execute(_of(TalkCount, group_id, Spoken._fields).add_columns(TalkCount.last_at))
+    return tags, weeks, {tuple(row[:-2]): tuple(row[-2:]) for row in talk}
 
 
-def _of(query: Any, table: Any, group_id: int) -> Any:
-    return query.where(table.group_id == group_id)
+def _of(table: Any, group_id: int, names: Sequence[str]) -> Any:
+    return select(*(getattr(table, name) for name in names), table.messages).where(table.group_id == group_id)
 
 
 async def _counted(session: Session, group_id: int, zone: str) -> Changes:

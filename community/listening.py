@@ -55,11 +55,11 @@ def heard(raw: Json) -> Heard:
 
 
 async def record(session: Session, batch: Sequence[Heard]) -> int:
-    """Count, record and tag a batch of messages; six statements however long it is, one more where a question is
+    """Count, record and tag a batch of messages; seven statements however long it is, one more where a question is
     among them, one where material is shared, two for each edit and four for all edited messages; and one where a
     group's own model is new.
 
-    Who wrote and where is one question, so that the two tables of daily counts cost no more than one statement.
+    Who wrote and where is one question, so that the three tables of counts cost no more than two statements.
     Gives the number of messages that were recorded. Those of groups we do not know are passed over.
     """
     users = {one.body["from"]["id"] for one in batch if one.body is not None}

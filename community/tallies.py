@@ -1,7 +1,8 @@
 """What was said in some groups in [since, until), from the daily counts; the parts of days at both ends from messages.
 
 Whole local days are added up from what is kept, so an answer costs as much as there are days and people, not as there
-are messages. Only what was said in a day that has not ended, or not from its beginning, is counted message by message.
+are messages. Only what was said in a day that has not ended, or not from its beginning, is counted message by message;
+of what is told by weeks, what was said in such a week.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +17,7 @@ from sqlalchemy.orm import aliased
 from community.tagging.quantify import A_HAIR, STEPS
 from storage.bulk import among
 from storage.database import Session
-from storage.models import Group, Message, Person, TagCount, TalkCount
+from storage.models import Group, Message, Person, TagCount, TalkCount, WeekCount
 
 # `quantify.step`, asked of the database: only what is certain counts as certain.
 SURE = case(
@@ -26,8 +27,11 @@ SURE = case(
 )
 
 
+DAY, WEEK = 1, 7
+
+
 class Edge(NamedTuple):
-    """A part of one local day of some groups."""
+    """A part of one local day of some groups, or of one week that begins on that day."""
 
     group_ids: tuple[int, ...]
     day: date
@@ -36,7 +40,7 @@ class Edge(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Whole local days of groups in one zone, the last excluded, and the parts of days before and after them."""
+    """Whole local days (or weeks) of groups in one zone, the last excluded, and the parts of some before and after."""
 
     group_ids: tuple[int, ...]
     first: date
@@ -44,25 +48,30 @@ class Stretch(NamedTuple):
     edges: tuple[Edge, ...]
 
 
-def stretches(groups: Iterable[Group], since: datetime, until: datetime) -> list[Stretch]:
-    """What [since, until) is in the zones of these groups."""
+def stretches(groups: Iterable[Group], since: datetime, until: datetime, days: int = DAY) -> list[Stretch]:
+    """What [since, until) is in the zones of these groups, in days or in weeks."""
     alike: dict[str, list[int]] = defaultdict(list)
     for group in groups:
         alike[group.zone].append(group.id)
-    return [_stretch(tuple(numbers), since, until, zone) for zone, numbers in alike.items()]
+    return [_stretch(tuple(numbers), since, until, zone, days) for zone, numbers in alike.items()]
 
 
-def _stretch(numbers: tuple[int, ...], since: datetime, until: datetime, zone: str) -> Stretch:
-    here = ZoneInfo(zone)
-    first, end = since.astimezone(here).date(), until.astimezone(here).date()
+def _stretch(numbers: tuple[int, ...], since: datetime, until: datetime, zone: str, days: int) -> Stretch:
+    here, step = ZoneInfo(zone), timedelta(days)
+    first, end = (_begins(at.astimezone(here).date(), days) for at in (since, until))
     if since >= until:
         return Stretch(numbers, end, end, ())
     if first == end:
         return Stretch(numbers, end, end, (Edge(numbers, end, since, until),))
     begins = midnight(first, here)
-    before = [Edge(numbers, first, since, midnight(first + timedelta(1), here))] if begins < since else []
+    before = [Edge(numbers, first, since, midnight(first + step, here))] if begins < since else []
     after = [Edge(numbers, end, midnight(end, here), until)] if midnight(end, here) < until else []
-    return Stretch(numbers, first + timedelta(1) if before else first, end, (*before, *after))
+    return Stretch(numbers, first + step if before else first, end, (*before, *after))
+
+
+def _begins(day: date, days: int) -> date:
+    """The day itself, or the Monday of its week."""
+    return day - timedelta(day.weekday() % days)
 
 
 def midnight(day: date, here: ZoneInfo) -> datetime:
@@ -122,21 +131,21 @@ async def tags_of(
     return found
 
 
-async def labels_by_day(
+async def labels_by_week(
     session: Session, groups: Sequence[Group], since: datetime, until: datetime
 ) -> dict[date, Counter[str]]:
-    """By local day, how many messages of these groups carry each label; one query."""
-    found = stretches(groups, since, until)
-    parts = _kept(session, found, TagCount, TagCount.day, TagCount.label)
+    """By the Monday of the local week, how many messages of these groups carry each label; one query."""
+    found = stretches(groups, since, until, WEEK)
+    parts = _kept(session, found, WeekCount, WeekCount.day, WeekCount.label)
     for one in found:
         for edge in one.edges:
-            day = literal(edge.day, TagCount.day.type)
+            day = literal(edge.day, WeekCount.day.type)
             within = _within(session, edge)
             parts.append(select(day, Message.label, func.count()).where(within).group_by(Message.label))
-    days: dict[date, Counter[str]] = defaultdict(Counter)
+    weeks: dict[date, Counter[str]] = defaultdict(Counter)
     for day, label, n in await session.execute(union_all(*parts)):
-        days[day][label] += int(n)
-    return days
+        weeks[day][label] += int(n)
+    return weeks
 
 
 async def speakers(

@@ -12,7 +12,7 @@ from storage.models.coaching import (
     WorkflowVersion,
 )
 from storage.models.consultations import Consultation
-from storage.models.conversation import GroupModel, Message, TagCount, TagReview, TalkCount
+from storage.models.conversation import GroupModel, Message, TagCount, TagReview, TalkCount, WeekCount
 from storage.models.groups import CalendarDay, Group, GroupChat, GroupTurn, MessageCount, ReadinessCount, School
 from storage.models.imports import Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries
 from storage.models.learning import (
@@ -168,6 +168,7 @@ __all__ = [
     "UnnamedAnswer",
     "WebLink",
     "WebSession",
+    "WeekCount",
     "WorkPlan",
     "WorkflowVersion",
 ]

@@ -60,6 +60,18 @@ class TagCount(Base):
     messages: Mapped[int]
 
 
+class WeekCount(Base):
+    """How many recorded messages of a group and a local week carry a label: `TagCount` summed up, in fewer rows."""
+
+    __tablename__ = "week_counts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 — SQLAlchemy's own name
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # its Monday
+    label: Mapped[str] = mapped_column(String(16), primary_key=True)
+    messages: Mapped[int]
+
+
 class TalkCount(Base):
     """How many messages somebody wrote in a group on a local day, and whom they answered; goes with either of the two.
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -11,12 +12,12 @@ from hypothesis import strategies as some
 from sqlalchemy import delete, func, select, update
 
 from community import conversation, daily_counts, groups, tallies
-from community.daily_counts import Spoken, Tagged
+from community.daily_counts import OfWeek, Spoken, Tagged
 from community.listening import Heard, record
 from community.tagging import LABELS
 from community.tagging.quantify import step
 from storage.database import Database, Session
-from storage.models import Group, Message, Person, TagCount, TalkCount
+from storage.models import Group, Message, Person, TagCount, TalkCount, WeekCount
 from tests.community.cast import a_group, somebody
 from tests.counting import statements
 from tests.reports.cast import cast, wall
@@ -124,11 +125,13 @@ class History:
             assert await _kept(self.session, number) == kept
 
 
-async def _kept(session: Session, group_id: int) -> tuple[dict[Any, int], dict[Any, Any]]:
+async def _kept(session: Session, group_id: int) -> tuple[dict[Any, int], dict[Any, int], dict[Any, Any]]:
     tags = (await session.scalars(select(TagCount).where(TagCount.group_id == group_id))).all()
+    weeks = (await session.scalars(select(WeekCount).where(WeekCount.group_id == group_id))).all()
     talk = (await session.scalars(select(TalkCount).where(TalkCount.group_id == group_id))).all()
     return (
         {tuple(getattr(one, name) for name in Tagged._fields): one.messages for one in tags if one.messages},
+        {tuple(getattr(one, name) for name in OfWeek._fields): one.messages for one in weeks if one.messages},
         {tuple(getattr(one, name) for name in Spoken._fields): (one.messages, one.last_at) for one in talk},
     )
 
@@ -166,17 +169,34 @@ async def test_a_recount_mends_what_is_not_right_and_says_so(database: Database)
         await session.execute(update(TagCount).values(messages=7))
         assert not await daily_counts.recount(session, here.group.id)
         assert await session.scalar(select(TagCount.messages)) == 1
+        await session.execute(update(WeekCount).values(messages=7))
+        assert not await daily_counts.recount(session, here.group.id)
+        assert await session.scalar(select(WeekCount.messages)) == 1
 
 
-async def test_another_zone_has_other_days(database: Database) -> None:
-    """What /aturgrup changes moves every day of the group."""
+async def test_another_zone_has_other_days_and_weeks(database: Database) -> None:
+    """What /aturgrup changes moves every day of the group, and who wrote late on a Sunday writes in the next week."""
     async with database.writing() as session:
         here = await cast(session)
-        await here.says("Sari", "resource", wall("2026-11-18 23:30"))
+        await here.says("Sari", "resource", wall("2026-11-22 23:30"))
+        assert await session.scalar(select(WeekCount.day)) == date(2026, 11, 16)
         here.group.zone = "Asia/Makassar"
         await session.flush()
         assert not await daily_counts.recount(session, here.group.id)
-        assert await session.scalar(select(TagCount.day)) == date(2026, 11, 19)
+        assert await session.scalar(select(TagCount.day)) == date(2026, 11, 23)
+        assert await session.scalar(select(WeekCount.day)) == date(2026, 11, 23)
+
+
+async def test_of_who_is_forgotten_no_week_tells(database: Database) -> None:
+    """A row of nothing would still tell in which week they spoke."""
+    async with database.writing() as session:
+        here = await cast(session)
+        await here.says("Sari", "resource", wall("2026-11-11 08:00"))
+        await here.says("Sari", "resource", wall("2026-11-18 08:00"))
+        await here.says("Budi", "resource", wall("2026-11-18 09:00"))
+        await conversation.forget(session, await session.get_one(Person, here.people["Sari"].id), NOW)
+        left = (await session.execute(select(WeekCount.day, WeekCount.label, WeekCount.messages))).all()
+        assert left == [(date(2026, 11, 16), "resource", 1)]
 
 
 @given(
@@ -203,7 +223,11 @@ async def test_any_span_is_told_as_the_messages_tell_it(database: Database, span
                 assert found.of_group[group.id] == (len(ours), len({row.person_id for row in ours}))
             if since < until:
                 weeks = await conversation.by_week(session, here, since, until)
-                assert sum(sum(week.by_label.values()) for week in weeks) == len(said)
+                zones = {group.id: ZoneInfo(group.zone) for group in here}
+                days = [(row.sent_at.astimezone(zones[row.group_id]).date(), row.label) for row in said]
+                assert {
+                    (week.monday, label): n for week in weeks for label, n in week.by_label.items() if n
+                } == Counter((day - timedelta(days=day.weekday()), label) for day, label in days)
             writers = {(row.chat_id, row.tg_message_id): row.person_id for row in rows}
             to = Counter((row.person_id, writers.get((row.chat_id, row.reply_to or 0))) for row in said)
             replied = await tallies.replies(session, here, since, until)
@@ -219,12 +243,17 @@ async def test_what_is_asked_of_a_thousand_messages_reads_rows_by_days_not_by_me
         here = await cast(session)
         for n in range(300):
             await here.says(("Sari", "Budi")[n % 2], "resource", wall("2026-11-02 08:00") + timedelta(minutes=n))
-        tags, talk = [await session.scalar(select(func.count()).select_from(table)) for table in (TagCount, TalkCount)]
-        assert (tags, talk) == (1, 2)
+        tables = (TagCount, WeekCount, TalkCount)
+        rows = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+        assert rows == [1, 1, 2]
         await session.execute(delete(Message).execution_options(synchronize_session=False))
         with statements() as seen:
             found = await conversation.counts(session, [here.group], wall("2026-11-01 00:00"), wall("2026-12-01 00:00"))
-        assert (found.total, found.people, len(seen)) == (300, 2, 2)
+            weeks = await conversation.by_week(
+                session, [here.group], wall("2026-11-02 00:00"), wall("2026-11-30 00:00")
+            )
+        assert (found.total, found.people, len(seen)) == (300, 2, 3)
+        assert [week.by_label["resource"] for week in weeks] == [300, 0, 0, 0]
 
 
 @pytest.mark.parametrize("other", ["recount", "forget"])

@@ -32,14 +32,14 @@ def _said(number: int, text: str, *, user: int = SARI, at: datetime = NOW, chat:
     return Heard(chat, at, body | {"chat": {"id": chat}}, edited)
 
 
-async def test_a_hundred_messages_of_three_groups_cost_six_statements(database: Database):
+async def test_a_hundred_messages_of_three_groups_cost_seven_statements(database: Database):
     for chat in (-1, -2, -3):
         await _group(database, chat)
     batch = [_said(n, f"Terima kasih, Bu {n}", chat=-(n % 3) - 1) for n in range(1, 101)]
     async with database.writing() as session:
         with statements() as seen:
             assert await record(session, batch) == 100
-    assert len(seen) == 6  # who and where, the anonymous count, the threads, the messages, and two of daily counts
+    assert len(seen) == 7  # who and where, the anonymous count, the threads, the messages, and three of counts
 
 
 async def test_the_anonymous_count_grows_by_the_local_day_and_holds_no_name(database: Database):

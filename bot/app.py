@@ -5,9 +5,9 @@ import contextlib
 import importlib
 import logging
 import pkgutil
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -227,8 +227,12 @@ class Assistant:
                 await post(session, draft, now)
 
 
-def doors() -> tuple[Dispatcher, dict[str, Answerer]]:
-    """A dispatcher with every conversation of `handlers/`, and who receives Telegram's answers to letters."""
+@cache
+def doors() -> tuple[Dispatcher, Mapping[str, Answerer]]:
+    """A dispatcher with every conversation of `handlers/`, and who receives Telegram's answers to letters.
+
+    Connected once: it holds nothing of what is said, and takes as long as two hundred statements.
+    """
     dispatcher = Dispatcher(storage=VisitStorage(), fsm_strategy=FSMStrategy.USER_IN_TOPIC)
     answers: dict[str, Answerer] = {}
     for module in sorted(_conversations(), key=lambda module: _PLACES.get(module.__name__, 0)):

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ from bot import types_later
 from learning import versions
 from storage import schema
 from storage.database import Database
+from tests.nursery import Nursery
 
 types_later.install()  # before a test module imports aiogram
 
@@ -189,6 +191,13 @@ def redis() -> Iterator[str]:
 
     with or_left_out(redis_server()) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Forks processes of the assistant that have everything loaded."""
+    with closing(Nursery()) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from storage.database import Database, Session
 from tests.journeys.house import House, open_house
+from tests.nursery import RUN, Nursery
 from tests.waiting import eventually
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
@@ -60,8 +60,7 @@ async def test_after_an_outage_updates_are_taken_and_letters_go_out(
 
 
 DYING = """
-import asyncio, logging
-from bot.commands import run
+import asyncio
 from bot.courier import Courier
 
 async def fall(self):
@@ -69,19 +68,16 @@ async def fall(self):
     raise RuntimeError("nobody expected this")
 
 Courier.run = fall
-run.run()
 """
 
 
-async def test_a_worker_that_falls_ends_the_process_so_that_it_is_started_anew(one_database_url: str):
+async def test_a_worker_that_falls_ends_the_process_so_that_it_is_started_anew(one_database_url: str, nursery: Nursery):
     """A house without its courier would look well from outside and never answer."""
     from playground import server
 
     telegram = await server.start(page=False)
     told = {"BOT_TOKEN": "42:PLAYGROUND", "TELEGRAM_API_URL": telegram.url, "DATABASE_URL": one_database_url}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", DYING, env=os.environ | told | {"WEB_PORT": "0"}, stderr=asyncio.subprocess.PIPE
-    )
+    process = await nursery.born(f"{DYING}\n{RUN}", "run", env=os.environ | told | {"WEB_PORT": "0"})
     _, said = await asyncio.wait_for(process.communicate(), 60)
     await telegram.stop()
     assert process.returncode == 1, said.decode()[-2000:]

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from playground.client import Playground
 from scheduler.clock import TurnableClock
 from storage import schema
 from storage.models import Arrival, Letter, Message, Person, Question, Reflection, Trial
+from tests.faults import mortal
+from tests.nursery import Child, Nursery
 from tests.waiting import eventually
 
 SEED = int(os.environ.get("SEJAWAT_SEED", "20260803"))
@@ -44,17 +45,18 @@ class Day:
 class Keeper:
     """Keeps the assistant's process alive, as systemd would; it dies at the chosen points."""
 
-    def __init__(self, playground: Playground, database_url: str, die_at: Sequence[int], log: Path) -> None:
-        self._playground, self._database_url, self._die_at, self._log = playground, database_url, die_at, log
+    def __init__(
+        self, nursery: Nursery, playground: Playground, database_url: str, die_at: Sequence[int], log: Path
+    ) -> None:
+        self._nursery, self._playground = nursery, playground
+        self._database_url, self._die_at, self._log = database_url, die_at, log
         self.deaths, self._ending = 0, False
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
 
     async def keep(self) -> None:
         while not self._ending:
             arguments = (self._playground.url, self._database_url, str(self._log), *map(str, self._die_at))
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.faults.mortal", *arguments, stderr=asyncio.subprocess.PIPE
-            )
+            self._process = await self._nursery.born(mortal.LIVE, *arguments, env=os.environ)
             _, told = await self._process.communicate()
             if self._ending:
                 return
@@ -69,7 +71,7 @@ class Keeper:
             await self._process.wait()
 
 
-async def school_day(folder: Path, die_at: Sequence[int] = ()) -> Day:
+async def school_day(nursery: Nursery, folder: Path, die_at: Sequence[int] = ()) -> Day:
     """One whole day: the school moves in, the story is played, everything comes to rest."""
     folder.mkdir(parents=True)
     log, file = folder / "points.txt", folder / "day.db"
@@ -77,7 +79,7 @@ async def school_day(folder: Path, die_at: Sequence[int] = ()) -> Day:
     schema.upgrade(database_url)
     telegram = await server.start(clock=TurnableClock(demo.START), page=False)
     async with Playground(telegram.url) as playground:
-        keeper = Keeper(playground, database_url, die_at, log)
+        keeper = Keeper(nursery, playground, database_url, die_at, log)
         keeping = asyncio.create_task(keeper.keep())
         try:
             playing = asyncio.create_task(_play(playground, log))
@@ -185,9 +187,9 @@ def _apart(points: list[str], number: int) -> list[int]:
     return [part * turn + rng.randrange(part // 4, part * 3 // 4) for turn in range(number)]
 
 
-async def _killed_at(folder: Path, undisturbed: Day, points: list[int]) -> int:
+async def _killed_at(nursery: Nursery, folder: Path, undisturbed: Day, points: list[int]) -> int:
     """A day killed at these points; gives how many letters were counted as unknown."""
-    day = await school_day(folder / "-".join(map(str, points)), points)
+    day = await school_day(nursery, folder / "-".join(map(str, points)), points)
     names = ", ".join(day.points[point - 1].replace("\t", " ") for point in points)
     print(f"killed at {names}: sent {day.sent}, unknown {day.unknowns}")
     assert day.deaths == len(points)
@@ -195,16 +197,16 @@ async def _killed_at(folder: Path, undisturbed: Day, points: list[int]) -> int:
     return day.unknowns
 
 
-async def test_a_day_killed_at_three_points_ends_as_it_would_have(tmp_path: Path):
-    undisturbed = await school_day(tmp_path / "undisturbed")
+async def test_a_day_killed_at_three_points_ends_as_it_would_have(tmp_path: Path, nursery: Nursery):
+    undisturbed = await school_day(nursery, tmp_path / "undisturbed")
     print(f"\nseed {SEED}")
-    await _killed_at(tmp_path, undisturbed, _apart(undisturbed.points, 3))
+    await _killed_at(nursery, tmp_path, undisturbed, _apart(undisturbed.points, 3))
 
 
 @pytest.mark.chaos
-async def test_fifty_days_each_killed_at_a_point_end_as_they_would_have(tmp_path: Path):
-    undisturbed = await school_day(tmp_path / "undisturbed")
+async def test_fifty_days_each_killed_at_a_point_end_as_they_would_have(tmp_path: Path, nursery: Nursery):
+    undisturbed = await school_day(nursery, tmp_path / "undisturbed")
     chosen = _chosen(undisturbed.points, 50)
     print(f"\nseed {SEED}: {len(undisturbed.points)} points in the day, killed at {chosen}")
-    unknown = sum([await _killed_at(tmp_path, undisturbed, [point]) for point in chosen])
+    unknown = sum([await _killed_at(nursery, tmp_path, undisturbed, [point]) for point in chosen])
     print(f"50 kills: 0 updates lost, 0 letters lost, {unknown} counted as unknown")

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
@@ -25,6 +24,7 @@ from storage import letters
 from storage.letters import Policy
 from storage.models import Arrival, Letter
 from storage.outbox import post
+from tests.nursery import RUN, Child, Nursery
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.postgres
@@ -43,6 +43,7 @@ class Town:
     url: str
     database_url: str
     stack: AsyncExitStack
+    nursery: Nursery
 
     async def inside(self, *parts: Part, **more: Any) -> Assistant:
         """A process of the assistant, played within this one."""
@@ -50,15 +51,12 @@ class Town:
         assistant = Assistant(load(_env_file=None, **told | more), await playground_clock(self.url), parts)
         return await self.stack.enter_async_context(assistant.running())
 
-    async def outside(self, *parts: Part, program: str = "", **more: str) -> asyncio.subprocess.Process:
+    async def outside(self, *parts: Part, program: str = "", **more: str) -> Child:
         """A process of its own, once it is ready; one that has been changed runs ``program`` before it begins."""
         told = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.url, "DATABASE_URL": self.database_url, "WEB_PORT": "0"}
-        script = f"{program}\nimport sys\nfrom bot.commands import main\nsys.argv = ['sejawat', 'run', '--only', "
-        script += f"'{','.join(parts)}']\nmain()"
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", script, env=os.environ | told | more, stderr=asyncio.subprocess.PIPE
+        process = await self.nursery.born(
+            f"{program}\n{RUN}", "run", "--only", ",".join(parts), env=os.environ | told | more
         )
-        assert process.stderr is not None
         self.stack.push_async_callback(_gone, process)
         while b"ready as @" not in (line := await asyncio.wait_for(process.stderr.readline(), STARTS)):
             assert line, "it ended before it was ready"
@@ -68,18 +66,18 @@ class Town:
         return [words(message) for message in await self.playground.messages(chat) if message["from"]["is_bot"]]
 
 
-async def _gone(process: asyncio.subprocess.Process) -> None:
+async def _gone(process: Child) -> None:
     if process.returncode is None:
         process.kill()
         await process.communicate()
 
 
 @pytest.fixture
-async def town(postgres_url: str) -> AsyncIterator[Town]:
+async def town(postgres_url: str, nursery: Nursery) -> AsyncIterator[Town]:
     telegram = await server.start(clock=TurnableClock(START), page=False)
     async with AsyncExitStack() as stack:
         playground = await stack.enter_async_context(Playground(telegram.url))
-        yield Town(playground, telegram.url, postgres_url, stack)
+        yield Town(playground, telegram.url, postgres_url, stack, nursery)
     await telegram.stop()
 
 
@@ -161,7 +159,6 @@ async def test_what_a_process_that_dies_had_in_hand_another_answers_in_order(tow
     await town.inside(Part.INTAKE, Part.COURIER, **more)
     sari, budi = [await town.playground.add_user(name) for name in ("Sari", "Budi")]
     await town.playground.start(sari)
-    assert victim.stderr is not None
     await asyncio.wait_for(_said(victim.stderr, b"has one in hand"), 20)
     survivor = await town.inside(Part.TALK, **more)
     await town.playground.send(sari, sari, "/bahasa")

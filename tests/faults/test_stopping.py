@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from datetime import UTC, datetime
 
 from sqlalchemy import create_engine, func, select
@@ -12,19 +11,16 @@ from playground.client import Playground, words
 from scheduler.clock import TurnableClock
 from storage.models import Arrival, Letter
 from storage.schema import sync_url
+from tests.nursery import RUN, Child, Nursery
 from tests.waiting import eventually
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 PEOPLE = 12
 
 
-async def _started(url: str, database_url: str) -> asyncio.subprocess.Process:
-    environment = os.environ | {
-        "BOT_TOKEN": "42:PLAYGROUND", "TELEGRAM_API_URL": url, "DATABASE_URL": database_url, "WEB_PORT": "0",
-    }  # fmt: skip
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.PIPE
-    )
+async def _started(nursery: Nursery, url: str, database_url: str) -> Child:
+    told = {"BOT_TOKEN": "42:PLAYGROUND", "TELEGRAM_API_URL": url, "DATABASE_URL": database_url, "WEB_PORT": "0"}
+    return await nursery.born(RUN, "run", env=os.environ | told)
 
 
 async def _answered(playground: Playground, people: list[int]) -> int:
@@ -43,11 +39,10 @@ def _state(database_url: str) -> tuple[int, int]:
     return new, sending
 
 
-async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one_database_url: str):
+async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one_database_url: str, nursery: Nursery):
     telegram = await server.start(clock=TurnableClock(START), page=False)
     async with Playground(telegram.url) as playground:
-        first = await _started(telegram.url, one_database_url)
-        assert first.stderr is not None
+        first = await _started(nursery, telegram.url, one_database_url)
         while b"ready" not in (line := await asyncio.wait_for(first.stderr.readline(), 60)):
             assert line, "the assistant ended before it was ready"
         await playground.fault("slow", method="sendMessage", times=50, seconds=0.4)
@@ -60,7 +55,7 @@ async def test_a_stop_in_the_middle_loses_nothing_and_the_next_start_goes_on(one
         assert first.returncode == 0, told.decode()[-2000:]
         assert _state(one_database_url)[1] == 0, "what was under way is settled, not left to its lease"
         await playground.clear_faults()
-        second = await _started(telegram.url, one_database_url)
+        second = await _started(nursery, telegram.url, one_database_url)
         await eventually(lambda: _all(playground, people), timeout=60, about="everybody to be answered")
         second.terminate()
         await asyncio.wait_for(second.communicate(), 30)

@@ -16,6 +16,7 @@ from community.library.collecting import Told
 from community.tagging import REMEMBERED, Line, Said, Tag, line_of, look, tag
 from community.tagging.model import Seen
 from community.tagging.own import Own
+from community.tagging.words import kind_of
 from storage.bulk import insert_rows
 from storage.database import Session
 from storage.models import Message, MessageCount, Person
@@ -217,8 +218,8 @@ def _content(body: Json) -> tuple[str, str | None, str]:
             what = body[kind] if isinstance(body[kind], dict) else {}
             return kind, what.get("file_name"), words or what.get("emoji", "")
     entities = body.get("entities") or []
-    is_link = any(entity.get("type") in {"url", "text_link"} for entity in entities)
-    return ("link" if is_link else "text"), None, words
+    leads_on = any(entity.get("type") == "text_link" for entity in entities)  # words that do not show the address
+    return ("link" if leads_on else kind_of(words)), None, words
 
 
 async def _edits(

@@ -18,7 +18,7 @@ MOST = 400_000
 """Messages, of all files together: ten full exports."""
 MOST_LETTERS = 100_000_000
 _ENOUGH, _SHARE = 20, 0.1  # messages of the same time; of which so many have to be the same in two exports of one chat
-_NOT_TEXT = ("text", "service")
+_WORDS = ("text", "link")
 
 
 class Merged:
@@ -70,7 +70,8 @@ def _minute(message: Spoken) -> int:
 
 
 def _said(message: Spoken) -> tuple[str, str]:
-    return ("media" if message.kind not in _NOT_TEXT else message.kind), message.text
+    kind = "text" if message.kind in _WORDS else "service" if message.kind == "service" else "media"
+    return kind, message.text
 
 
 def _two(ours: list[Spoken], theirs: list[Spoken]) -> list[Spoken]:
@@ -152,7 +153,7 @@ def _is_there(message: Spoken) -> bool:
 
 
 def _is_text(message: Spoken) -> bool:
-    return message.kind == "text" and not message.deleted
+    return message.kind in _WORDS and not message.deleted
 
 
 class _Pairs:

@@ -7,6 +7,7 @@ from itertools import islice
 from community.imports.values import Spoken
 from community.tagging import BATCH, Line, Said, Tag, Talk, line_of, look, tag
 from community.tagging.model import Seen
+from community.tagging.words import kind_of
 
 QUOTED = 20_000
 """How many messages back one may lie that is still known to whoever answers it with a quote."""
@@ -23,14 +24,22 @@ def tagged(export: Iterable[Spoken], *, with_words: bool = True) -> Iterator[tup
     """
     talk, lines = Talk(), _Lines()
     for spoken, seen in _looked_at(spoken for spoken in export if spoken.sender is not None):
-        kind = "service" if spoken.deleted else _KINDS.get(spoken.kind, spoken.kind)
         quoted = lines.of(spoken.reply_to)
-        said = Said(spoken.text, kind, spoken.file_name, spoken.sender or "", quoted, talk.thread, spoken.at, seen)
+        said = Said(
+            spoken.text, _kind(spoken), spoken.file_name, spoken.sender or "", quoted, talk.thread, spoken.at, seen
+        )
         told = tag(said, with_words=with_words)
         line = line_of(said, told)
         talk.remember(line)
         lines.keep(spoken.key, line)
         yield spoken, told
+
+
+def _kind(spoken: Spoken) -> str:
+    """What live listening would call it: no export but Telegram's says which texts are links."""
+    if spoken.deleted:
+        return "service"
+    return kind_of(spoken.text) if spoken.kind == "text" else _KINDS.get(spoken.kind, spoken.kind)
 
 
 def _looked_at(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Seen]]:

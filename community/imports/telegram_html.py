@@ -109,6 +109,8 @@ class _Told:
             return Spoken(at, None, "phone_call", "service", key=post.key)
         kind = "sticker" if post.kind == "photo" and post.words("title") == "Sticker" else post.kind
         text = _poll(post.words("poll")) if kind == "poll" else post.words("text")
+        if kind == "text" and not all(_shown(link, text) for link in post.links):
+            kind = "link"
         name = post.file_name or (post.words("title") if kind == "document" else "")
         has_name = kind in ("document", "video", "voice") and name not in ("", "File", "Audio file")
         return Spoken(at, self._sender, text, kind, name if has_name else None, key=post.key, reply_to=post.reply_to)
@@ -126,6 +128,11 @@ class _Told:
 def _poll(words: str) -> str:
     """The question, and each answer on a line of its own."""
     return "\n".join(line.strip().removeprefix("- ") for line in words.split("\n") if line.strip())
+
+
+def _shown(link: str, text: str) -> bool:
+    """Whether the address of a link stands in the text: Telegram adds http:// where somebody wrote none."""
+    return link.partition("://")[2].rstrip("/") in text
 
 
 def _moment(title: str, zone: ZoneInfo) -> int | None:

@@ -150,7 +150,15 @@ def _kind(message: Message) -> str:
         return {"image": "photo", "video": "video"}.get(mime.partition("/")[0], "document")
     if "contact_information" in message:
         return "contact"
-    return "location" if "location_information" in message or "place_name" in message else "text"
+    if "location_information" in message or "place_name" in message:
+        return "location"
+    return "link" if _leads_on(message.get("text")) or _leads_on(message.get("text_entities")) else "text"
+
+
+def _leads_on(text: Any) -> bool:
+    """Whether words of a text lead to an address that they do not show."""
+    parts = text if isinstance(text, list) else ()
+    return any(isinstance(part, dict) and part.get("type") == "text_link" for part in parts)
 
 
 def _file_name(message: Message, kind: str) -> str | None:

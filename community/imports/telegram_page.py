@@ -14,6 +14,7 @@ DEEPEST = 100
 _VOID = frozenset(("br", "img", "meta", "link", "hr", "input"))
 _GO_TO = re.compile(r"#go_to_message(-?\d{1,18})$")
 _KEY = re.compile(r"message(-?\d{1,18})$")
+_AWAY = re.compile(r"https?://(?!t\.me/\w+$)")  # not to somebody who is mentioned
 _KEPT = frozenset(("name", "text", "title", "poll", "service"))
 _SPACE = re.compile(r"\s*\n\s*")
 _WRAPS = {
@@ -41,6 +42,8 @@ class Post:
     file_name: str | None = None
     reply_to: int | None = None
     parts: dict[str, list[str]] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    """Where words of the text lead."""
 
     def words(self, part: str) -> str:
         """The words of a part, without the spaces that only set it out."""
@@ -129,6 +132,15 @@ class Page(HTMLParser):
             return "media"
         return self._named(post, classes, told, above)
 
+    def _leads(self, post: Post, href: str, above: str) -> bool:
+        """Whether it leads to another message; where it leads away from words is noted."""
+        found = _GO_TO.search(href)
+        if found and above == "reply":
+            post.reply_to = int(found[1])
+        if above == "text" and _AWAY.match(href):
+            post.links.append(href)
+        return found is not None
+
     def _named(self, post: Post, classes: list[str], told: dict[str, str], above: str) -> str:
         if "details" in classes and above in ("name", "poll"):
             return ""
@@ -149,9 +161,7 @@ class Page(HTMLParser):
             return "service"
         if above == "media" and "title" in classes:
             return "title"
-        if found := _GO_TO.search(told.get("href", "")):
-            if above == "reply":
-                post.reply_to = int(found[1])
+        if self._leads(post, told.get("href", ""), above):
             return above
         if "reply_to" in classes:
             return "reply"

@@ -17,6 +17,7 @@ class Spoken(NamedTuple):
     text: str
     kind: str = "text"
     """text, photo, document, video, voice, sticker, poll, contact, location; `service` for a line of the program.
+    `link` where words lead to an address that they do not show; one that they show is in the text.
     `media` is something left out of which the file does not say what it was."""
     file_name: str | None = None
     deleted: bool = False

@@ -11,6 +11,7 @@ from typing import Any
 from community.tagging.model import Seen
 from community.tagging.talk import BATCH, Talk, line_of, look, tag
 from community.tagging.values import LABELS, Line, Said, Tag
+from community.tagging.words import kind_of
 
 Message = dict[str, Any]
 
@@ -90,9 +91,10 @@ class Groups:
     def said(self, message: Message, seen: Seen | None = None) -> Said:
         """The next message in its thread; what it answers is looked up by `reply_to`."""
         told = message.get
+        text = told("text") or ""
         return Said(
-            told("text") or "",
-            told("kind") or "text",
+            text,
+            told("kind") or kind_of(text),
             told("file_name"),
             told("sender") or "",
             self._lines.get(str(told("reply_to"))),

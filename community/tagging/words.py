@@ -15,6 +15,11 @@ LONGEST = 4096
 """Telegram's longest text, in characters; what follows is not read."""
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_LINKED = re.compile(
+    r"(?:https?://|www\.)\S|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+    r"(?:com|org|net|edu|gov|info|id|ly|gle|be|me|io|co|tv|app)/\S",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\d+(?:[.:,/]\d+)+|[^\W_]+|\?")
 _APOSTROPHES = re.compile("['’‘`ʼ´]")
 _MARKS_WITHIN = re.compile("[0-9]['`]*[.:,/]")
@@ -23,6 +28,14 @@ _APART = bytes(here if chr(here).isalnum() or here == ord("?") else ord(" ") for
 """Every mark of a text in plain letters as a space."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _TWICE = re.compile(r"([^\W\d_]{3,})2(nya|an|in|kan)?")
+
+
+def kind_of(text: str) -> str:
+    """Whether words without a file are a `link` or a `text`, whichever way they came.
+
+    A link begins with http, or leads to a place of a site (bit.ly/lkpd); the mere name of one (belajar.id) is a word.
+    """
+    return "link" if ("/" in text or "www." in text) and _LINKED.search(text) else "text"
 
 
 @cache

@@ -27,12 +27,13 @@ def conversations() -> Iterator[list[Message]]:
 
 
 def spoken(messages: list[Message]) -> list[Spoken]:
+    """As an export tells it: none says that a text is a link."""
     keys = {told["id"]: key for key, told in enumerate(messages, start=1)}
     return [
         Spoken(
             int(datetime.fromisoformat(told["sent_at"]).timestamp()), told["sender"],
-            told["text"] or "", told["kind"], told["file_name"], key=keys[told["id"]],
-            reply_to=keys.get(told["reply_to"]),
+            told["text"] or "", "text" if told["kind"] == "link" else told["kind"], told["file_name"],
+            key=keys[told["id"]], reply_to=keys.get(told["reply_to"]),
         )
         for told in messages
     ]  # fmt: skip
@@ -42,7 +43,8 @@ def test_an_export_is_tagged_as_a_file_is() -> None:
     many = quoted = 0
     for messages in conversations():
         groups, lines = Groups(), spoken(messages)
-        expected = [groups.tag(told) for told in messages]
+        # Two texts of the dataset hold a link and are called texts there; without a kind their words tell it.
+        expected = [groups.tag(told | {"kind": None} if told["kind"] == "text" else told) for told in messages]
         found = list(tagged(lines))
         assert [line for line, _ in found] == lines
         assert [told for _, told in found] == expected

@@ -38,7 +38,7 @@ class Lives:
             self._child = await self._told("born")
             ended, self._child = await self._told("gone"), 0
             if not self._ending:
-                assert ended == -signal.SIGKILL, self._last_words()
+                assert ended == -signal.SIGKILL, self.last_words()
                 self.kills += 1
                 await self._playground.do("clock", by_seconds=LEASE_OVER)
         self._nurse.stdin.close()
@@ -73,8 +73,8 @@ class Lives:
     async def _told(self, word: str) -> int:
         assert self._nurse.stdout is not None
         line = (await self._nurse.stdout.readline()).decode().split()
-        assert line and line[0] == word, (line, self._last_words())
+        assert line and line[0] == word, (line, self.last_words())
         return int(line[1])
 
-    def _last_words(self) -> str:
-        return self._said.read_text(encoding="utf-8", errors="replace")[-3000:]
+    def last_words(self) -> str:
+        return self._said.read_text(encoding="utf-8", errors="replace")[-20000:]

@@ -11,6 +11,7 @@ from community.schedule import Coming
 from learning import agenda, copies, pair_weeks, pairs, partners, programmes, pulses, synthesis, turns
 from learning.agenda import ASK, POST
 from learning.coming import SEEN
+from learning.surveys import weekly
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Group, Person, ProgrammeEvent
@@ -53,6 +54,8 @@ async def _after(
         return pair_weeks.forms_after(days, seen, group.prompt_time, group.zone)
     if name == pulses.NAME:
         return pulses.next_after(days, seen, group.zone, pulses.EVERY)
+    if name == weekly.NAME:
+        return weekly.next_after(days, seen, group.zone)
     if name in {ASK, POST}:
         meeting = await agenda.meeting_of(session, group)
         return agenda.following(name, meeting, days, group.zone, seen) if meeting is not None else None

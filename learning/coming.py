@@ -15,12 +15,16 @@ from content import courses
 from learning import agenda, agenda_letters, course_events, pair_weeks, pairs, partners, pulses, reminders, synthesis
 from learning.agenda import ASK, POST
 from learning.surveys import coming as surveyed
+from learning.surveys import weekly
 from storage.database import Session
 from storage.models import Enrolment, Group, GroupTurn, Programme, ProgrammeEvent
 from storage.outbox import called_off
 
 # Turns that a group sees or is asked by, as /jadwal calls them.
-SEEN = {pairs.NAME: "pairs", synthesis.NAME: "synthesis", pulses.NAME: "pulse", POST: "agenda", ASK: "agenda_ask"}
+SEEN = {
+    pairs.NAME: "pairs", synthesis.NAME: "synthesis", pulses.NAME: "pulse", POST: "agenda", ASK: "agenda_ask",
+    weekly.NAME: "confidence",
+}  # fmt: skip
 _ONLY_WITH_LESSONS = frozenset({pairs.NAME, pulses.NAME})
 _NAMES = (*SEEN, pairs.ASKS)
 

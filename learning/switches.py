@@ -1,4 +1,4 @@
-"""What comes by itself to a group (pairs, synthesis, pulse, agenda) and to who leads it: on or off, and when next."""
+"""What comes by itself to a group and to who leads it (pairs, synthesis, pulse, …): on or off, and when next."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from community.rights import Action
 from learning import agenda, own_weeks, pair_weeks, pairs, pulses, synthesis, turns
 from learning.agenda import Meeting
 from learning.refusals import Gone
+from learning.surveys import weekly
 from storage.database import Session
 from storage.models import Group, GroupTurn, Person
 
@@ -23,7 +24,9 @@ _NEXT: dict[str, Next] = {
     pairs.NAME: lambda days, group, now: pair_weeks.forms_after(days, now, group.prompt_time, group.zone),
     synthesis.NAME: lambda days, group, now: synthesis.next_after(days, now, group.zone),
     pulses.NAME: lambda days, group, now: pulses.next_after(days, now, group.zone, 1),
+    weekly.NAME: lambda days, group, now: weekly.next_after(days, now, group.zone),
 }
+_ONLY_WHERE_WANTED = frozenset({weekly.NAME})  # off until somebody switches it on; the others begin by themselves
 NAMES = (*_NEXT, agenda.NAME, own_weeks.LEADS)
 
 
@@ -48,6 +51,7 @@ async def of_group(session: Session, person: Person | None, group_id: int) -> Sw
     found |= {name: at for name, at in own.items() if name == own_weeks.LEADS}  # of all their groups together
     meeting = await agenda.meeting_of(session, group)
     off = {name for name, at in found.items() if at is None} | ({agenda.NAME} if meeting is None else set())
+    off |= _ONLY_WHERE_WANTED - found.keys()
     return Switches(group, frozenset(off), {name: at for name, at in found.items() if at is not None}, meeting)
 
 

@@ -44,7 +44,7 @@ from learning import (
     reminders,
     synthesis,
 )
-from learning.surveys import closing, opening, reminding
+from learning.surveys import closing, opening, reminding, weekly
 from reports import counts_letters, digest, mentor_letters, mornings, readiness_history, recap, week_letters
 from storage import inbox, post_office, states
 from storage.database import Session
@@ -73,9 +73,6 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
     async def send_broadcasts(session: Session, now: datetime) -> int:
         return await broadcasts.send_due(session, now, owners)
 
-    async def expire_texts(session: Session, now: datetime) -> int:
-        return await conversation.expire_text(session, now, retention_days)
-
     return (
         Rhythm("daily prompts", every(15), delivering.deliver_due, hands=3),
         Rhythm("reminders", every(60), reminders.remind_due),
@@ -89,6 +86,7 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("weekly synthesis", every(60), synthesis.send_due),
         Rhythm("pulses", every(60), pulses.send_due),
         Rhythm("surveys open", every(60), opening.open_due),
+        Rhythm("confidence week by week", every(60), weekly.ask_due),
         Rhythm("surveys remind", every(60), reminding.remind_due),
         Rhythm("surveys close", every(60), closing.close_due),
         Rhythm("who needs me today", every(30), mornings.send_due),
@@ -118,6 +116,17 @@ def timetable(retention_days: int, owners: Collection[int] = ()) -> tuple[Rhythm
         Rhythm("a new text of the consent", every(900), consent_news.tell_due),
         Rhythm("headcounts", every(3600), groups.recount_due),
         Rhythm("readiness is counted", every(3600), readiness_history.count_due),
+        *_cleaning(retention_days),
+    )
+
+
+def _cleaning(retention_days: int) -> tuple[Rhythm, ...]:
+    """What is kept for a span goes after it."""
+
+    async def expire_texts(session: Session, now: datetime) -> int:
+        return await conversation.expire_text(session, now, retention_days)
+
+    return (
         Rhythm("message texts expire", every(3600), expire_texts),
         Rhythm("imports become counts", every(3600), imported.expire_due),
         Rhythm("old update ids go", every(3600), inbox.clean, most_rounds=1),

@@ -63,12 +63,12 @@ async def plan(session: Session, person: Person | None, chosen: Plan, now: datet
     survey = Survey(
         group_id=group.id, opened_by=person.id, instrument=chosen.instrument.id, content=chosen.instrument.to_json(),
         phase=chosen.phase, way=chosen.way, anonymous=chosen.instrument.anonymous, opens_at=chosen.at or now,
-        closes_at=await _closing(session, group, chosen.at or now, chosen.days), created_at=now,
+        closes_at=await closing(session, group, chosen.at or now, chosen.days), created_at=now,
     )  # fmt: skip
     session.add(survey)
     await session.flush()
     if chosen.at is None:
-        await _open(session, survey, group, now)
+        await open_now(session, survey, group, now)
     return survey
 
 
@@ -85,7 +85,7 @@ async def _calendar(session: Session, group: Group) -> SchoolCalendar:
     return found
 
 
-async def _closing(session: Session, group: Group, opens: datetime, days: int) -> datetime:
+async def closing(session: Session, group: Group, opens: datetime, days: int) -> datetime:
     """When school is nearly over on the ``days``-th school day after it opened."""
     school = await _calendar(session, group)
     day = _last(school, calendar.local_day(opens, group.zone), days)
@@ -121,13 +121,14 @@ async def open_due(session: Session, now: datetime) -> int:
     ).all()
     for survey, group in rows:
         if groups.is_active(group):
-            await _open(session, survey, group, now)
+            await open_now(session, survey, group, now)
         else:
             await session.delete(survey)  # the group has sent the assistant away: nobody is asked
     return len(rows)
 
 
-async def _open(session: Session, survey: Survey, group: Group, now: datetime) -> None:
+async def open_now(session: Session, survey: Survey, group: Group, now: datetime) -> None:
+    """It opens, or waits for the next moment at which the school may be written to."""
     school = await _calendar(session, group)
     opens = moments.opening(school, now, group.zone)
     if opens > now:

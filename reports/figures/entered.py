@@ -5,7 +5,7 @@ The answers of surveys come in through `of_survey`.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from coaching import meeting_scores, rubrics
 from content.rubrics import house
-from learning.surveys import results
+from learning.surveys import results, weekly
 from learning.surveys.scores import ENOUGH
 from reports.dashboard.values import Look
 from reports.figures.sums import Tell, added, of_all
@@ -24,6 +24,7 @@ from storage.models import Cycle, Observation, ObservationScore, RubricVersion
 
 MEETING = "plca"  # the rubric; the questionnaire of that name is another instrument
 OBSTACLES = "kendala"  # the item of the instrument `needs`
+WEEKLY = frozenset({weekly.NAME})
 OF_INSTRUMENTS = {"coaching-satisfaction": "satisfaction"}  # the entries of the others are called as they are
 Months = Sequence[tuple[str, Figure]]
 
@@ -96,27 +97,38 @@ async def observed(session: Session, look: Look) -> Tell:
 async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[Figure]:
     """By month, oldest first: of those who answered closed surveys with that instrument, the share that said yes.
 
-    The key is the instrument's entry in the catalogue; carefully, for who was asked is known.
+    What is asked each week (WEEKLY) is told by week. The key is the instrument's entry in the catalogue; carefully, for
+    who was asked is known.
     """
     return list(await of_all(session, look, partial(_said, instrument=instrument)))
 
 
 async def _said(session: Session, look: Look, instrument: str) -> Tell:
-    said: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    said: dict[tuple[datetime, datetime], dict[int, tuple[int, int]]] = defaultdict(dict)
     for survey, found in await results.closed(
         session, [one.id for one in look.groups], instrument, look.since, look.until
     ):
         spread = next((one for one in found.spreads if one.yes is not None), None)
         if spread is not None and survey.opened_at is not None:
-            month = survey.opened_at.astimezone(ZoneInfo(look.zone)).strftime("%Y-%m")
-            yes, of = said[month].get(survey.group_id, (0, 0))
-            said[month][survey.group_id] = yes + (spread.yes or 0), of + spread.n
+            span = _span_of(instrument, survey.opened_at, look.zone)
+            yes, of = said[span].get(survey.group_id, (0, 0))
+            said[span][survey.group_id] = yes + (spread.yes or 0), of + spread.n
     key = OF_INSTRUMENTS.get(instrument, instrument)
     return lambda ids: [
-        careful(key, *added(parts, ids), month_of(month, look.zone), "entered")
-        for month, parts in sorted(said.items())
+        careful(key, *added(parts, ids), span, "entered")
+        for span, parts in sorted(said.items())
         if parts.keys() & set(ids)
     ]
+
+
+def _span_of(instrument: str, opened: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The week or month in which it was asked, by the wall in the zone."""
+    local = opened.astimezone(ZoneInfo(zone))
+    if instrument not in WEEKLY:
+        return month_of(f"{local:%Y-%m}", zone)
+    monday = local.date() - timedelta(days=local.weekday())
+    first, after = (datetime.combine(day, time(), local.tzinfo) for day in (monday, monday + timedelta(weeks=1)))
+    return first, after
 
 
 async def obstacles(session: Session, look: Look) -> tuple[Figure, ...]:

@@ -47,7 +47,7 @@ def _without(entry: Entry, look: Look) -> list[Figure]:
     return [missing(entry.id, entry.unit, entry.source, period)]
 
 
-# Instruments of which the latest month is told as a share.
+# Instruments of which the latest month (or week) is told as a share.
 SURVEYS = ("strategies", "motivation", "confidence", "coaching-satisfaction")
 # What keeps back what would point at somebody: of several groups by the rule of sums.
 TOGETHER = (

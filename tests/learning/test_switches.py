@@ -87,7 +87,7 @@ async def test_switched_off_nothing_comes_and_switched_on_it_comes_again(
 
     door.now = at + WEEK
     (on,) = await door.tap(HENDRA, f"comeset:{group}:{name}:1")
-    assert "Sudah dinyalakan lagi di <b>Kombel Melati</b>" in words_of(on)
+    assert "Sudah dinyalakan di <b>Kombel Melati</b>" in words_of(on)
     assert f"comeset:{group}:{name}:0" in data_of(on)
     moment = (await next_of(database, group))[name]
     assert moment is not None

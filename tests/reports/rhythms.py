@@ -11,7 +11,7 @@ from coaching.rights import Side
 from community import assignments, people
 from community.roles import Role
 from content.instruments import house
-from learning import agenda, course, delivering, pairs, partners, programmes, pulses, synthesis, trials
+from learning import agenda, course, delivering, pairs, partners, programmes, pulses, switches, synthesis, trials
 from learning.surveys import opening
 from learning.surveys.opening import Plan
 from reports import digest, recap
@@ -121,6 +121,12 @@ async def survey_planned(session: Session, cast: Cast) -> None:
     """Hendra opens one on Thursday, for three school days."""
     plan = Plan(house()["plca"], cast.melati.id, "private", wall("2026-07-23 07:00"), 3, "start")
     await opening.plan(session, await _fresh(session, cast, "Hendra"), plan, WEDNESDAY)
+
+
+async def confidence_wanted(session: Session, cast: Cast) -> None:
+    """Hendra has switched on the weekly question."""
+    hendra = await _fresh(session, cast, "Hendra")
+    await switches.switch(session, hendra, cast.melati.id, "confidence", True, WEDNESDAY)
 
 
 async def surveyed(session: Session, cast: Cast) -> None:
@@ -265,6 +271,9 @@ LISTED = (
          wall("2026-07-24 15:00"), "synthesis:", MELATI),
     Case("pulses", pulsing, "Hendra", f"denyut grup {_IN}", "pulse", wall("2026-08-04 09:00"), PULSE, "pulse:",
          MELATI),
+    Case("confidence week by week", confidence_wanted, "Hendra",
+         f"pertanyaan pekanan tentang rasa percaya diri {_IN}", "confidence", wall("2026-07-22 10:00"),
+         wall("2026-07-22 12:30"), "survey:ask:", SARI),
     Case("surveys remind", surveyed, "Sari", f"pengingat {_PLCA} di Kombel Melati",
          "survey", wall("2026-07-24 09:00"), wall("2026-07-27 15:30"), "survey:again:", SARI),
     Case("programme clocks", by_the_clock, "Hendra", f"Kita mulai bersama {_IN}", "event", wall("2026-08-02 09:00"),

@@ -57,6 +57,22 @@ async def test_the_share_that_said_yes_month_by_month_of_closed_surveys(database
         assert (few.value, few.note) == (None, "few"), "one of three would be a name"
 
 
+async def test_confidence_is_told_week_by_week(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        look = Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
+        for day, level in (("2026-11-04", 2), ("2026-11-11", 4), ("2026-11-18", 5)):
+            await surveyed(session, here, "confidence", day, [{"yakin": level}] * 3)
+        found = await entered.of_survey(session, look, "confidence")
+        assert [(one.value, one.of, *one.period) for one in found] == [
+            (0.0, 3, wall("2026-11-02 00:00"), wall("2026-11-09 00:00")),
+            (1.0, 3, wall("2026-11-09 00:00"), wall("2026-11-16 00:00")),
+            (1.0, 3, wall("2026-11-16 00:00"), wall("2026-11-23 00:00")),
+        ]
+        latest = {one.id: one for one in await gathering.gather(session, look)}["confidence"]
+        assert latest.period == found[-1].period
+
+
 async def test_obstacles_without_names_are_told_from_five_answers_on(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)

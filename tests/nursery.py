@@ -63,10 +63,10 @@ class Nursery:
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
             )  # fmt: skip
 
-    async def born(self, program: str, *words: str, env: Mapping[str, str]) -> Child:
+    async def born(self, program: str, *words: str, env: Mapping[str, str], cwd: str | os.PathLike[str] = ".") -> Child:
         """A new process that runs this source; ``words`` are its sys.argv, ``env`` is all of its environment."""
         ours, theirs = zip(*(os.pipe() for _ in range(3)), strict=True)
-        request = {"program": program, "words": ["sejawat", *words], "env": dict(env)}
+        request = {"program": program, "words": ["sejawat", *words], "env": dict(env), "cwd": os.fspath(cwd)}
         try:
             socket.send_fds(self._line, [json.dumps(request).encode()], theirs)
         finally:
@@ -137,6 +137,7 @@ def _kept(request: dict[str, Any], out: int, err: int, told: int) -> str:
         os.close(end)
     os.environ.clear()
     os.environ.update(request["env"])
+    os.chdir(request["cwd"])
     sys.argv = request["words"]
     return str(request["program"])
 

@@ -20,6 +20,7 @@ from bot.serving import PAGES_SECONDS
 from playground import server
 from storage import schema
 from tests.deploy import units
+from tests.nursery import RUN, Child, Nursery
 from tests.services import postgres_programs
 
 SERVICES: dict[str, Any] = yaml.safe_load((units.ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
@@ -163,8 +164,11 @@ def _healthy(name: str, port: int, folder: Path) -> list[str]:
 
 
 @pytest.mark.postgres
-async def test_the_services_run_as_they_are_written(postgres: str, redis: str, tmp_path: Path):
-    """Each command and environment as a process, with the health check of its service; then a stop."""
+async def test_the_services_run_as_they_are_written(postgres: str, redis: str, tmp_path: Path, nursery: Nursery):
+    """Each command and environment as a process, with the health check of its service; then a stop.
+
+    Of those that stay the words are run in a process that was forked; the program itself: tests/deploy/test_units.py.
+    """
     programs = postgres_programs()
     assert programs is not None
     telegram = await server.start(page=False)
@@ -181,11 +185,14 @@ async def test_the_services_run_as_they_are_written(postgres: str, redis: str, t
         hook = f"http://127.0.0.1:{ports['webhook']}/telegram"
         async with AsyncExitStack() as stack:
 
-            async def begun(name: str, port: int) -> asyncio.subprocess.Process:
+            async def begun(name: str, port: int) -> Child:
                 more = {"WEB_PORT": str(port), "TELEGRAM_API_URL": telegram.url, "WEBHOOK_URL": hook}
-                line = _command(name, tmp_path)
+                program, *words = SERVICES[name]["command"]
+                assert program == "sejawat"
                 told = units.bare(_environment(name, there, redis, **more))
-                return await stack.enter_async_context(units.started(line, tmp_path, told))
+                process = await nursery.born(RUN, *words, cwd=tmp_path, env=told)
+                stack.callback(process.kill)
+                return await units.ready(process, process.stderr)
 
             running = await asyncio.gather(*(begun(name, port) for name, port in ports.items()))
             asked = [

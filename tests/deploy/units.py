@@ -7,12 +7,16 @@ import re
 import shlex
 import socket
 import sys
+from asyncio import StreamReader
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from tests.house.tree import ROOT
+
+Started = TypeVar("Started")
 
 DEPLOY = ROOT / "deploy"
 STARTS = 180  # seconds: four at once, on a machine that does other things too
@@ -69,6 +73,15 @@ async def run(line: str | list[str], cwd: Path, environment: Mapping[str, str]) 
     return process.returncode or 0, said.decode()
 
 
+async def ready(process: Started, spoken: StreamReader) -> Started:
+    """The same assistant, once it has said that it takes updates; AssertionError with all it said when it ends."""
+    said: list[bytes] = []
+    while not said or b"ready as @" not in said[-1]:
+        said.append(await asyncio.wait_for(spoken.readline(), STARTS))
+        assert said[-1], b"".join(said).decode()[-3000:]
+    return process
+
+
 @asynccontextmanager
 async def started(line: str | list[str], cwd: Path, environment: Mapping[str, str]) -> AsyncIterator[Process]:
     """The assistant as a process that is taking updates; killed at the end if it still runs."""
@@ -76,11 +89,7 @@ async def started(line: str | list[str], cwd: Path, environment: Mapping[str, st
     process = await asyncio.create_subprocess_exec(*words, cwd=cwd, env=environment, stdout=PIPE, stderr=-2)
     assert process.stdout is not None
     try:
-        said: list[bytes] = []
-        while not said or b"ready as @" not in said[-1]:
-            said.append(await asyncio.wait_for(process.stdout.readline(), STARTS))
-            assert said[-1], b"".join(said).decode()[-3000:]
-        yield process
+        yield await ready(process, process.stdout)
     finally:
         if process.returncode is None:
             process.kill()

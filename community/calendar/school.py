@@ -72,6 +72,11 @@ class SchoolCalendar:
         return {}
 
     @cached_property
+    def summed_hours(self) -> dict[tuple[date, date], int]:
+        """Working hours of whole days that were added up once (community/calendar/working.py)."""
+        return {}
+
+    @cached_property
     def _nearest(self) -> tuple[Marked, ...]:
         """The marks, the one that wins first."""
         return tuple(sorted(self.marked, key=lambda one: SCOPES.index(one.scope))[::-1])

@@ -1,6 +1,6 @@
 """Working hours: the part of a school day in which a colleague can be expected to answer."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from community.calendar.quiet import FRIDAY_PRAYER
@@ -41,16 +41,32 @@ def _spans(is_friday: bool) -> tuple[tuple[time, time], ...]:
 
 def working_hours_between(days: SchoolCalendar, since: datetime, until: datetime, zone: str) -> float:
     """How many working hours there are from one moment to a later one; 0 where they lie in the same evening."""
+    if until <= since:
+        return 0.0
     here = ZoneInfo(zone)
     start, end = since.astimezone(here), until.astimezone(here)
-    day, last = start.date(), (end.date() - start.date()).days
-    found = 0
-    for ahead in range(min(last + 1, HORIZON)):
-        at = day + timedelta(days=ahead)
-        for begins, ends in _TICKS[at.weekday() == _FRIDAY] if days.is_open(at) else ():
-            first = begins if ahead else max(begins, _ticks(start))
-            found += max((ends if ahead < last else min(ends, _ticks(end))) - first, 0)
-    return found / _HOUR
+    first, last = start.date(), end.date()
+    return (_whole(days, first, last) - _before(days, first, start) + _before(days, last, end)) / _HOUR
+
+
+def _whole(days: SchoolCalendar, first: date, last: date) -> int:
+    """Microseconds of the working hours of all days from first on, the last excluded; asked for the same days often."""
+    try:
+        return days.summed_hours[first, last]
+    except KeyError:
+        some = (first + timedelta(days=ahead) for ahead in range(min((last - first).days, HORIZON)))
+        found = sum(ends - begins for day in some for begins, ends in _open(days, day))
+        return days.summed_hours.setdefault((first, last), found)
+
+
+def _before(days: SchoolCalendar, day: date, moment: datetime) -> int:
+    """Those of the day until that moment of it."""
+    at = _ticks(moment)
+    return sum(min(at, ends) - begins for begins, ends in _open(days, day) if at > begins)
+
+
+def _open(days: SchoolCalendar, day: date) -> tuple[tuple[int, int], ...]:
+    return _TICKS[day.weekday() == _FRIDAY] if days.is_open(day) else ()
 
 
 def _ticks(at: time | datetime) -> int:

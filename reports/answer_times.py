@@ -28,6 +28,10 @@ PAIRS = (
 Pair = tuple[Role | None, Role | None]
 When = tuple[SchoolCalendar, str, datetime]  # the school's days, the group's zone, now
 _PAIRS = frozenset[Pair](PAIRS)
+# Of whoever replied and whom: the pairs that this is part of, for replies count both ways.
+_MET: dict[Pair, frozenset[Pair]] = {
+    (by, to): _PAIRS & {(by, to), (to, by)} for by in (*Role, None) for to in (*Role, None)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,9 @@ def _pairs(asked: Iterable[Asked], replies: Mapping[tuple[int, int], int], held:
             if pair in _PAIRS:
                 hours[pair].append(calendar.working_hours_between(days, one.at, one.answered_at, zone))
                 people[pair] |= {one.asker, one.answerer}
-    roles = {number: spoke_as(held, number, now) for number in {one for both in replies for one in both}}
+    roles = {number: spoke_as(held, number, now) for number in held}
     for both, n in replies.items():
-        for said in {(roles[both[0]], roles[both[1]]), (roles[both[1]], roles[both[0]])} & _PAIRS:
+        for said in _MET[roles.get(both[0]), roles.get(both[1])]:
             exchanged[said] += n
             people[said].update(both)
     return [

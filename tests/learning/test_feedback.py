@@ -158,7 +158,7 @@ async def test_listening_costs_the_same_few_statements_however_much_is_said(
             assert len(seen) == expected
         with statements() as seen:
             assert await listening.record(session, answers) == 40
-        assert len(seen) == 6, "tags cost what they cost before"
+        assert len(seen) == 7, "tags cost what they cost before"
 
 
 async def test_a_reply_that_was_listened_to_before_its_reflection_is_not_lost(

@@ -11,6 +11,8 @@ from bot.settings import Supervisor, supervisor
 
 log = logging.getLogger(__name__)
 
+WORTH = 1.0  # seconds that a word which comes once may wait; a beat waits for nobody, the next one follows
+
 
 @asynccontextmanager
 async def supervised() -> AsyncIterator[None]:
@@ -33,18 +35,19 @@ async def supervised() -> AsyncIterator[None]:
 
 async def _beat(listener: Supervisor) -> None:
     while True:
-        tell(listener, "WATCHDOG=1")
+        tell(listener, "WATCHDOG=1", wait=0)
         await asyncio.sleep(listener.beat_seconds / 3)
 
 
-def tell(listener: Supervisor, words: str) -> None:
-    """One datagram; a listener that has gone away must not take us along."""
+def tell(listener: Supervisor, words: str, *, wait: float = WORTH) -> None:
+    """One datagram; a listener that has gone away, or reads nothing, must not take us along."""
     if not listener.address:
         return
     # "@" stands for the NUL byte of Linux's abstract sockets.
     address = "\0" + listener.address[1:] if listener.address.startswith("@") else listener.address
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+            out.settimeout(wait)
             out.sendto(words.encode(), address)
     except OSError as error:
-        log.warning("NOTIFY_SOCKET does not listen: %s", error.strerror)
+        log.warning("NOTIFY_SOCKET does not listen: %s", error.strerror or "it took too long")

@@ -1,6 +1,7 @@
 """What a supervisor hears of the assistant, and what a watcher of its health page reads."""
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,6 +38,24 @@ async def test_ready_then_beats_then_stopping(tmp_path: Path, monkeypatch: pytes
             told.append(heard.recv(64))
     assert told[0] == b"READY=1"
     assert set(told[1:-1]) == {b"WATCHDOG=1"}
+
+
+async def test_a_supervisor_that_reads_nothing_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The kernel keeps a few datagrams for it; who sends one more would wait, and with it everything else."""
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    monkeypatch.setenv("WATCHDOG_USEC", "3000")
+    with _listening(str(tmp_path / "notify")) as heard:
+        async with asyncio.timeout(30), supervised():
+            for _ in range(50):
+                await asyncio.sleep(0.005)
+            told = [heard.recv(64)]
+            heard.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    told.append(heard.recv(64))
+        assert told[0] == b"READY=1"
+        assert set(told[1:]) == {b"WATCHDOG=1"}
+        assert len(told) < 40, "most of the beats had no room, and none of them waited for it"
 
 
 async def test_without_a_supervisor_or_with_one_that_has_gone_it_works_all_the_same(

@@ -114,12 +114,14 @@ class Courier:
         async with self._database.reading() as session:
             candidates = await post_office.due(session, now, busy, LOOKS_AT)
             late = any(letter.not_after and letter.not_after < now for letter in candidates)
-            overdue = await post_office.overdue(session, now, self._in_hand) if self._is_time_to_settle(now) else ()
+            settles = self._is_time_to_settle(now)
+            overdue = await post_office.overdue(session, now, self._in_hand) if settles else ()
+            ahead = settles and await post_office.written_ahead(session, now)
             self._next_due = candidates[0].due_at if candidates else await post_office.next_due(session)
         if not self._leads():
             return False
-        if late or overdue:
-            await self._settle(overdue, now)
+        if late or overdue or ahead:
+            await self._settle(overdue, now, ahead=ahead)
             return True
         chosen = self._choose(candidates, room)
         if not chosen:
@@ -231,8 +233,10 @@ class Courier:
         if letter.then:
             self._answers_came()
 
-    async def _settle(self, overdue: Sequence[Letter], now: datetime) -> None:
+    async def _settle(self, overdue: Sequence[Letter], now: datetime, *, ahead: bool) -> None:
         async with self._database.writing() as session:
+            if ahead:
+                await post_office.written_ahead(session, now, mend=True)
             for lane in await post_office.drop_late(session, now):
                 self.counted["dropped"] += 1
                 metrics.LETTERS.labels(_lane(lane), "dropped").inc()

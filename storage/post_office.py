@@ -16,6 +16,7 @@ from storage.models import Attachment, Letter
 LEASE = timedelta(seconds=90)  # longer than any call may take (60 s)
 SECOND_TRY = timedelta(seconds=10)
 MOST_UNKNOWNS = 2
+A_MOMENT = timedelta(seconds=2)  # by so much the clocks of two machines may differ
 OPEN = ("pending", "sending")
 KEEPS_WORDS = timedelta(hours=48)
 PASSING = ("v", "headcount:")  # keys of what is asked and answered at once, and never looked for again
@@ -110,6 +111,18 @@ async def still_due(session: Session, before: datetime, now: datetime) -> None:
     leased = Letter.state == "sending", Letter.leased_until > now + LEASE
     for where, values in ((waits, {"due_at": now}), (leased, {"leased_until": now + LEASE})):
         await session.execute(update(Letter).where(*where).values(values).execution_options(synchronize_session=False))
+
+
+async def written_ahead(session: Session, now: datetime, *, mend: bool = False) -> bool:
+    """Whether letters wait that were due at once, in an hour that has been taken back; with ``mend`` they are due now.
+
+    Whoever wrote them had looked at the clock before it was set back, and was done after the courier had seen it.
+    """
+    these = Letter.state == "pending", Letter.created_at > now + A_MOMENT, Letter.due_at <= Letter.created_at
+    if mend:
+        due = update(Letter).where(*these).values(due_at=now).execution_options(synchronize_session=False)
+        await session.execute(due)
+    return await session.scalar(select(Letter.id).where(*these, Letter.due_at > now).limit(1)) is not None
 
 
 async def claim(session: Session, ids: Sequence[int], now: datetime) -> Sequence[Letter]:

@@ -278,6 +278,21 @@ async def test_letters_follow_a_group_that_became_a_supergroup(office: Office):
     assert [(row.tg_chat_id, row.current) for row in rows] == [(office.group, False), (new, True)]
 
 
+async def test_what_was_due_at_once_in_an_hour_that_was_taken_back_is_due_now(office: Office):
+    """Whoever wrote it had read the clock before; the courier never saw that hour. What is meant for then waits."""
+    async with office.database.writing() as session:
+        ahead = office.clock.now() + timedelta(days=1)
+        await post(session, _to(office.sari, "kabar"), ahead)
+        await post(session, _to(office.sari, "pengingat", due_at=ahead + timedelta(hours=1)), ahead)
+    await office.later(11)
+    await eventually(lambda: _are(office, ["kabar"]), about="the word that was due at once")
+    assert (await office.letter("pengingat")).state == "pending"
+
+
+async def _are(office: Office, texts: list[str]) -> bool:
+    return await office.texts(office.sari) == texts
+
+
 async def _all_of(found: Sequence[Any], number: int) -> bool:
     return len(found) == number
 

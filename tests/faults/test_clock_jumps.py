@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Assistant
+from bot.courier import SETTLES_EVERY
 from bot.settings import load
 from learning import programmes
 from playground import server
@@ -91,9 +92,15 @@ async def test_a_broadcast_goes_on_when_the_clock_is_set_in_its_middle(place: Pl
         place.clock.turn(by=jump)
         await asyncio.sleep(0.1)
     await place.cast("dua")
+    await eventually(lambda: _heard(place, "dua"), timeout=20, about="what was said after it")
+    place.clock.turn(by=SETTLES_EVERY)  # what was still being written when the hands went back
     await place.all_settled(20)
     assert await place.heard("satu") == [1] * MANY
     assert await place.heard("dua") == [1] * MANY
+
+
+async def _heard(place: Place, name: str) -> bool:
+    return all(await place.heard(name))
 
 
 async def _some(place: Place) -> bool:

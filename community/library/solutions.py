@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import case, delete, or_, select
 from sqlalchemy.orm import aliased
 
-from community import calendar, consultations, people
+from community import calendar, consultations, people, rights
 from community.library import collecting, facts
 from community.notes import clipped
 from community.refusals import NeedsConsent, Refusal
+from community.rights import Action
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import Button, Draft, Lane, button, message
@@ -81,7 +82,9 @@ async def which(
 
 
 async def _choices(session: Session, person: Person, row: Consultation, say: Texts) -> list[list[Button]]:
-    """Replies to the question, then advice since, of colleagues whose words are still there."""
+    """Replies to the question, then advice since, of colleagues whose words are still there; in one's own group."""
+    if not rights.may(await people.roles_in(session, person.id, row.group_id), Action.FIND):
+        return []
     question = await session.get_one(Message, row.message_id)
     replied = Message.reply_to.in_([question.tg_message_id, *([row.post_id] if row.post_id else [])])
     rows = await session.execute(
@@ -105,12 +108,13 @@ async def _choices(session: Session, person: Person, row: Consultation, say: Tex
 async def picked(
     session: Session, person: Person | None, consultation_id: int, message_id: int, now: datetime
 ) -> list[Draft]:
-    """One of these choices. Raises NeedsConsent, Over."""
+    """One of these choices. Raises NeedsConsent, Over, and NotAllowed for who has left the group: it would be read."""
     if person is None or person.consented_at is None:
         raise NeedsConsent
     row, said = await session.get(Consultation, consultation_id), await session.get(Message, message_id)
     if row is None or said is None or row.person_id != person.id or said.group_id != row.group_id:
         raise Over
+    await rights.require(session, person, Action.FIND, row.group_id)
     if said.person_id == person.id or said.sent_at < row.asked_at:
         raise Over
     return await _mark(session, person, row, said, now)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from community import carrying, consent, conversation, listening
+from community import arrivals, carrying, consent, conversation, listening
 from community.library import knowing, searching, showing, solutions
-from community.refusals import NeedsConsent, Refusal
+from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
 from storage.database import Database, Session
@@ -85,6 +85,21 @@ async def test_both_are_asked_in_private_and_only_both_taps_make_an_entry(databa
         words, rows = await showing.answer(session, people[RINI], hit.entry.id, SAY)
         assert ASKED in words and ADVICE in words and "Dewi menjawab" in words and rows == []
         assert (await showing.answer(session, people[DEWI], hit.entry.id, SAY))[1][0][0]["text"] == "Tarik kembali"
+
+
+async def test_who_has_left_the_group_is_read_nothing_of_it_by_the_buttons_of_a_question(database: Database) -> None:
+    """A message's number is easily guessed, and what was written since is none of theirs."""
+    async with database.writing() as session:
+        group, people = await _cast(session)
+        await _says(session, SARI, 10, ASKED)
+        (row,) = (await session.scalars(select(Consultation))).all()
+        await arrivals.member_changed(session, group, CHAT, SARI, False, NOW)
+        await _says(session, DEWI, 11, ADVICE, reply_to=10)
+        (said,) = (await session.scalars(select(Message).where(Message.tg_message_id == 11))).all()
+        with pytest.raises(NotAllowed):
+            await solutions.picked(session, people[SARI], row.id, said.id, NOW)
+        assert await solutions.which(session, people[SARI], row, SAY) == (SAY("library.thanks"), [])
+        assert (await session.scalars(select(Solution))).all() == []
 
 
 @pytest.mark.parametrize("who", [SARI, DEWI])

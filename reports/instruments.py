@@ -7,6 +7,7 @@ from secrets import SystemRandom
 from statistics import fmean
 from typing import Any
 
+from community import pupils
 from content.texts import Texts
 from learning.surveys import words
 from learning.surveys.results import Result
@@ -284,7 +285,8 @@ def _pages(result: Result, say: Texts) -> Iterator[tuple[str, Sequence[Sequence[
     for table in tables(result, say):
         yield table.title, [table.columns, *table.rows, (), *((note,) for note in table.notes)]
     for item, said in figures.words:
-        yield say.plain("surveys.sheet.words"), [(item.words.of(say.language),), *((one,) for one in said)]
+        told = ((pupils.hidden(one),) for one in said)  # a file goes on to others
+        yield say.plain("surveys.sheet.words"), [(item.words.of(say.language),), *told]
     for scale in result.pairs:
         heads = tuple(say.plain(f"evaluation.sheet.column.{name}") for name in ("person", "arm", "before", "after"))
         arm = say.plain("surveys.sheet.arm")

@@ -193,7 +193,7 @@ def _titles(done: Progress, lessons: Sequence[str], say: Texts) -> list[str]:
 def _pieces(found: Portfolio, person: Person, zone: str, say: Texts) -> list[dict[str, Any]]:
     lines = [
         say.plain(
-            "portfolio.paper.piece", title=one.title, kind=say.plain(f"peers.piece.kind.{one.kind}"),
+            "portfolio.paper.piece", title=pupils.hidden(one.title), kind=say.plain(f"peers.piece.kind.{one.kind}"),
             day=papers.long_day(calendar.local_day(one.created_at, person.zone or zone), say),
         )
         for one in found.pieces
@@ -209,7 +209,8 @@ def _together(found: Portfolio, say: Texts) -> list[dict[str, Any]]:
     lines, told = [counted], [row for row, _ in found.helped_me if row.text]
     if told:
         lines.append(say.plain("portfolio.paper.helped"))
-        lines += [say.plain("portfolio.paper.quote", words=" ".join((row.text or "").split())) for row in told]
+        said = (pupils.hidden(" ".join((row.text or "").split())) for row in told)
+        lines += [say.plain("portfolio.paper.quote", words=words) for words in said]
     return [{"title": say.plain("portfolio.paper.together"), "lines": lines}]
 
 

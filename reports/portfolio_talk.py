@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from community import calendar
+from community import calendar, pupils
 from community.library.own import Own, Said
 from content.texts import Texts
 from reports import papers
@@ -36,16 +36,19 @@ def sections(talk: Own, zone: str, say: Texts) -> list[dict[str, Any]]:
 def _said(kind: str, words: Sequence[Said], zone: str, say: Texts) -> list[dict[str, Any]]:
     title = say.plain(f"portfolio.paper.talk_{kind}")
     return [
-        {"title": title, "about": papers.long_day(calendar.local_day(one.at, zone), say), "words": [("", one.words)]}
+        {
+            "title": title, "about": papers.long_day(calendar.local_day(one.at, zone), say),
+            "words": [("", pupils.hidden(one.words))],
+        }
         for one in words[-MOST:]
-    ]
+    ]  # fmt: skip
 
 
 def _shared(talk: Own, zone: str, say: Texts) -> list[str]:
     lines = []
     for one in talk.shared[-MOST:]:
         day = papers.long_day(calendar.local_day(one.at, zone), say)
-        blanks = {"title": one.title, "day": day} | ({"url": one.url} if one.url else {})
+        blanks = {"title": pupils.hidden(one.title), "day": day} | ({"url": one.url} if one.url else {})
         lines.append(say.plain(f"portfolio.paper.material_{'link' if one.url else 'file'}", **blanks))
     more = len(talk.shared) - MOST
     return lines + ([say.plain("portfolio.paper.material_more", n=more)] if more > 0 else [])

@@ -94,6 +94,13 @@ async def test_material_stands_there_once_with_its_title_and_link(database: Data
         assert "LKPD" not in screen, "on the screen there are numbers alone"
 
 
+def test_a_pupil_who_is_called_by_name_is_nobody_on_paper() -> None:
+    said = [Said(MORNING, "Bagaimana dengan murid Rangga?")]
+    told = portfolio_talk.sections(Own(1, said, said, [Material(MORNING, "Tugas siswa Rangga", None)]), "UTC", SAY)
+    flat = json.dumps(told, ensure_ascii=False)
+    assert flat.count("[nama]") == 3 and "Rangga" not in flat
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_long_life_of_sharing_stays_a_paper_and_nothing_is_nothing(language: str) -> None:
     say, most = Texts(language), portfolio_talk.MOST

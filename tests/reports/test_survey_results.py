@@ -137,6 +137,12 @@ def test_words_stay_words_in_the_workbook_and_come_in_no_order() -> None:
     assert found.figures.words[0][1] == tuple(sorted(found.figures.words[0][1]))
 
 
+def test_a_pupil_who_is_called_by_name_is_nobody_in_the_workbook() -> None:
+    given = [{"kendala": ["waktu"], "lain": f"murid Rangga diam {at}"} for at in range(6)]
+    cells = [str(cell) for rows in pages(result(house()["needs"], given)).values() for row in rows for cell in row]
+    assert "murid [nama] diam 0" in cells and not any("Rangga" in cell for cell in cells)
+
+
 @pytest.mark.parametrize("name", sorted(house()))
 @pytest.mark.parametrize("given", [[], [{}]])
 def test_nobody_answering_is_no_error(name: str, given: list[dict[str, Any]]) -> None:

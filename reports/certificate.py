@@ -167,7 +167,7 @@ async def checked(session: Session, code: str, say: Texts) -> str:
         select(Certificate, Person, Enrolment)
         .join(Person, Person.id == Certificate.person_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Certificate.code == code.strip().upper())
+        .where(Certificate.code == code.strip().upper(), Person.consented_at.is_not(None))
     )
     row = found.one_or_none()
     if row is None:

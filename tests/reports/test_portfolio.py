@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from community import consent
 from community.refusals import Refusal
 from content.texts import LANGUAGES, Texts
 from handlers import portfolio as door_of_portfolio
@@ -119,6 +120,22 @@ async def test_the_paper_holds_only_the_reflections_that_were_chosen(
     assert papers.draw(paper["kind"], paper["data"], paper["language"]).startswith(b"%PDF")
 
 
+async def test_a_pupil_who_is_called_by_name_is_nobody_on_paper_whoever_wrote_it(
+    database: Database, cast: Cast, desk: Door
+) -> None:
+    async with database.writing() as session:
+        await _filled(session, cast)
+        for row in await session.scalars(select(Feedback)):
+            row.text = "Pertanyaanmu membuat murid Rangga berani"
+        for piece in await session.scalars(select(Piece)):
+            piece.title = "Kartu untuk ananda Rangga"
+        for note in await session.scalars(select(Reflection)):
+            note.text = "Siswa bernama Rangga maju"
+    [sent] = await desk.tap(SARI, "pfget:all")
+    flat = json.dumps(_paper(sent)["data"], ensure_ascii=False)
+    assert flat.count("[nama]") >= 5 and "Rangga" not in flat
+
+
 def _paper(draft: Draft) -> dict[str, Any]:
     found: dict[str, Any] = draft.params["document"]["paper"]
     return found
@@ -168,6 +185,22 @@ async def test_a_piece_belongs_to_the_pack_that_was_newest_when_it_was_shown(dat
         found = await portfolio.gather(session, cast["Sari"])
         counted = {one.progress.enrolment.id: found.pieces_of(one.progress) for one in found.packs}
     assert counted == {first.id: 1, second.id: 2}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_withdrew_is_named_to_nobody_who_holds_the_paper(
+    database: Database, cast: Cast, language: str
+) -> None:
+    say, code = Texts(language), "ABCDEFGH2345"
+    async with database.writing() as session:
+        row = await enrolled(session, cast)
+        sari = await session.get_one(Person, cast["Sari"].id)
+        given = {"hours": 2.0, "number": "SJW-2026-1-1", "issued_at": MORNING, "code": code}
+        session.add(Certificate(person_id=sari.id, enrolment_id=row.id, **given))
+        await session.flush()
+        assert "Sari" in await certificate.checked(session, code, say)
+        await consent.withdraw(session, sari, MORNING)
+        assert await certificate.checked(session, code, say) == say("finishing.check.none")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

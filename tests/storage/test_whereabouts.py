@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from storage.whereabouts import without_place
 
@@ -72,6 +72,82 @@ def test_an_iphones_picture_loses_its_place() -> None:
         exif = taken.info["exif"]
     kept = without_place(box(b"ftyp", b"heicmif1") + box(b"mdat", exif))
     assert b"2026:11:18" not in kept and b"Kamera Uji" in kept
+
+
+def inside(content: bytes) -> bytes:
+    """The TIFF of that picture's EXIF."""
+    with Image.open(BytesIO(content)) as taken:
+        return bytes(taken.info["exif"].removeprefix(b"Exif\0\0"))
+
+
+def segment(name: int, body: bytes) -> bytes:
+    return b"\xff" + bytes([name]) + struct.pack(">H", 2 + len(body)) + body
+
+
+PHOTO = picture("JPEG")
+HIDDEN = {
+    "a film behind it, as telephones make them": PHOTO + FILM,
+    "a second picture behind it": PHOTO + picture("JPEG"),
+    "padding before its EXIF": PHOTO[:2] + b"\xff\xff\xff" + PHOTO[2:],
+    "something between its parts": PHOTO[:2] + b"\0\0" + PHOTO[2:],
+    "half of it": PHOTO[: len(PHOTO) - 40],
+    "EXIF that breaks off": PHOTO[:2] + segment(0xE1, b"Exif\0\0" + inside(PHOTO)[:-60]) + PHOTO[2:],
+    "EXIF of an unknown order": PHOTO[:2] + segment(0xE1, b"Exif\0\0XX" + inside(PHOTO)[2:]) + PHOTO[2:],
+    "AVIF, without a name before its EXIF": box(b"ftyp", b"avif") + box(b"mdat", bytes(7), inside(PHOTO)),
+    "XMP among the bytes of HEIC": box(b"ftyp", b"heic") + box(b"mdat", XMP, b"after", XMP),
+    "a film's list of tags": box(b"ftyp", b"isom")
+    + box(b"moov", box(b"udta", box(b"meta", box(b"ilst", box(b"\xa9xyz", b"-6.2087+106.8456"))))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_place_is_found_wherever_programs_put_it(how: str) -> None:
+    before = HIDDEN[how]
+    after = without_place(before)
+    signs = (b"2026:11:18", b"6.2087", b"GPSLatitude")
+    assert any(sign in before for sign in signs) and not any(sign in after for sign in signs)
+    assert without_place(after) == after
+
+
+def test_words_in_a_png_go_and_its_picture_stays() -> None:
+    told = PngImagePlugin.PngInfo()
+    told.add_text("exif:GPSLatitude", "6/1, 12/1, 31/1")
+    told.add_itxt("Comment", "-6.2087", zip=True)
+    into = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(into, "PNG", pnginfo=told)
+    after = without_place(into.getvalue() + FILM)
+    assert b"GPSLatitude" not in after and b"6.2087" not in after
+    with Image.open(BytesIO(after)) as kept:
+        assert kept.getpixel((0, 0)) == (255, 0, 0) and kept.info == {}
+
+
+def test_the_place_in_the_small_picture_beside_the_large_one_goes() -> None:
+    tiff = inside(PHOTO)
+    count = struct.unpack_from(">H" if tiff[:2] == b"MM" else "<H", tiff, 8)[0]
+    order, after = (">" if tiff[:2] == b"MM" else "<"), 10 + 12 * count
+    second = bytearray(tiff[:8] + struct.pack(f"{order}HI", 0, len(tiff)) + tiff[14:])
+    assert after > 14, "the first directory has entries, which now stand behind an empty one"
+    moved = bytes(second) + tiff[8 : after + 4]
+    assert b"2026:11:18" in moved
+    kept = without_place(PHOTO[:2] + segment(0xE1, b"Exif\0\0" + moved))
+    assert b"2026:11:18" not in kept
+
+
+@pytest.mark.parametrize("kind", range(1, 14))
+def test_a_place_of_any_type_of_number_goes(kind: int) -> None:
+    """A directory of one entry that leads to the places, whose one value stands at the end."""
+    size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}[kind]
+    places = struct.pack("<HHHIII", 1, 2, kind, 24 // size, 44, 0)
+    tiff = b"II*\0" + struct.pack("<IHHHIII", 8, 1, GPS, 4, 1, 26, 0) + places + b"6.2087" * 4
+    assert len(tiff) == 44 + 24
+    assert b"6.2087" not in without_place(PHOTO[:2] + segment(0xE1, b"Exif\0\0" + tiff))
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_jpeg_of_several_passes_stays_as_it_is_seen(progressive: bool) -> None:
+    into = BytesIO()
+    Image.effect_noise((160, 120), 90).save(into, "JPEG", progressive=progressive, restart_marker_blocks=2)
+    assert without_place(into.getvalue()) == into.getvalue()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"PK\x03\x04 lembar", b"\x89PNG\r\n\x1a\n", FILM[:40]])

@@ -56,9 +56,9 @@ def playground(
 
 
 def _log(level: str, form: str = "text", parts: str = "all") -> None:
-    from bot.logs import Discreet, JsonLines, last_words
+    from bot.logs import Discreet, JsonLines, watch_last_words
 
-    sys.excepthook = last_words
+    watch_last_words()
     spoken = logging.StreamHandler(sys.stderr)
     plain = Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s")
     spoken.setFormatter(JsonLines(parts) if form == "json" else plain)

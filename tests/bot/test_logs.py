@@ -1,8 +1,11 @@
 """A log says where something broke, never what somebody said."""
 
+import asyncio
+import gc
 import json
 import logging
 import sys
+import threading
 
 import pytest
 from sqlalchemy import select
@@ -40,6 +43,56 @@ async def test_the_words_of_a_row_that_was_refused_are_in_no_log(database: Datab
         assert await session.scalar(select(School.id)) is None
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_a_task_that_nobody_waits_for_says_nothing_of_what_it_broke_with(
+    as_json: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """asyncio writes the error itself into its message, not only into its trace."""
+
+    async def breaks() -> None:
+        raise ValueError(SECRET)
+
+    task = asyncio.create_task(breaks())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    [record] = [one for one in caplog.records if one.name == "asyncio"]
+    assert SECRET in record.getMessage(), "there was something to tell"
+    told = (JsonLines("talk") if as_json else Discreet("%(message)s")).format(record)
+    assert SECRET not in told
+    assert "Task exception was never retrieved" in told and "ValueError" in told
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python calls with last words, put back afterwards."""
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+
+
+class Breaks:
+    def __del__(self) -> None:
+        raise ValueError(SECRET)
+
+
+@pytest.mark.usefixtures("hooks")
+def test_a_thread_and_a_destructor_that_break_say_nothing_of_it_either(capfd: pytest.CaptureFixture[str]) -> None:
+    run._log("INFO")
+
+    def breaks() -> None:
+        raise ValueError(SECRET)
+
+    thread = threading.Thread(target=breaks)
+    thread.start()
+    thread.join()
+    one: list[Breaks] = [Breaks()]
+    one.clear()
+    gc.collect()
+    told = capfd.readouterr().err
+    assert SECRET not in told and told.count("\nValueError\n") == 2
+
+
+@pytest.mark.usefixtures("hooks")
 def test_what_a_certificate_is_made_with_is_quiet() -> None:
     run._log("INFO")
     assert logging.getLogger("fontTools.subset").getEffectiveLevel() == logging.WARNING

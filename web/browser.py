@@ -54,8 +54,9 @@ class House:
 
 
 def secret_of(request: web.Request, house: House) -> str:
-    """The session's secret as the browser shows it; empty for none."""
-    return request.cookies.get(house.cookie, "")[:MOST_SECRET]
+    """The session's secret as the browser shows it; empty for none, and for what is none of ours."""
+    shown = request.cookies.get(house.cookie, "")[:MOST_SECRET]
+    return shown if shown.isascii() else ""
 
 
 def remember(response: web.StreamResponse, house: House, secret: str) -> None:
@@ -83,7 +84,10 @@ def is_ours(request: web.Request) -> bool:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         return site == "same-origin"
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:  # no address at all
+        return False
 
 
 def form_token(secret: str) -> str:
@@ -93,9 +97,13 @@ def form_token(secret: str) -> str:
 
 async def checked_form(request: web.Request, house: House) -> str:
     """The session's secret, if the form is one of its own. Raises 403 otherwise."""
-    secret, form = secret_of(request, house), await request.post()
-    given = form.get("token")
-    mine = isinstance(given, str) and hmac.compare_digest(given.encode(), form_token(secret).encode())
+    secret = secret_of(request, house)
+    try:
+        given = (await request.post()).get("token")
+    except (ValueError, LookupError, AssertionError, RuntimeError):  # no form, or of letters that do not exist
+        raise web.HTTPForbidden from None
+    known = isinstance(given, str) and given.isascii()
+    mine = known and hmac.compare_digest(str(given).encode(), form_token(secret).encode())
     if not (secret and mine and is_ours(request)):
         raise web.HTTPForbidden
     return secret

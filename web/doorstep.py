@@ -100,7 +100,7 @@ async def _said(request: web.Request) -> str:
         return ""
     try:
         told = json.loads(await request.text())
-    except ValueError:
+    except (ValueError, LookupError, RecursionError):  # letters that do not exist, brackets without end
         return ""
     data = told.get("data") if isinstance(told, dict) else None
     return data if isinstance(data, str) else ""

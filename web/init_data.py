@@ -28,6 +28,7 @@ def read(init_data: str, token: str, now: datetime) -> Signed | None:
     if not token or len(init_data) > MOST_BYTES:
         return None
     try:
+        init_data.encode()  # halves of letters can be sent in JSON
         pairs = parse_qsl(init_data, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=30)
     except ValueError:
         return None

@@ -34,8 +34,8 @@ def application(
         return web.json_response(told, status=200 if told["ok"] else 503)
 
     async def webhook(request: web.Request) -> web.Response:
-        given = request.headers.get(_HEADER, "")
-        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        given = request.headers.get(_HEADER, "").encode("utf-8", "surrogateescape")  # any bytes may come
+        if not secret or not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=403, text="wrong secret token")
         try:
             update = json.loads(await request.read())

@@ -34,5 +34,6 @@ def add_routes(
 
 def _may_read(request: web.Request, token: str) -> bool:
     if token:
-        return hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")  # any bytes may come
+        return hmac.compare_digest(given, f"Bearer {token}".encode())
     return request.remote in _HERE and not any(name in request.headers for name in _PASSED_ON)

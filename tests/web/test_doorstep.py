@@ -233,3 +233,40 @@ async def test_every_answer_keeps_the_browser_strict(one_database: Database) -> 
             if "dashboard." not in path:
                 assert answer.headers["Cache-Control"] == "no-store"
         assert TOKEN not in (await here.sees())[1]
+
+
+DEEP = b'{"data":' + b"[" * 30_000
+ODD = {
+    "a cookie of no alphabet": b"GET /dasbor HTTP/1.1\r\nCookie: sejawat=\xff\xfe\r\n",
+    "a language of no alphabet": b"GET /dasbor?bahasa=%ff HTTP/1.1\r\nCookie: sejawat-bahasa=\xff\r\n"
+    b"Accept-Language: \xff\xfe\r\n",
+    "a link of no alphabet": b"GET /dasbor/tautan/%ff%fe HTTP/1.1\r\n",
+    "a place of no alphabet": b"GET /dasbor/grup/%ff%00 HTTP/1.1\r\n",
+    "half a letter": b"POST /dasbor/masuk HTTP/1.1\r\nContent-Type: application/json\r\n|" + rb'{"data":"hash=\ud800"}',
+    "brackets without end": b"POST /dasbor/masuk HTTP/1.1\r\nContent-Type: application/json\r\n|" + DEEP,
+    "letters that do not exist": b"POST /dasbor/masuk HTTP/1.1\r\nContent-Type: application/json; "
+    b"charset=klingon\r\n|{}",
+    "a form of no letters": b"POST /dasbor/keluar HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded; "
+    b"charset=klingon\r\n|token=1",
+    "a form of no parts": b"POST /dasbor/keluar HTTP/1.1\r\nContent-Type: multipart/form-data\r\n|token=1",
+    "a form that breaks off": b"POST /dasbor/keluar HTTP/1.1\r\n"
+    b"Content-Type: multipart/form-data; boundary=x\r\n|--x\r\n",
+    "a token of no alphabet": b"POST /dasbor/keluar HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Cookie: sejawat=x\r\n|token=%ff%fe",
+    "an origin that is none": b"POST /dasbor/masuk HTTP/1.1\r\nOrigin: http://[\r\n|{}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ODD)
+async def test_odd_bytes_are_refused_and_break_no_page(
+    one_database: Database, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    head, _, body = ODD[what].partition(b"|")
+    async with site(one_database) as here:
+        told = await asyncio.open_connection(here.browser.server.host, here.browser.server.port)
+        length = f"Content-Length: {len(body)}\r\n" if body else ""
+        told[1].write(head + f"Host: x\r\nConnection: close\r\n{length}\r\n".encode() + body)
+        first = await told[0].readline()
+        told[1].close()
+    assert 400 <= int(first.split()[1]) < 500, first
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 Take = Callable[[Sequence[Any]], Awaitable[None]]
+ENOUGH = 12  # with so many a commit costs each of them little; waiting for more would only hold them up
 
 
 class Together:
@@ -29,7 +30,7 @@ class Together:
         """Store these; when this returns they are stored. Raises what kept these from it, nothing of the others'."""
         stored = asyncio.get_running_loop().create_future()
         self._waiting.append((updates, stored))
-        if any(map(self._hurries, updates)):
+        if any(map(self._hurries, updates)) or len(self._waiting) >= ENOUGH:
             self._hurry.set()
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())

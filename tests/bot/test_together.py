@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.together import Together
+from bot.together import ENOUGH, Together
 
 
 class Shelf:
@@ -73,3 +73,15 @@ async def test_a_tap_waits_for_no_company_and_takes_along_what_does() -> None:
     assert not late.done()
     await asyncio.wait_for(asyncio.gather(late, together.take(["tap"])), 5)
     assert shelf.commits == [["first"], ["late", "tap"]]
+
+
+async def test_where_enough_have_come_they_wait_for_no_more() -> None:
+    shelf = Shelf()
+    together = Together(shelf.take, apart=60)
+    first = asyncio.create_task(together.take(["first"]))
+    await asyncio.sleep(0.01)
+    some = [asyncio.create_task(together.take([str(number)])) for number in range(ENOUGH)]
+    await asyncio.sleep(0.01)
+    shelf.open.set()
+    await asyncio.wait_for(asyncio.gather(first, *some), 5)
+    assert shelf.commits == [["first"], [str(number) for number in range(ENOUGH)]]

@@ -120,7 +120,7 @@ class Assistant:
         assert self.account is not None
         leads = partial(self.company.locks.holds, Part.COURIER) if self.company else lambda: True
         self.courier = Courier(self.database, self.line, self.clock, self.account.id, leads)
-        self.courier.on_answers(self._updates_came)
+        self.courier.on_answers(partial(self._updates_came, waited_for=True))
         return self.courier
 
     def hire_timekeeper(self) -> Runner:
@@ -129,8 +129,8 @@ class Assistant:
         self.runner = Runner(self.database, self.clock, rhythms)
         return self.runner
 
-    def _updates_came(self) -> None:
-        self.pump.wake()
+    def _updates_came(self, waited_for: bool) -> None:
+        (self.pump.wake if waited_for else self.pump.hear)()
         if self.company:
             self.company.bells.ring(UPDATES)
 

@@ -18,6 +18,9 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+Came = Callable[[bool], None]
+"""Told after each batch: whether somebody in it may wait for an answer."""
+
 POLL_SECONDS = 25  # Telegram allows up to 50
 BATCH = 100
 GATHERS = 0.03  # seconds at most: where updates come one upon another, some are stored together instead of each alone
@@ -27,7 +30,7 @@ RESTS = 3  # times as long as storing took: who has time to spare does not let a
 class Intake:
     """Takes batches of raw updates from either door, long polling or webhook."""
 
-    def __init__(self, database: Database, clock: Clock, bot_id: int, username: str, came: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock, bot_id: int, username: str, came: Came) -> None:
         self._database, self._clock, self._came = database, clock, came
         self._sorter = Sorter(bot_id, username)
         self.counted: Counter[str] = Counter()  # new, duplicate, odd
@@ -47,7 +50,7 @@ class Intake:
         self.counted.update(found)
         for outcome, count in found.items():
             metrics.TAKEN.labels(outcome).inc(count)
-        self._came()
+        self._came(any(row["lane"] == "talk" for row in rows))
 
 
 async def poll(line: Line, intake: Intake, stopping: asyncio.Event) -> None:

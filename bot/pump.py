@@ -39,11 +39,16 @@ class Pump:
         self._database, self._clock, self._visits, self._turns = database, clock, visits, turns
         self._wake = asyncio.Event()
         self._stopping = False
-        self._listens_at = 0.0  # by the loop's clock
+        self._listens_at = 0.0  # by the loop's clock; 0 while nothing gathers
         self.odd = 0
 
     def wake(self) -> None:
         self._wake.set()
+
+    def hear(self) -> None:
+        """Groups talked and nobody waits: what gathers is listened to in its time, and no tap is looked for."""
+        if not self._listens_at:
+            self._wake.set()
 
     def stop(self) -> None:
         self._stopping = True
@@ -63,10 +68,11 @@ class Pump:
                 log.exception("the inbox could not be worked on; again in %.1f s", pause)
                 await asyncio.sleep(pause)
                 continue
-            gathers = self._listens_at - asyncio.get_running_loop().time()
-            net = SHARED_NET_SECONDS if self._turns else NET_SECONDS
+            rests = SHARED_NET_SECONDS if self._turns else NET_SECONDS
+            if self._listens_at:
+                rests = max(0.0, self._listens_at - asyncio.get_running_loop().time())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), gathers if gathers > 0 else net)
+                await asyncio.wait_for(self._wake.wait(), rests)
 
     async def _turn(self) -> int:
         """A batch of listening, then one of talking: whoever taps a button does not wait for a lively group to end.
@@ -76,6 +82,7 @@ class Pump:
         """
         listened, loop = 0, asyncio.get_running_loop()
         if loop.time() >= self._listens_at:
+            self._listens_at = 0.0  # before the look: what comes after it must wake us
             listened = await self.listen()
             self._listens_at = loop.time() + GATHERS if 0 < listened < LISTEN_BATCH else 0.0
         return listened + await self.talk()

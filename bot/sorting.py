@@ -79,11 +79,12 @@ class Sorter:
 def _clean(value: Any) -> Any:
     """Without what a database cannot keep: NUL, halves of surrogate pairs; ValueError for endless numbers."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        # Neither can be printed; nor can an end of a line, which is looked at more closely.
+        return value if value.isprintable() else value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name if name.isprintable() else _clean(name): _clean(inner) for name, inner in value.items()}
     if (isinstance(value, int) and abs(value) >= 2**63) or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError("a number that no database keeps")
-    if isinstance(value, dict):
-        return {_clean(name): _clean(inner) for name, inner in value.items()}
     return [_clean(inner) for inner in value] if isinstance(value, list) else value
 
 

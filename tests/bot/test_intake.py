@@ -59,7 +59,7 @@ async def door(database_url: str) -> AsyncIterator[Door]:
     line = Line(telegram.url, f"{BOT}:PLAYGROUND", timeout=5)
     await line.call("getMe", {})
     database = Database(database_url)
-    intake = Intake(database, clock, BOT, "SejawatBot", lambda: None)
+    intake = Intake(database, clock, BOT, "SejawatBot", lambda _: None)
     async with Playground(telegram.url) as playground:
         sari = await playground.add_user("Sari")
         yield Door(playground, telegram.url, line, database, intake, sari)

@@ -56,3 +56,70 @@ async def test_what_is_said_in_groups_gathers_for_a_moment_and_taps_are_looked_f
     await running
     assert pump.listened <= batches + 2
     assert pump.talked > pump.listened
+
+
+async def test_while_groups_talk_and_nobody_taps_no_tap_is_looked_for_after_each_message(one_database: Database):
+    pump = Patter(one_database, SystemClock(), cast(Visits, None))
+    running = asyncio.create_task(pump.run())
+    began, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
+    for _ in range(100):
+        pump.hear()
+        await asyncio.sleep(0.005)
+    batches = (loop.time() - began) / GATHERS
+    pump.stop()
+    await running
+    assert 1 < pump.listened <= batches + 2
+    assert pump.talked <= 3 * pump.listened
+
+
+class Overheard(Pump):
+    """Something is said while a look that will find nothing is under way; then while taps are looked for."""
+
+    found = 0
+    looks = 0
+
+    async def listen(self) -> int:
+        self.looks += 1
+        if self.looks == 2:
+            self.hear()
+        self.found += self.looks > 2
+        return int(self.looks in (1, 3))
+
+    async def talk(self) -> int:
+        await asyncio.sleep(1.5 * GATHERS)
+        return 0
+
+
+async def test_what_is_said_during_a_look_is_heard_in_the_next(one_database: Database) -> None:
+    pump = Overheard(one_database, SystemClock(), cast(Visits, None))
+    running = asyncio.create_task(pump.run())
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if pump.found > 1:
+            break
+    pump.stop()
+    await running
+    assert pump.found > 1, "it was left to the net of five seconds"
+
+
+class Slow(Patter):
+    """The second look for taps takes longer than talk gathers, and something is said meanwhile."""
+
+    async def talk(self) -> int:
+        self.talked += 1
+        if self.talked == 2:
+            self.hear()
+            await asyncio.sleep(1.5 * GATHERS)
+        return 0
+
+
+async def test_what_gathered_during_a_long_look_for_taps_is_heard_at_once(one_database: Database) -> None:
+    pump = Slow(one_database, SystemClock(), cast(Visits, None))
+    running = asyncio.create_task(pump.run())
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if pump.listened > 1:
+            break
+    pump.stop()
+    await running
+    assert pump.listened > 1, "it was left to the net of five seconds"

@@ -16,6 +16,7 @@ from community import assignments, budget, calendar, consultations, groups, leav
 from community.calendar import SchoolCalendar, local_day, working_hours_after
 from community.consultations import Waiting
 from community.library import knowing
+from community.notes import clipped
 from community.refusals import NeedsConsent, NotAllowed
 from community.rights import Action
 from community.roles import Role
@@ -98,8 +99,7 @@ async def _next_stage(session: Session, one: Waiting, now: datetime) -> list[Dra
 
 
 def _quoted(one: Waiting) -> str:
-    words = " ".join((one.said.text or "").split())
-    return words if len(words) <= SHOWN else words[: SHOWN - 1].rstrip() + "…"
+    return clipped(" ".join((one.said.text or "").split()), SHOWN)
 
 
 def _done(one: Waiting, say: Texts) -> list[list[Button]]:

@@ -13,6 +13,7 @@ from storage.letters import Draft, message
 SHOWN = 3_500
 # Telegram counts UTF-16 units after reading the markup; counting the markup too errs on the safe side.
 MESSAGE, CAPTION = 4_096, 1_024
+_LONG_WORD = 18
 _CLOSES = ".!?…:;,)”\"'"  # a part that ends so needs nothing to set it apart
 
 
@@ -74,8 +75,17 @@ def _units(text: str) -> int:
 
 
 def clipped(text: str, most: int) -> str:
-    """The text, or its beginning."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """The text, or its beginning; cut between words, where that costs no more than a long word and less than half.
+
+    Little is cut: by the first 40 characters reports/traces.py knows whom a letter quotes.
+    """
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    if not text[most - 1].isspace():
+        gap = max(cut.rfind(sign) for sign in " \n")
+        cut = cut[:gap] if gap > max(most // 2, most - 2 - _LONG_WORD) else cut
+    return cut.rstrip() + "…"
 
 
 def in_a_line(text: str) -> str:

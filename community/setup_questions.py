@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from community.notes import clipped
 from community.setup_answers import (
     CONFIRM,
     HOURS,
@@ -46,12 +47,8 @@ def _rows(drawer: dict[str, Any], choices: Choices, say: Texts) -> Rows:
     options = [(value, f"✓ {label}" if label == now else label) for value, label in _options(step, choices, say)]
     wide = step in {"school", "programme", "profile", "greeting", "workdays"}
     across = 1 if wide else 4 if step == "hour" else 3
-    buttons = [button(_short(label), f"setup:{step}:{value}") for value, label in options]
+    buttons = [button(clipped(label, _LABEL), f"setup:{step}:{value}") for value, label in options]
     return [buttons[at : at + across] for at in range(0, len(buttons), across)]
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
 
 
 def _options(step: str, choices: Choices, say: Texts) -> list[tuple[str, str]]:

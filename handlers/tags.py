@@ -5,6 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery
 from aiogram.types import Message as Said
 
+from community.notes import clipped
 from community.refusals import Refusal
 from community.reviews import Agreement
 from community.tagging import LABELS
@@ -103,7 +104,10 @@ def _card(card: Card, say: Texts) -> tuple[str, list[list[Button]]]:
 
 
 def _words(row: Message, say: Texts) -> str:
-    parts = [(row.text or "")[:WORDS], say.plain("reports.tags.file", name=row.file_name) if row.file_name else ""]
+    parts = [
+        clipped(row.text or "", WORDS),
+        say.plain("reports.tags.file", name=row.file_name) if row.file_name else "",
+    ]
     return "\n".join(part for part in parts if part)
 
 

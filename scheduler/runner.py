@@ -29,10 +29,12 @@ class Runner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._about_to_ask = False
         self._asked: dict[str, datetime] = {}
+        self._under_way: set[str] = set()
 
     def start(self) -> None:
         # No misfire limit: by default APScheduler drops, with a warning only, a job that is a second late.
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        # Two instances: the second finds the first waiting or at work and goes, without a warning for each time.
+        defaults = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._lay_out(self._scheduler)
         self._scheduler.start()
@@ -42,7 +44,17 @@ class Runner:
     def _lay_out(self, scheduler: AsyncIOScheduler) -> None:
         for rhythm in self._rhythms:
             trigger = IntervalTrigger(seconds=int(rhythm.every.total_seconds()), timezone=UTC)
-            scheduler.add_job(self.turn, trigger, args=[rhythm], name=rhythm.name)
+            scheduler.add_job(self._come_round, trigger, args=[rhythm], name=rhythm.name)
+
+    async def _come_round(self, rhythm: Rhythm) -> None:
+        """Its time has come; where the time before is still being dealt with, that one finds what is due now too."""
+        if rhythm.name in self._under_way:
+            return
+        self._under_way.add(rhythm.name)
+        try:
+            await self.turn(rhythm)
+        finally:
+            self._under_way.discard(rhythm.name)
 
     async def _watch(self, scheduler: AsyncIOScheduler) -> None:
         """Lay the jobs out anew when the machine's clock is set: they sleep until a moment that has moved away."""

@@ -75,6 +75,25 @@ async def test_a_rhythm_that_breaks_does_not_stop_the_others(database: Database)
     assert await runner.turn(Rhythm("whole", timedelta(minutes=1), _nothing)) == 0
 
 
+async def test_a_rhythm_at_work_is_not_begun_beside_itself_and_nothing_is_warned_of(
+    one_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, go_on = list[datetime](), asyncio.Event()
+
+    async def slow(_session: Session, now: datetime) -> int:
+        begun.append(now)
+        await go_on.wait()
+        return 0
+
+    runner = Runner(one_database, SystemClock(), [Rhythm("slow", timedelta(seconds=1), slow)])
+    runner.start()
+    await asyncio.sleep(2.5)  # its time comes round twice more
+    assert len(begun) == 1
+    go_on.set()
+    await runner.stop()
+    assert not [one for one in caplog.records if one.levelname == "WARNING"]
+
+
 async def test_an_hour_taken_back_from_the_machines_clock_is_not_slept_through(
     one_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

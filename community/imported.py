@@ -76,7 +76,8 @@ async def keep(session: Session, coming: Coming, now: datetime) -> Json:
     if series is None:
         return {"refused": "imported.again"}
     rows = await _new(session, coming.group_id, coming.messages.rows)
-    files = {name: await attach(session, name, content, now, coming.person_id) for name, content in coming.files}
+    made = coming.files if rows else []  # they came with the first of the two
+    files = {name: await attach(session, name, content, now, coming.person_id) for name, content in made}
     number = await _store(session, series, coming, rows, now) if rows else None
     known = len(coming.messages.rows) - len(rows)
     return {"import": number, "new": len(rows), "known": known, "words": coming.words, "files": files}

@@ -51,7 +51,9 @@ async def result(
         return [message(chat_id, say(found.get("refused", "imported.not_fetched")))]
     key = "imported.nothing_new" if not found["new"] else "imported.kept_known" if found["known"] else "imported.kept"
     words = say(key, **({"group": group.title, "new": found["new"], "known": found["known"]} if found["new"] else {}))
-    rows = _next(asked, say) if found["new"] else []
+    rows = (
+        _next(asked, say) if found["new"] else _next(asked, say)[:1]
+    )  # a file sent again is how names are matched later
     files = [
         picture(chat_id, digest, "") if name.endswith(".png") else document(chat_id, digest)
         for name, digest in found["files"].items()

@@ -78,6 +78,8 @@ async def _kept(house: House, hendra: Phone) -> None:
     await _sends(hendra, exported())
     await hendra.taps("Ya, simpan")
     await hendra.reads("sudah ada")
+    assert [len(await hendra.files(kind)) for kind in ("photo", "document")] == [0, 0], "they came with the first"
+    assert (await hendra.labels())[-1] == "Cocokkan nama", "which needs the file once more, some other day"
     assert len(await house.rows(Import)) == 1
 
 

@@ -81,7 +81,7 @@ async def planned_in_words(
     group, _ = await meetings.of_group(session, person, group_id)
     moment = said_times.understood(said, zone_of(person, group) if person else group.zone, now)
     if moment is None:
-        raise Refusal("sessions.offer.not_read")
+        raise Refusal("sessions.offer.one_not_read")
     found = await meetings.plan(session, person, group_id, moment, now)
     return await of_meeting(session, person, found.row.id, say, now, say("meetings.plan.done"))
 

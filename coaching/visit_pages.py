@@ -108,7 +108,7 @@ async def typed(
     found = await visits.still_to_come(session, person, session_id, now)
     moment = said_times.understood(said, zone_of(found.person, found.group), now)
     if moment is None:
-        raise Refusal("sessions.offer.not_read")
+        raise Refusal("sessions.offer.one_not_read")
     seconds = int(moment.timestamp())
     return seconds, await why_moved(session, person, session_id, seconds, say, now)
 

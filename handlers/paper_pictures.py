@@ -14,7 +14,7 @@ from handlers.giving import Recently, listen
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.visiting import Answer, Visit
-from reports.papers import letterheads, photos
+from reports.papers import desk, letterheads, photos
 from storage.letters import Draft, Upload
 from storage.letters import message as letter
 
@@ -43,26 +43,29 @@ def router() -> Router:
 
 
 async def letterhead(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
-    """The letterhead of a group, and how to bring one."""
-    page = await letterheads.page(visit.session, visit.person, number(args, 0), visit.say)
-    await listen(state, PaperPicture.letterhead, visit, group=number(args, 0))
+    """The letterhead of a group, and how to bring one; somebody may have come from a paper that lacks it."""
+    paper = desk.subject(word(args, 1), number(args, 2), number(args, 3)).data if word(args, 1) else ""
+    page = await letterheads.page(visit.session, visit.person, number(args, 0), visit.say, paper=paper)
+    said = (await state.get_data()).get("signature") if paper else None
+    await listen(state, PaperPicture.letterhead, visit, group=number(args, 0), paper=paper, signature=said)
     return rewrite(query, visit, *page)
 
 
 async def lines(message: Message, visit: Visit, state: FSMContext) -> Answer:
     """It was typed."""
-    group_id = (await state.get_data())["group"]
+    data = await state.get_data()
     page = await letterheads.typed(
-        visit.session, visit.person, group_id, message.text or "", visit.say, visit.now
-    )  # fmt: skip
-    await state.clear()
+        visit.session, visit.person, data["group"], message.text or "", visit.say, visit.now, data.get("paper") or ""
+    )
+    await state.set_state(None)  # how the paper is signed is remembered
     return letter(visit.chat_id, page[0], buttons=page[1])
 
 
 async def head_sent(_message: Message, visit: Visit, state: FSMContext, file: Upload) -> Answer:
     """It came as a picture; what is written next is not a letterhead."""
-    draft = await letterheads.sent(visit.session, visit.person, (await state.get_data())["group"], file)
-    await state.clear()
+    data = await state.get_data()
+    draft = await letterheads.sent(visit.session, visit.person, data["group"], file, data.get("paper") or "")
+    await state.set_state(None)
     return draft
 
 
@@ -101,7 +104,8 @@ async def no_photo(query: CallbackQuery, visit: Visit, args: list[str]) -> Answe
 async def _head_came(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Draft:
     """The picture of a letterhead has been fetched."""
     group_id = int(data["group"])
-    words, rows = await letterheads.came(visit.session, visit.person, group_id, answer, visit.say, visit.now)
+    paper = str(data.get("paper") or "")
+    words, rows = await letterheads.came(visit.session, visit.person, group_id, answer, visit.say, visit.now, paper)
     return letter(visit.chat_id, words, buttons=rows)
 
 

@@ -185,7 +185,7 @@ async def asked(session: Session, person: Person | None, now: datetime, group: G
         return []
     coached = [group] if group else await people.groups_of(session, person.id, SEEING)
     if not coached:
-        raise NotAllowed("reports.nobody")
+        raise NotAllowed("reports.digest.nobody")
     days = await calendar.calendars_of(session, {one.school_id for one in coached})
     found = []
     for one in coached:

@@ -12,7 +12,7 @@ from community.calendar import SchoolCalendar, local_day
 from community.refusals import NeedsConsent, NotAllowed
 from community.schedule import Coming
 from content.texts import Texts
-from reports import today
+from reports import today, week_letters
 from reports.today import Today
 from reports.today_words import page
 from storage.database import Session, insert
@@ -120,7 +120,9 @@ async def asked(
     door = [[button(say.plain("today.button.hour"), "todayat")]] if row is not None and first == 0 else []
     found = (await today.gather(session, [person], now)).get(person.id)
     if found is None or len(found.needs) <= first:
-        return say("today.nothing"), door
+        return say(
+            "today.nothing_but_week" if await week_letters.waits(session, person, now) else "today.nothing"
+        ), door
     words, rows = page(found, say, first)
     return words, [*rows, *door]
 

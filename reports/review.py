@@ -36,7 +36,7 @@ async def groups_for(session: Session, person: Person | None) -> Sequence[Group]
     correcting = {role for role in Role if rights.may({role}, rights.Action.CORRECT_TAG)}
     found = await people.groups_of(session, person.id, correcting)
     if not found:
-        raise NotAllowed("reports.nobody")
+        raise NotAllowed("reports.tags.nobody")
     return found
 
 

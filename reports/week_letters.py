@@ -93,6 +93,14 @@ async def gathered(session: Session, person: Person, now: datetime) -> list[Grou
     return _of(groups, await group_week.gather(session, groups, now), person)
 
 
+async def waits(session: Session, person: Person, now: datetime) -> bool:
+    """Does anything wait in the groups somebody leads? Talk alone does not. False for who leads none."""
+    try:
+        return any(items(week, person, Texts(person.language)) for week in await gathered(session, person, now))
+    except (NeedsConsent, NotAllowed):
+        return False
+
+
 async def opened(
     session: Session, person: Person | None, group_id: int, say: Texts, now: datetime, first: int = 0
 ) -> Page:

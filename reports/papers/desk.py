@@ -146,13 +146,23 @@ async def preview(desk: Desk, of: Subject, note: str = "") -> Page:
     """How it will look, what is still empty and can be written now, and the ways to have it. Raises as made."""
     found, say = await made(desk, of), desk.say
     await _noted(desk, of, found)
-    parts = [note] if note else []
+    parts, lacks = [note] if note else [], list(found.missing)
     parts.append(as_text.draw(Paper.read(found.paper.plain()), say))
-    if found.missing:
-        lines = [say(f"papers.preview.{name}") for name in found.missing]
-        parts.append("\n".join([say("papers.preview.missing"), *lines]))
+    kop = await _kop(desk, of, found) if "kop" in lacks else []
+    if lacks and not kop:  # somebody else brings it
+        lacks = ["kop_of_others" if name == "kop" else name for name in lacks]
+    if lacks:
+        parts.append("\n".join([say("papers.preview.missing"), *(say(f"papers.preview.{name}") for name in lacks)]))
     parts += [found.ask] if found.ask else []
-    return "\n\n".join(parts), [*await _fillings(desk, of), *_forms(of, say), [_back(of, found, say)]]
+    return "\n\n".join(parts), [*await _fillings(desk, of), *kop, *_forms(of, say), [_back(of, found, say)]]
+
+
+async def _kop(desk: Desk, of: Subject, found: Made) -> list[list[Button]]:
+    """The way to bring a letterhead and back, for who makes papers in that group: a teacher's plan is theirs alone."""
+    number = _number(found)
+    if (await people.roles_in(desk.session, desk.person.id, number)).isdisjoint(_MAKES):
+        return []
+    return [[_tap(desk.say, "kop", f"papkop:{number}:{of.data}")]]
 
 
 async def _noted(desk: Desk, of: Subject, found: Made) -> None:

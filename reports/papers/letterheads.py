@@ -48,8 +48,13 @@ async def _mine(session: Session, person: Person | None, group_id: int) -> tuple
     return person, group
 
 
-async def page(session: Session, person: Person | None, group_id: int, say: Texts, note: str = "") -> Page:
-    """What the letterhead is, and how to bring another. Raises NeedsConsent, NotAllowed."""
+async def page(
+    session: Session, person: Person | None, group_id: int, say: Texts, note: str = "", paper: str = ""
+) -> Page:
+    """What the letterhead is, and how to bring another; ``paper``: Subject.data of the one somebody came from.
+
+    Raises NeedsConsent, NotAllowed.
+    """
     _, group = await _mine(session, person, group_id)
     row = await _row(session, group)
     shown = "none" if row is None else "picture" if row.picture is not None else "lines"
@@ -58,47 +63,46 @@ async def page(session: Session, person: Person | None, group_id: int, say: Text
     own = row is not None and row.group_id == group_id
     parts += [say("papers.kop.of_school")] if row is not None and not own else []
     rows = [[button(say.plain("papers.button.drop_kop"), f"papkopdel:{group_id}")]] if own else []
-    return "\n\n".join([*parts, say("papers.kop.ask")]), [*rows, _back(group_id, say)]
-
-
-def _back(group_id: int, say: Texts) -> list[Button]:
-    return [button(say.plain("papers.button.back"), f"pap:{group_id}")]
+    back = button(say.plain("papers.button.back"), f"papsee:{paper}" if paper else f"pap:{group_id}")
+    return "\n\n".join([*parts, say("papers.kop.ask")]), [*rows, [back]]
 
 
 async def typed(
-    session: Session, person: Person | None, group_id: int, words: str, say: Texts, now: datetime
-) -> Page:  # fmt: skip
+    session: Session, person: Person | None, group_id: int, words: str, say: Texts, now: datetime, paper: str = ""
+) -> Page:
     """Its lines, as they were typed. Raises NeedsConsent, NotAllowed, Refusal."""
     lines = lines_of(words)
     if not 1 <= len(lines) <= MOST_LINES or max(map(len, lines)) > LONGEST:
         raise Refusal("papers.kop.words", lines=MOST_LINES, most=LONGEST)
     await _keep(session, person, group_id, now, lines="\n".join(lines), picture=None)
-    return await page(session, person, group_id, say, say("papers.kop.kept"))
+    return await page(session, person, group_id, say, say("papers.kop.kept"), paper)
 
 
-async def sent(session: Session, person: Person | None, group_id: int, file: Upload) -> Draft:
+async def sent(session: Session, person: Person | None, group_id: int, file: Upload, paper: str = "") -> Draft:
     """A picture was sent: it is fetched and comes back as CAME. Raises NeedsConsent, NotAllowed, Refusal."""
     who, _ = await _mine(session, person, group_id)
     if file.size > pictures.MOST_BYTES:
         raise Refusal("papers.picture.too_large", kilobytes=pictures.MOST_BYTES // 1000)
-    return fetch(file, CAME, user_id=who.tg_user_id or 0, then_data={"group": group_id}, most=pictures.MOST_BYTES)
+    data = {"group": group_id, "paper": paper}
+    return fetch(file, CAME, user_id=who.tg_user_id or 0, then_data=data, most=pictures.MOST_BYTES)
 
 
 async def came(
-    session: Session, person: Person | None, group_id: int, answer: Mapping[str, Any], say: Texts, now: datetime
-) -> Page:
+    session: Session, person: Person | None, group_id: int, answer: Mapping[str, Any], say: Texts, now: datetime,
+    paper: str = "",
+) -> Page:  # fmt: skip
     """The picture is here; what was sent is not kept beside what is made of it. Raises NeedsConsent, NotAllowed."""
     who, _ = await _mine(session, person, group_id)
     if not answer.get("ok"):
-        return await page(session, person, group_id, say, say("papers.picture.not_fetched"))
+        return await page(session, person, group_id, say, say("papers.picture.not_fetched"), paper)
     kept = await roster.file(session, who, str(answer["result"]["attachment"]))
     await roster.drop(session, kept)
     try:
         picture = await pictures.letterhead(kept.content)
     except Refusal as refused:  # the file is gone all the same, which raising would undo
-        return await page(session, person, group_id, say, say(refused.text_key, **refused.blanks))
+        return await page(session, person, group_id, say, say(refused.text_key, **refused.blanks), paper)
     await _keep(session, person, group_id, now, lines=None, picture=picture)
-    return await page(session, person, group_id, say, say("papers.kop.kept"))
+    return await page(session, person, group_id, say, say("papers.kop.kept"), paper)
 
 
 async def _keep(session: Session, person: Person | None, group_id: int, now: datetime, **values: Any) -> None:

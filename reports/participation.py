@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from community import groups
+from community.roles import Role
 from learning import activity
 from storage.bulk import among
 from storage.database import Session
-from storage.models import Delivery, Group
+from storage.models import Delivery, Group, Meeting, MeetingAttendance, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,32 @@ async def of_groups(
     prompts = {row[0]: row[1] for row in arrived}
     acts, sizes = await activity.people_of(session, ids, since, until), await groups.teachers_of(session, here)
     return {number: Participation(prompts.get(number, 0), *acts[number], sum(sizes[number])) for number in ids}
+
+
+class Met(NamedTuple):
+    """Meetings that were held, and the teachers of the group who were at one of them at least."""
+
+    held: int
+    teachers: int
+
+
+async def met(session: Session, here: Sequence[Group], since: datetime, until: datetime) -> dict[int, Met]:
+    """Of each group, by its number, for meetings that began in [since, until); one query."""
+    came = and_(MeetingAttendance.meeting_id == Meeting.id, MeetingAttendance.present.is_(True))
+    teaches = and_(
+        Membership.person_id == MeetingAttendance.person_id, Membership.group_id == Meeting.group_id,
+        Membership.role == str(Role.TEACHER), Membership.until.is_(None),
+    )  # fmt: skip
+    rows = await session.execute(
+        select(
+            Meeting.group_id, func.count(Meeting.id.distinct()), func.count(Membership.person_id.distinct())
+        )
+        .outerjoin(MeetingAttendance, came)
+        .outerjoin(Membership, teaches)
+        .where(
+            among(session, Meeting.group_id, [group.id for group in here]), Meeting.state == "held",
+            Meeting.starts_at >= since, Meeting.starts_at < until,
+        )
+        .group_by(Meeting.group_id)
+    )  # fmt: skip
+    return dict.fromkeys([group.id for group in here], Met(0, 0)) | {row[0]: Met(row[1], row[2]) for row in rows}

@@ -42,12 +42,15 @@ RESULTS: tuple[Maker, ...] = (
     result_figures.observed,
     result_figures.asked,
     result_figures.obstacles,
+    survey_figures.months,
+    survey_figures.confidence,
     survey_figures.engagement,
     survey_figures.digital,
     survey_figures.ladder,
     result_figures.pulse,
     result_figures.readiness,
     result_figures.readiness_weeks,
+    survey_figures.background,
 )
 WORK: tuple[Maker, ...] = (
     result_figures.rhythm,

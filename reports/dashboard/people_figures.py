@@ -6,23 +6,26 @@ from content.texts import Texts
 from reports.conversation import OfGroup
 from reports.dashboard.values import Bar, Bars, Figure, Look
 from reports.intervals import wilson
-from reports.participation import Participation
+from reports.participation import Met, Participation
 from reports.tables import Cell, Table
 from storage.database import Session
 from storage.models import Group
 
 KEY = "partisipasi"
-_SIGNS = ("agreed", "wrote", "tried", "reflected")
+_SIGNS = ("agreed", "wrote", "met", "tried", "reflected")
 
 
 async def takes_part(session: Session, look: Look, say: Texts) -> Figure:
-    """Teachers who agreed, wrote, tried and reflected, of all there are."""
+    """Teachers who agreed, wrote in the chat, came to a meeting, tried and reflected, of all there are."""
     shares = await look.shares(session)
     parts = (await look.took_part(session)).values()
     of = shares.size
+    met = (await look.met(session)).values()
+    held = sum(one.held for one in met)
     counts = {"agreed": shares.agreed, "wrote": shares.writers} | _summed(parts)
+    counts |= {"met": sum(one.teachers for one in met)} if held else {}
     rows, bars = list[tuple[Cell, ...]](), list[Bar]()
-    for sign in _SIGNS:
+    for sign in filter(counts.__contains__, _SIGNS):  # nobody can come to a meeting that was not held
         # Others than teachers write, too, and a group's size may be older than its newest member.
         n, name = min(counts[sign], of), say.plain(f"dashboard.people.{sign}")
         share, words = _share(n, of)
@@ -33,6 +36,7 @@ async def takes_part(session: Session, look: Look, say: Texts) -> Figure:
     notes = [
         say.plain("dashboard.note.interval"),
         say.plain("dashboard.people.prompts", n=sum(p.prompts for p in parts)),
+        say.plain("dashboard.people.meetings", n=held) if held else say.plain("dashboard.people.no_meeting"),
     ]
     notes += [say.plain("dashboard.people.twice")] * (len(look.groups) > 1)
     table = Table(say.plain("dashboard.people.title"), _columns(say), tuple(rows), tuple(notes))
@@ -60,12 +64,14 @@ async def groups_beside(session: Session, look: Look, say: Texts) -> Figure | No
     if len(look.groups) < 2:
         return None
     counted, took = (await look.counted(session)).of_group, await look.took_part(session)
-    rows = [_line(group, counted[group.id], took[group.id]) for group in look.groups]
-    names = ("group", "messages", "wrote", "tried", "reflected", "of")
+    met = await look.met(session)
+    rows = [_line(group, counted[group.id], met[group.id], took[group.id]) for group in look.groups]
+    names = ("group", "messages", "wrote", "met", "tried", "reflected", "of")
     columns = tuple(say.plain(f"dashboard.column.{name}") for name in names)
     note = say.plain("dashboard.groups.note")
     return Figure("grup", Table(say.plain("dashboard.groups.title"), columns, tuple(rows), (note,)))
 
 
-def _line(group: Group, counted: OfGroup, took: Participation) -> tuple[Cell, ...]:
-    return (group.title, counted.messages, counted.writers, took.tried, took.reflected, counted.size)
+def _line(group: Group, counted: OfGroup, met: Met, took: Participation) -> tuple[Cell, ...]:
+    came = met.teachers if met.held else None
+    return (group.title, counted.messages, counted.writers, came, took.tried, took.reflected, counted.size)

@@ -122,7 +122,8 @@ async def readiness_weeks(session: Session, look: Look, say: Texts) -> Figure | 
     columns = (say.plain("dashboard.column.week"), *(name for name in names.values() if name))
     table = Table(title, columns, rows, (say.plain("figures.foot.readiness_weeks"),))
     lines = {names[part]: [each.get(part) for each in by_part] for part in ASKING if names[part]}
-    chart = charts.weeks(weeks, dict(list(lines.items())[:DRAWN]), title, say)
+    told = say.plain("figures.chart.told_weeks", title=title)
+    chart = charts.beside(weeks, dict(list(lines.items())[:DRAWN]), told)
     every = [one for each in found.values() for one in each]
     return Figure("kesiapanpekan", table, chart, words.exact(every, title, look.zone, say))
 

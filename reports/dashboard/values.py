@@ -4,7 +4,7 @@ A new figure is a function that takes the session, what was asked for (`Look`) a
 `Figure` or None; its line in `reports/dashboard/figures.py` is all a page needs to show it, draw it and hand it out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from reports import conversation, participation
 from reports.charts.values import Lines, Lorenz, Pairs, Profile
 from reports.conversation import Counted, Shares
-from reports.participation import Participation
+from reports.participation import Met, Participation
 from reports.tables import Table
 from storage.database import Session
 from storage.models import Group
@@ -29,9 +29,11 @@ class Look:
     zone: str
     pack: str = ""  # empty: all
     wrote: dict[tuple[datetime, datetime], set[int]] = field(default_factory=dict, compare=False)  # read once, as below
+    said: dict[str, Sequence[Any]] = field(default_factory=dict, compare=False)  # figures of surveys, by instrument
     _counted: list[Counted] = field(default_factory=list, compare=False)
     _shares: list[Shares] = field(default_factory=list, compare=False)
     _took_part: dict[int, Participation] = field(default_factory=dict, compare=False)
+    _met: dict[int, Met] = field(default_factory=dict, compare=False)
 
     async def counted(self, session: Session) -> Counted:
         """The groups' messages and members, read once for all figures of the page."""
@@ -51,6 +53,12 @@ class Look:
             found = await participation.of_groups(session, self.groups, self.since, self.until)
             self._took_part.update(found)
         return self._took_part
+
+    async def met(self, session: Session) -> Mapping[int, Met]:
+        """Each group's meetings and who came to them, read once."""
+        if not self._met:
+            self._met.update(await participation.met(session, self.groups, self.since, self.until))
+        return self._met
 
 
 @dataclass(frozen=True, slots=True)

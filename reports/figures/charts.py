@@ -68,25 +68,32 @@ def _end(one: Figure, say: Texts) -> End:
 
 def months(found: Sequence[tuple[str, Figure]], title: str, say: Texts) -> Lines | None:
     """One share month by month with its interval; None where no month has a value."""
-    if not any(one.value is not None for _, one in found):
+    steps = [words.month(name, say) for name, _ in found]
+    return _line(steps, [one for _, one in found], title, say.plain("figures.chart.told_line", title=title))
+
+
+def weekly(found: Sequence[Figure], title: str, say: Texts) -> Lines | None:
+    """The same week by week, each figure being of a week."""
+    steps = [words.week(one.period[0].date(), say) for one in found]
+    return _line(steps, found, title, say.plain("figures.chart.told_weeks", title=title))
+
+
+def _line(steps: Sequence[str], each: Sequence[Figure], title: str, told: str) -> Lines | None:
+    if not any(one.value is not None for one in each):
         return None
-    each = [one for _, one in found]
     line = Line(
         title, tuple(one.value for one in each), tuple(one.low for one in each), tuple(one.high for one in each),
         tuple("" if one.value is None else f"{one.n}/{one.of}" for one in each),
     )  # fmt: skip
-    steps = tuple(words.month(name, say) for name, _ in found)
-    return Lines(say.plain("figures.chart.told_line", title=title), steps, (line,))
+    return Lines(told, tuple(steps), (line,))
 
 
-def weeks(
-    steps: Sequence[str], found: Mapping[str, Sequence[Figure | None]], title: str, say: Texts
-) -> Lines | None:  # fmt: skip
-    """Up to four shares week by week; None where no week has a value."""
+def beside(steps: Sequence[str], found: Mapping[str, Sequence[Figure | None]], told: str) -> Lines | None:
+    """Up to four shares over the same steps; None where no step has a value."""
     drawn = tuple(Line(name, tuple(one.value if one else None for one in each)) for name, each in found.items())
     if not any(value is not None for line in drawn for value in line.values):
         return None
-    return Lines(say.plain("figures.chart.told_weeks", title=title), tuple(steps), drawn)
+    return Lines(told, tuple(steps), drawn)
 
 
 def pulse(found: Mapping[str, Sequence[Figure]], title: str, say: Texts) -> Lines | None:

@@ -98,9 +98,11 @@ async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[F
     """By month, oldest first: of those who answered closed surveys with that instrument, the share that said yes.
 
     What is asked each week (WEEKLY) is told by week. The key is the instrument's entry in the catalogue; carefully, for
-    who was asked is known.
+    who was asked is known. Read once for all figures of a page.
     """
-    return list(await of_all(session, look, partial(_said, instrument=instrument)))
+    if instrument not in look.said:
+        look.said[instrument] = list(await of_all(session, look, partial(_said, instrument=instrument)))
+    return look.said[instrument]
 
 
 async def _said(session: Session, look: Look, instrument: str) -> Tell:

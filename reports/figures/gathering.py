@@ -37,14 +37,20 @@ async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
 
 def _without(entry: Entry, look: Look) -> list[Figure]:
     """A constant as it is known; of the others, that there is nothing, and why."""
-    period = (look.since, look.until)
     if entry.source == "constant":
-        names = [f"{entry.id}.{at}" for at in range(len(entry.values))]
-        known = zip(names, entry.values, strict=True)
-        return [Figure(name, one.value, entry.unit, "constant", period) for name, one in known]
+        return known(entry, look)
     if entry.id in ELSEWHERE:
         return []
-    return [missing(entry.id, entry.unit, entry.source, period)]
+    return [missing(entry.id, entry.unit, entry.source, (look.since, look.until))]
+
+
+def known(entry: Entry, look: Look) -> list[Figure]:
+    """The values of a constant, which is beside that time and not of it."""
+    names = [f"{entry.id}.{at}" for at in range(len(entry.values))]
+    return [
+        Figure(name, one.value, entry.unit, "constant", (look.since, look.until))
+        for name, one in zip(names, entry.values, strict=True)
+    ]
 
 
 # Instruments of which the latest month (or week) is told as a share.

@@ -8,12 +8,14 @@ import pytest
 
 from content.instruments import house
 from content.texts import LANGUAGES, Texts
+from reports.charts.values import Lines
 from reports.dashboard import survey_figures
 from reports.dashboard.values import Look
 from reports.figures import answered, entered, gathering, results, sums, values, words
 from reports.intervals import student
 from storage.database import Database, Session
 from storage.models import Survey, SurveyAnswer, UnnamedAnswer
+from tests.counting import statements
 from tests.reports.cast import JOINED, Cast, cast, wall
 
 NOW = wall("2026-12-01 09:00")
@@ -39,21 +41,24 @@ async def surveyed(session: Session, here: Cast, name: str, day: str, given: lis
     await session.flush()
 
 
+def _look(here: Cast) -> Look:
+    return Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
+
+
 async def test_the_share_that_said_yes_month_by_month_of_closed_surveys(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)
-        look = Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
-        assert await entered.of_survey(session, look, "motivation") == []
+        assert await entered.of_survey(session, _look(here), "motivation") == []
         await surveyed(session, here, "motivation", "2026-09-07", [{"semangat": 3}, {"semangat": 2}, {"semangat": 1}])
         await surveyed(session, here, "motivation", "2026-11-09", [{"semangat": level} for level in (4, 5, 5)])
         await surveyed(session, here, "motivation", "2026-11-23", [{"semangat": 1}], closed_at=None)
-        first, last = await entered.of_survey(session, look, "motivation")
+        first, last = await entered.of_survey(session, _look(here), "motivation")
         assert (first.key, first.value, first.n, first.of) == ("motivation", 0.0, 0, 3)
         assert (last.value, last.n, last.of, last.period[0]) == (1.0, 3, 3, wall("2026-11-01 00:00"))
-        found = {one.id: one for one in await gathering.gather(session, look)}
+        found = {one.id: one for one in await gathering.gather(session, _look(here))}
         assert found["motivation"].value == 1.0
         await surveyed(session, here, "strategies", "2026-11-09", [{"dipakai": one} for one in ("ya", "ya", "belum")])
-        (few,) = await entered.of_survey(session, look, "strategies")
+        (few,) = await entered.of_survey(session, _look(here), "strategies")
         assert (few.value, few.note) == (None, "few"), "one of three would be a name"
 
 
@@ -194,3 +199,47 @@ def test_students_interval_is_near_the_tables(df: int, quantile: float) -> None:
     assert (high - low) / 2 == pytest.approx(quantile * stdev(given) / (df + 1) ** 0.5, rel=0.003)
     with pytest.raises(ValueError, match="five values"):
         student(given[:4])
+
+
+async def test_answers_are_shown_month_by_month_and_confidence_week_by_week(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        nothing = _look(here)
+        assert await survey_figures.months(session, nothing, Texts("id")) is None
+        assert await survey_figures.confidence(session, nothing, Texts("id")) is None
+        await surveyed(session, here, "motivation", "2026-09-07", [{"semangat": level} for level in (3, 2, 1)])
+        await surveyed(session, here, "motivation", "2026-11-09", [{"semangat": level} for level in (4, 5, 5)])
+        await surveyed(session, here, "strategies", "2026-11-16", [{"dipakai": one} for one in ("ya", "ya", "belum")])
+        for day, level in (("2026-11-11", 2), ("2026-11-18", 5)):
+            await surveyed(session, here, "confidence", day, [{"yakin": level}] * 3)
+        look = _look(here)
+        for language in LANGUAGES:
+            say = Texts(language)
+            monthly = await survey_figures.months(session, look, say)
+            weekly = await survey_figures.confidence(session, look, say)
+            assert monthly is not None and weekly is not None and monthly.exact is not None
+        assert monthly.table.rows == (
+            ("Sep 2026", "0% (0–56), 0 of 3", None),
+            ("Nov 2026", "100% (44–100), 3 of 3", "too few, it could point at somebody"),
+        )
+        assert isinstance(monthly.chart, Lines) and isinstance(weekly.chart, Lines)
+        assert [line.values for line in monthly.chart.lines] == [(0.0, 1.0), (None, None)]
+        assert [row[0] for row in weekly.table.rows] == ["9 Nov", "16 Nov"]
+        assert (weekly.chart.steps, weekly.chart.lines[0].values) == (("9 Nov", "16 Nov"), (0.0, 1.0))
+        with statements() as sent:
+            await survey_figures.months(session, look, say)
+        assert sent == [], "what was read for one figure is not read again for another"
+
+
+async def test_what_is_known_from_elsewhere_names_its_paper_and_is_no_target(one_database: Database) -> None:
+    async with one_database.writing() as session:
+        look = _look(await cast(session))
+        for language in LANGUAGES:
+            found = await survey_figures.background(session, look, Texts(language))
+            entries = [one for one in gathering.catalogue().values() if one.source == "constant"]
+            assert [one.number for one in entries] == [23, 26, 32, 33]
+            assert len(found.table.rows) == sum(len(one.values) for one in entries)
+            papers = {row[3] for row in found.table.rows}
+            assert papers == {one.paper for one in entries} and found.chart is None
+        assert found.table.notes[0].endswith("Not a target.")
+        assert ("PISA 2018: Reading", "74") in {row[:2] for row in found.table.rows}

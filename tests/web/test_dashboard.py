@@ -24,6 +24,8 @@ from storage.models import (
     Enrolment,
     Group,
     Letter,
+    Meeting,
+    MeetingAttendance,
     Membership,
     Programme,
     School,
@@ -420,3 +422,30 @@ async def test_each_part_of_a_page_costs_few_statements_and_every_chart_is_a_pic
         found = {(row["Angka"], row["Bagian"]): row for row in rows if row["Satuan"] != "selisih bagian"}
         assert found["Keterlibatan murid", "Keterlibatan murid"]["Catatan"] == "belum ada"
         assert found["Partisipasi guru", "Menulis di grup"]["Dari"] == "4"
+
+
+async def test_meetings_and_chat_are_told_apart(database: Database) -> None:
+    async with site(database) as here:
+        await here.enters("Hendra")
+        _, page = await here.sees(f"/grup/{here.group.id}")
+        assert "Hadir di pertemuan" not in page and "kehadiran tidak dihitung" in page
+        async with database.writing() as session:
+            there = await beside(session, Cast(session, await session.merge(here.group), None, dict(here.people)))  # type: ignore[arg-type]
+            for state, day in (("held", 2), ("held", 9), ("cancelled", 3), ("held", 60)):
+                at = NOW - timedelta(days=day)
+                one = Meeting(group_id=here.group.id, starts_at=at, state=state, created_at=at)
+                session.add(one)
+                await session.flush()
+                # Whoever leads or visits is no teacher of this group; twice is once.
+                for name, present in (("Sari", True), ("Budi", state == "cancelled" or day == 60), ("Hendra", True)):
+                    came = MeetingAttendance(meeting_id=one.id, person_id=here.people[name].id, present=present)
+                    session.add(came)
+                came = MeetingAttendance(meeting_id=one.id, person_id=there.people["Wati"].id, present=True)
+                session.add(came)
+        _, page = await here.sees(f"/grup/{here.group.id}")
+        assert re.search(r">Hadir di pertemuan</th><td>1</td><td>4</td><td>25 \(\d+–\d+\)</td>", page)
+        assert "terlaksana pada masa ini: 2." in page
+        _, page = await here.sees("/program/1")
+        assert re.search(r">Hadir di pertemuan</th><td>1</td><td>8</td>", page)
+        table = page.split('id="grup"')[1].split("</table>")[0]
+        assert re.findall(r"<td>([^<]*)</td>", table)[2::6] == ["1", "–"]

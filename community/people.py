@@ -92,6 +92,20 @@ async def groups_of(session: Session, person_id: int, roles: Collection[Role] | 
     return list(await session.scalars(query))
 
 
+async def held_by(session: Session, person_id: int) -> list[tuple[Group, set[Role]]]:
+    """The groups, by title, each with the roles that the person holds in it; without those that sent us away."""
+    rows = await session.execute(
+        select(Group, Membership.role)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.person_id == person_id, Membership.until.is_(None), Group.state != "left")
+        .order_by(Group.title, Group.id)
+    )
+    found: dict[int, tuple[Group, set[Role]]] = {}
+    for group, role in rows:
+        found.setdefault(group.id, (group, set()))[1].add(Role(role))
+    return list(found.values())
+
+
 async def with_role(session: Session, group_id: int, roles: Collection[Role]) -> list[Person]:
     """Everybody who holds one of the roles in the group, by name, whether they can be written to or not."""
     holders = select(Membership.person_id).where(

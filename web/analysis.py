@@ -1,23 +1,20 @@
 """An exported conversation dropped on a page: read on this machine, shown as a page, stored nowhere."""
 
 import asyncio
-import logging
 from collections import OrderedDict
-from collections.abc import Sequence
 from secrets import token_urlsafe
-from threading import Lock
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from content.texts import LANGUAGES, Texts
+from web import exports
+from web.exports import Form, Refused, Unclear
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from reports.history import History
 
 PATH = "/analysis"
-MOST_BYTES = 64_000_000
-"""Of all files that are dropped together; a larger one is for the command line."""
 _SHOWN = 4  # results that can still be opened, in memory alone
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -27,8 +24,6 @@ _HEADERS = {
     "Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }  # fmt: skip
-_ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-_reading = Lock()  # one at a time: each may take a hundred megabytes
 Json = dict[str, Any]
 
 
@@ -61,61 +56,30 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _taken(request: web.Request) -> Json:
-    said, files = {"language": "", "zone": "", "order": ""}, list[bytes]()
-    left = MOST_BYTES
+    form = Form({"language": "", "zone": "", "order": ""})
     try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "file":
-                content = await _read(part, left)
-                left -= len(content)
-                files.append(content)
-            elif part.name in said:
-                said[part.name] = (await _read(part, 100)).decode("utf-8", "replace")
-    except _TooMuch:
-        say = _say(said["language"])
-        return {"refused": say.plain("imports.too_big", megabytes=MOST_BYTES // 1_000_000)}
-    except (ValueError, AssertionError, RuntimeError):  # what is no form
-        files = []
-    return await asyncio.to_thread(_analysed, files, said)
+        await exports.fill(form, request)
+    except exports.TooMuch:
+        return {"refused": exports.too_much(_say(form)).words}
+    return await asyncio.to_thread(_analysed, form)
 
 
-class _TooMuch(Exception):
-    """More bytes than are read."""
-
-
-async def _read(part: BodyPartReader, most: int) -> bytes:
-    found = bytearray()
-    while piece := await part.read_chunk(1 << 16):
-        found += piece
-        if len(found) > most:
-            raise _TooMuch
-    return bytes(found)
-
-
-def _say(language: str) -> Texts:
+def _say(form: Form) -> Texts:
+    language = form.said["language"]
     return Texts(language if language in LANGUAGES else LANGUAGES[0])
 
 
-def _analysed(files: Sequence[bytes], said: Json) -> Json:
-    """The result as HTML, a question, or a sentence; whatever a file holds, never an error."""
-    from community.imports.opening import Order, open_export  # readers and tagger, which a page without files need not
-    from community.imports.values import AmbiguousDates, BadExport
-    from reports.history import gather
+def _analysed(form: Form) -> Json:
+    """The result as HTML, a question, or a sentence."""
     from reports.history_page import page
 
-    say, zone = _say(said["language"]), ZoneInfo(_ZONES.get(said["zone"], _ZONES["wib"]))
-    order = cast(Order, said["order"]) if said["order"] in ("dmy", "mdy") else None
-    try:
-        with _reading:
-            found = gather(open_export(files, zone, order), zone)
-            return {"html": page(found, say)} if found.messages else {"refused": say.plain("imports.not_an_export")}
-    except AmbiguousDates as unclear:
-        return {"ask": say.plain("imported.which_order", **unclear.blanks)}
-    except BadExport as reason:
-        return {"refused": say.plain(reason.text_key, **reason.blanks)}
-    except Exception as error:
-        # The name of the error only: its text could hold somebody's words.
-        log.warning("an export could not be read (%s)", type(error).__name__)
-        return {"refused": say.plain("imports.not_an_export")}
+    say = _say(form)
+    zone = exports.ZONES.get(form.said["zone"], exports.ZONES["wib"])
+
+    def make(history: "History") -> str:
+        return page(history, say)
+
+    found = exports.made_of(form.files, zone, form.said["order"], say, make)
+    if isinstance(found, Unclear):
+        return {"ask": found.words}
+    return {"refused": found.words} if isinstance(found, Refused) else {"html": found}

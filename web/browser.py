@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from content.texts import LANGUAGES, Texts
-from reports.tables import Cell
+from reports.tables import Cell, Table
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ HEADERS = {
 }
 MOST_SECRET = 64  # signs of a secret somebody shows us; ours have 43
 _LANGUAGE = "sejawat-bahasa"
+_LONGEST_NUMBER = 16  # signs: "100 (100–100)", "kurang dari 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,8 @@ def shown(name: str, say: Texts, request: web.Request, *, status: int = 200, **v
     """A page. What it shows is somebody's own: nothing between us and them may keep it."""
     others = [code for code in LANGUAGES if code != say.language]
     body = _shelf().get_template(name).render(
-        say=say.plain, html=_html(say), cell=_cell(say), language=say.language, other=others[0], root=ROOT,
-        version=_version(), **values,
+        say=say.plain, html=_html(say), cell=_cell(say), words_in=_words_in, language=say.language, other=others[0],
+        root=ROOT, version=_version(), **values,
     )  # fmt: skip
     response = web.Response(text=body, status=status, content_type="text/html")
     response.headers["Cache-Control"] = "no-store"
@@ -157,6 +158,12 @@ def _cell(say: Texts) -> Callable[[Cell], str]:
         return str(value).replace(".", ",") if isinstance(value, float) and say.language == "id" else str(value)
 
     return cell
+
+
+def _words_in(table: Table) -> set[int]:
+    """The columns, from 0, that are read as words and not compared as numbers: some cell is longer than a number."""
+    cells = ((at, cell) for row in table.rows for at, cell in enumerate(row[1:], start=1))
+    return {at for at, cell in cells if isinstance(cell, str) and len(cell) > _LONGEST_NUMBER}
 
 
 @cache

@@ -2,72 +2,47 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from functools import wraps
 from itertools import groupby
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from community import people, web_sessions
 from community.calendar import local_day
-from community.refusals import Refusal
 from content.texts import Texts
 from reports import days
-from reports.dashboard import figures, pictures, places, sending
+from reports.dashboard import figures, pictures, sending
 from reports.dashboard.figures import Shown
-from reports.dashboard.places import Place
 from reports.dashboard.values import Drawing
-from storage.database import Session, is_away
-from storage.models import Person
-from web import doorstep, downloads, svg
+from storage.database import is_away
+from web import doorstep, downloads, history, svg
 from web.browser import (
     FILES,
     HEADERS,
     ROOT,
     House,
-    checked_form,
     file,
-    form_token,
     guessed_language,
     keep_language,
-    language_of,
-    secret_of,
     shown,
 )
+from web.reader import Reader, address, read
 
 log = logging.getLogger(__name__)
 
 __all__ = ["House", "add_routes"]
 
 
-class Reader:
-    """Who looks, at this one request: what they may see was asked for it."""
-
-    def __init__(self, request: web.Request, house: House, session: Session, person: Person, secret: str) -> None:
-        self.request, self.house, self.session, self.person = request, house, session, person
-        self.say = Texts(language_of(request, person.language))
-        self.token = form_token(secret)
-        self.places: list[Place] = []
-
-    @property
-    def name(self) -> str:
-        return people.display(self.person, self.say)
-
-
-Page = Callable[[Reader], Awaitable[web.Response]]
-
-
 def add_routes(app: web.Application, house: House) -> None:
     """Everything below ROOT, as an application of its own: its headers go with every answer, refusals included."""
     pages = web.Application(middlewares=[_guarded(house)], client_max_size=1 << 16)
     doorstep.add_routes(pages, house)
-    pages.router.add_get("", _read(house, _home))
-    pages.router.add_get("/{kind}/{id}", _read(house, _place))
-    pages.router.add_get("/{kind}/{id}/{figure}.{form:png|svg}", _read(house, _picture))
-    pages.router.add_get("/{kind}/{id}/{figure}.{ending}", _read(house, _download))
-    pages.router.add_post("/{kind}/{id}/{figure}/kirim", _read(house, _send, writes=True))
+    pages.router.add_get("", read(house, _home))
+    pages.router.add_get("/{kind}/{id}", read(house, _place))
+    history.add_routes(pages, house)
+    pages.router.add_get("/{kind}/{id}/{figure}.{form:png|svg}", read(house, _picture))
+    pages.router.add_get("/{kind}/{id}/{figure}.{ending}", read(house, _download))
+    pages.router.add_post("/{kind}/{id}/{figure}/kirim", read(house, _send, writes=True))
     for name in FILES:
         pages.router.add_get(f"/{name}", _file)
     app.add_subapp(ROOT, pages)
@@ -95,46 +70,17 @@ def _instead(request: web.Request, house: House, why: str, status: int) -> web.R
     return shown("gone.html", Texts(guessed_language(request, house)), request, status=status, why=why)
 
 
-def _read(house: House, page: Page, *, writes: bool = False) -> Handler:
-    """A page for whoever has signed in, within one transaction; one that ``writes`` answers a form of their own."""
-
-    @wraps(page)
-    async def read(request: web.Request) -> web.Response:
-        secret = await checked_form(request, house) if writes else secret_of(request, house)
-        async with house.database.writing() if writes else house.database.reading() as session:
-            person = await web_sessions.reader(session, secret, house.now()) if secret else None
-            if person is None:
-                return doorstep.closed(request, house)
-            reader = Reader(request, house, session, person, secret)
-            try:
-                reader.places = await places.of_person(session, person, reader.say)
-                return await page(reader)
-            except Refusal:
-                pass
-        return await doorstep.turned_away(request, house, person)
-
-    return read
-
-
 async def _home(reader: Reader) -> web.Response:
     if len(reader.places) == 1:  # nothing to choose from
-        return web.Response(status=303, headers={"Location": _address(reader.places[0])})
+        return web.Response(status=303, headers={"Location": address(reader.places[0])})
     kinds = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
-    return shown("home.html", reader.say, reader.request, reader=reader, kinds=kinds, address=_address)
-
-
-def _address(place: Place) -> str:
-    return f"{ROOT}/{place.kind}/{quote(place.id, safe='')}"
+    return shown("home.html", reader.say, reader.request, reader=reader, kinds=kinds, address=address)
 
 
 async def _seen(reader: Reader) -> Shown:
     """The place of the address as it is shown; what is not the reader's is not there."""
-    match = reader.request.match_info
-    place = next((one for one in reader.places if (one.kind, one.id) == (match["kind"], match["id"])), None)
-    if place is None:
-        raise web.HTTPNotFound
     try:
-        return await figures.shown(reader.session, place, reader.request.query, reader.house.now(), reader.say)
+        return await figures.shown(reader.session, reader.place(), reader.request.query, reader.house.now(), reader.say)
     except figures.Nowhere:
         raise web.HTTPNotFound from None
 
@@ -145,9 +91,9 @@ async def _place(reader: Reader) -> web.Response:
     kinds = [(kind, list(some)) for kind, some in groupby(reader.places, key=lambda place: place.kind)]
     made = days.day(local_day(reader.house.now(), seen.place.groups[0].zone), reader.say)
     return shown(
-        "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=kinds, address=_address, svg=svg,
+        "place.html", reader.say, reader.request, reader=reader, seen=seen, kinds=kinds, address=address, svg=svg,
         height=pictures.height,
-        here=_address(seen.place), asked=asked, made=made, sent=reader.request.query.get("terkirim"),
+        here=address(seen.place), asked=asked, made=made, sent=reader.request.query.get("terkirim"),
     )  # fmt: skip
 
 
@@ -172,7 +118,7 @@ async def _send(reader: Reader) -> web.Response:
     except figures.Nowhere:
         raise web.HTTPNotFound from None
     asked = urlencode({**reader.request.query, "terkirim": key})
-    return web.Response(status=303, headers={"Location": f"{_address(seen.place)}?{asked}#{key}"})
+    return web.Response(status=303, headers={"Location": f"{address(seen.place)}?{asked}#{key}"})
 
 
 async def _picture(reader: Reader) -> web.Response:

@@ -41,15 +41,21 @@ class Place:
     id: str
     title: str
     groups: tuple[Group, ...]
+    may_import: bool = False  # this person, a conversation from elsewhere into this one group
 
 
 async def of_person(session: Session, person: Person | None, say: Texts) -> list[Place]:
     """Everything they may look at, groups first. Raises NeedsConsent, or NotAllowed where there is nothing."""
     if person is None or person.consented_at is None:
         raise NeedsConsent
-    groups = await people.groups_of(session, person.id, _who_may(Action.SEE_FIGURES))
-    counted = await people.groups_of(session, person.id, _who_may(Action.SEE_COUNTS))
-    found = [Place(Kind.GROUP, str(group.id), group.title, (group,)) for group in groups]
+    held = await people.held_by(session, person.id)
+    seen = [(group, roles) for group, roles in held if rights.may(roles, Action.SEE_FIGURES)]
+    groups = [group for group, _ in seen]
+    counted = [group for group, roles in held if rights.may(roles, Action.SEE_COUNTS)]
+    found = [
+        Place(Kind.GROUP, str(group.id), group.title, (group,), rights.may(roles, Action.IMPORT))
+        for group, roles in seen
+    ]
     found += [*await _of_schools(session, groups), *await _of_programmes(session, groups)]
     if counted:
         found.append(Place(Kind.COUNTS, ALL, say.plain("dashboard.place.counts"), tuple(counted)))

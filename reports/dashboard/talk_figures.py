@@ -1,5 +1,6 @@
 """What the talk is for: its types with their doubt, week by week, and what became of questions."""
 
+from collections.abc import Sequence
 from datetime import date
 from statistics import median
 
@@ -10,6 +11,7 @@ from reports.conversation import Shares
 from reports.dashboard.values import Bar, Bars, Columns, Figure, Layer, Look
 from reports.group_talk import LEAST_ANSWERS
 from reports.intervals import wilson
+from reports.shares import Share
 from reports.tables import Cell, Table
 from reports.words import exact_shares, shares_table
 from storage.database import Session
@@ -28,11 +30,14 @@ async def types(session: Session, look: Look, say: Texts) -> Figure:
 
 
 def _bars(shares: Shares, say: Texts) -> Bars | None:
-    if not shares.recorded:
-        return None
-    largest = max(share.n for share in shares.of_all) or 1
+    return bars_of(shares.of_all, say, whole=shares.enough) if shares.recorded else None
+
+
+def bars_of(of_all: Sequence[Share], say: Texts, *, whole: bool) -> Bars:
+    """A bar for each type's share of all messages; of too few its count, in parts of the largest."""
+    largest = max(share.n for share in of_all) or 1
     bars = []
-    for share in shares.of_all:
+    for share in of_all:
         name = say.plain(f"reports.label.{share.label}")
         if share.value is None:  # counts: no bar may look like a percentage
             words = say.plain("reports.picture.count", n=share.n)
@@ -40,7 +45,7 @@ def _bars(shares: Shares, say: Texts) -> Bars | None:
         else:
             words = say.plain("dashboard.percent", share=f"{100 * share.value:.0f}")
             bars.append(Bar(name, share.value, words, share.low, share.high, share.label))
-    return Bars(say.plain("dashboard.talk.told"), tuple(bars), whole=shares.enough)
+    return Bars(say.plain("dashboard.talk.told"), tuple(bars), whole=whole)
 
 
 async def weeks(session: Session, look: Look, say: Texts) -> Figure | None:

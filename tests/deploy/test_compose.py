@@ -22,6 +22,7 @@ from storage import schema
 from tests.deploy import units
 from tests.nursery import RUN, Child, Nursery
 from tests.services import postgres_programs
+from web import exports
 
 SERVICES: dict[str, Any] = yaml.safe_load((units.ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 OURS = {name: one for name, one in SERVICES.items() if one["image"] == "sejawat"}
@@ -97,8 +98,12 @@ def test_nginx_passes_on_to_services_that_are_there_and_nothing_that_is_for_thos
     port = SERVICES["webhook"]["environment"]["WEB_PORT"]
     assert re.findall(r"set \$(\w+) http://(\w+):(\d+);", NGINX) == [("webhook",) * 2 + (port,), ("web",) * 2 + (port,)]
     assert {"webhook", "web"} <= set(SERVICES)
-    places = dict(re.findall(r"location (?:= )?(\S+) \{([^}]*)\}", NGINX))
-    assert set(places) == {"/telegram", "/dasbor", "/alive", "/"}
+    places = dict(re.findall(r"location (?:[=~] )?(\S+) \{([^}]*)\}", NGINX))
+    upload = "^/dasbor/grup/[0-9]+/riwayat$"
+    assert set(places) == {"/telegram", "/dasbor", upload, "/alive", "/"}
+    assert "proxy_pass $web;" in places[upload] and "proxy_request_buffering off;" in places[upload]
+    let_through = int(re.findall(r"client_max_body_size (\d+)m;", places[upload])[0])
+    assert exports.MOST_BYTES < let_through << 20 < exports.MOST_BYTES * 1.1, "what is too large is told by the page"
     assert "proxy_pass $webhook;" in places["/telegram"] and "non_idempotent" in places["/telegram"]
     assert "proxy_pass $web;" in places["/dasbor"]
     assert "return 404;" in places["/"]

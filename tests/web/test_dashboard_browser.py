@@ -1,7 +1,12 @@
 """The dashboard in Chromium, on a phone and on a desk: opened as Telegram opens it, read, printed, used by keyboard."""
 
+import base64
+import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,15 +16,19 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import select
 
+from community.roles import Role
 from reports.dashboard import figures
-from storage.database import Database
-from storage.models import WebSession
-from tests.reports.cast import Cast
-from tests.web.pages import Site, site
+from storage.database import Database, Session
+from storage.models import Meeting, MeetingAttendance, WebSession
+from tests.reports.cast import Cast, wall
+from tests.web.pages import NOW, Site, site
 from tests.web.test_dashboard import both, with_much
+from tests.web.test_export_page import CHAT, UNCLEAR
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+#: The pictures of docs/dasbor.md; renewed with KEEP_PICTURES=1, then looked at by a person.
+PICTURES = Path(__file__).parents[2] / "docs"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -206,3 +215,133 @@ async def test_results_and_activities_are_sound_and_their_pictures_appear(browse
                 sizes = await picture.evaluate("one => [one.naturalWidth, one.naturalHeight, one.width, one.height]")
                 assert sizes[0] > 0 and abs(sizes[0] / sizes[1] - sizes[2] / sizes[3]) < 0.02, sizes
             await is_sound(page)
+
+
+# As by hand: the browser makes the file itself, and lets it fall onto the page.
+DROP = """([name, content]) => {
+  const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name));
+  for (const kind of ["dragover", "drop"]) {
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+async def to_the_export_page(page: Page, here: Site) -> None:
+    await enters(page, here)
+    await page.goto(str(here.browser.make_url(f"/dasbor/grup/{here.group.id}")))
+    await page.get_by_role("link", name="Baca ekspor percakapan grup ini").press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Baca ekspor percakapan")
+    await is_sound(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_a_dropped_export_is_told_on_the_page(
+    browser: Browser, school: Site, size: dict[str, int], tmp_path: Path
+) -> None:
+    async with watched(browser, size, accept_downloads=True) as page:
+        await to_the_export_page(page, school)
+        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(CHAT.encode()).decode()])
+        await page.get_by_role("button", name="Baca berkas").press("Enter")
+        await expect(page.get_by_role("heading", name="Jam ramai")).to_be_visible()
+        assert await page.evaluate("document.activeElement.id") == "isi", "a screen reader begins at what is new"
+        await is_sound(page)
+        await page.screenshot(path=tmp_path / "export.png", full_page=True)
+        words = await page.locator("main").inner_text()
+        assert not [name for name in ("Ratnawulan", "Yusufandi", "Tiwi", "LKPD") if name in words]
+        for ending in ("XLSX", "PNG"):
+            async with page.expect_download() as waiting:
+                await page.get_by_role("link", name=f"Unduh hasil berkas ini, {ending}").press("Enter")
+            assert (await waiting.value).suggested_filename == f"sejawat-ekspor.{ending.lower()}"
+        await page.goto(page.url + "?bahasa=en")
+        await expect(page.get_by_role("button", name="Read the file")).to_be_visible()
+        await page.locator("input[type=file]").set_input_files(
+            {"name": "Chat.txt", "mimeType": "text/plain", "buffer": CHAT.encode()}
+        )
+        await page.get_by_role("button", name="Read the file").click()
+        await expect(page.get_by_role("heading", name="Over time")).to_be_visible()
+        await is_sound(page)
+
+
+async def test_a_question_keeps_the_file_and_too_large_a_one_is_not_sent(browser: Browser, school: Site) -> None:
+    async with watched(browser, PHONE) as page:
+        await to_the_export_page(page, school)
+        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(UNCLEAR.encode()).decode()])
+        await page.get_by_role("button", name="Baca berkas").click()
+        await page.get_by_label("Bulan dulu").check()
+        await is_sound(page)
+        await page.get_by_role("button", name="Baca berkas").click()
+        await expect(page.locator("main")).to_contain_text("4 Mar 2026")
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        await page.evaluate("document.getElementById('ekspor').dataset.most = '10'")
+        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(UNCLEAR.encode()).decode()])
+        await page.get_by_role("button", name="Baca berkas").click()
+        await expect(page.locator("#reading")).to_contain_text("terlalu besar")
+        assert asked == []
+
+
+async def test_without_a_script_the_form_is_an_ordinary_one(browser: Browser, school: Site) -> None:
+    async with watched(browser, PHONE) as page:
+        await enters(page, school)
+        cookies = await page.context.cookies()
+    async with watched(browser, PHONE, java_script_enabled=False) as page:
+        await page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        await page.goto(str(school.browser.make_url(f"/dasbor/grup/{school.group.id}/riwayat")))
+        for content, words in ((b"Halo", "bukan hasil ekspor"), (CHAT.encode(), "Jam ramai")):
+            given = {"name": "Chat.txt", "mimeType": "text/plain", "buffer": content}
+            await page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+            await page.get_by_role("button", name="Baca berkas").click()
+            await expect(page.locator("main")).to_contain_text(words)
+
+
+async def a_term(session: Session, here: Cast) -> None:
+    """Twelve weeks of twelve teachers: talk, prompts, meetings."""
+    names = ["Sari", "Budi", "Wati"]
+    for number in range(8):
+        names.append(f"Guru {number + 1}")
+        await here.joins(names[-1], Role.TEACHER)
+    labels = ("resource", "consultation", "resource", "coordination", "motivation", "consultation", "resource", "other")
+    counted = Counter[date]()
+    for week in range(12):
+        monday = wall("2026-08-31 06:30") + timedelta(weeks=week)
+        for number in range(12 + 3 * (week % 4)):
+            moment = monday + timedelta(hours=7 * number)
+            if moment < NOW:
+                await here.says(names[number * 5 % 8], labels[(number + week) % 8], moment, source="model")
+                counted[moment.date()] += 1
+        prompt = await here.prompt(monday)
+        for place, name in enumerate(names[: 5 + week % 4]):
+            await here.tries(name, prompt, monday + timedelta(hours=5))
+            if place % 4:
+                await here.reflects(name, prompt, monday + timedelta(hours=6), audience="me")
+    for day, n in counted.items():
+        await here.counts(day, n + n // 2)
+    for week in (2, 6, 10):
+        at = wall("2026-09-05 13:00") + timedelta(weeks=week)
+        meeting = Meeting(group_id=here.group.id, starts_at=at, state="held", created_at=at)
+        session.add(meeting)
+        await session.flush()
+        for name in names[:9]:
+            session.add(MeetingAttendance(meeting_id=meeting.id, person_id=here.people[name].id, present=True))
+
+
+@pytest.mark.parametrize("name, size", [("dasbor", PHONE), ("dasbor-lebar", DESK)])
+async def test_it_reads_well_and_its_pictures_in_the_guide_are_these(
+    browser: Browser, one_database: Database, name: str, size: dict[str, int], tmp_path: Path
+) -> None:
+    async with site(one_database) as here:
+        async with one_database.writing() as session:
+            await a_term(session, Cast(session, await session.merge(here.group), here.chat, dict(here.people)))
+        async with watched(browser, size) as page:
+            await enters(page, here)
+            await page.goto(str(here.browser.make_url(f"/dasbor/grup/{here.group.id}?periode=180")))
+            await is_sound(page)
+            for key in ("partisipasi", "jenis"):
+                table = page.locator(f"#{key} ~ .wide")
+                assert await table.evaluate("one => one.scrollWidth - one.clientWidth") == 0, "whole, also on a phone"
+            kept = (PICTURES if os.environ.get("KEEP_PICTURES") else tmp_path) / f"{name}.png"
+            clip = {"x": 0, "y": 0, "width": size["width"], "height": 1250}
+            await page.screenshot(path=kept, full_page=True, clip=clip)  # type: ignore[arg-type]
+            assert kept.stat().st_size < 200_000

@@ -57,4 +57,46 @@
     return shown("refused", true);
   };
   if (door && word) enter();
+
+  // An export may be dropped anywhere on its page, is not sent where it is too large, and stays chosen while a question
+  // is asked. Without a script the form is an ordinary one.
+  const over = (on) => document.querySelector(".drop").classList.toggle("over", on);
+  const tell = (words) => { document.getElementById("reading").textContent = words; };
+  const send = async (form) => {
+    const { files } = form.elements.file;
+    const says = document.getElementById("says").dataset;
+    if ([...files].reduce((sum, one) => sum + one.size, 0) > Number(form.dataset.most)) return tell(says.large);
+    const body = new FormData(form);
+    tell(says.reading);
+    form.querySelector("button").disabled = true;
+    try {
+      const answer = await fetch(location.href, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const chosen = page.querySelector("#ekspor fieldset") ? files : null;
+      const main = page.getElementById("isi");
+      document.getElementById("isi").replaceWith(main);
+      if (chosen) main.querySelector("input[type=file]").files = chosen;
+      scrollTo(0, 0);
+      main.focus();
+    } catch {
+      tell(says.lost);
+      form.querySelector("button").disabled = false;
+    }
+    return undefined;
+  };
+  if (document.getElementById("ekspor")) {
+    document.addEventListener("submit", (event) => {
+      if (event.target.id !== "ekspor") return;
+      event.preventDefault();
+      send(event.target);
+    });
+    for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+      document.addEventListener(kind, (event) => {
+        if (!document.getElementById("ekspor") || ![...event.dataTransfer.types].includes("Files")) return;
+        event.preventDefault(); // or the browser would open the file in place of the page
+        over(kind === "dragenter" || kind === "dragover");
+        if (kind === "drop") document.getElementById("ekspor").elements.file.files = event.dataTransfer.files;
+      });
+    }
+  }
 })();

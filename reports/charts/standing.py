@@ -90,7 +90,7 @@ def lorenz_room(chart: Lorenz) -> int:
 
 def lorenz(made: Sheet, chart: Lorenz) -> None:
     """The curve below the straight line on which all would speak as much; the grey between is what they do not."""
-    axes = made.axes(LEFT, over=56, under=UNDER + 40)
+    axes = made.axes(LEFT, right=0.06, over=56, under=UNDER + 40)  # its last number stands half beyond it
     across = [at / (len(chart.shares) - 1) for at in range(len(chart.shares))]
     axes.plot([0, 1], [0, 1], color="black", linestyle="--", linewidth=2)
     axes.plot(across, chart.shares, color="#0072B2", linewidth=3.4, marker="s", markersize=8, clip_on=False)

@@ -8,7 +8,6 @@ import pytest
 
 from content.texts import Texts
 from reports.charts.drawing import Drawable, Picture, drawn, from_json, measured
-from reports.charts.page import LETTERS, TITLE, WORDS
 from reports.charts.values import End, Line, Lines, Lorenz, Pair, Pairs, Point, Profile
 from reports.dashboard.values import Bar, Bars, Columns, Layer
 from reports.drawing import draw
@@ -44,11 +43,6 @@ def test_a_chart_is_a_png_as_wide_as_a_phone_and_the_same_chart_an_svg(name: str
     assert tree.tag.endswith("}svg") and svg.count(b"<path") > 10
     assert b"<script" not in svg and b"http://www.w3.org/1999/xlink" in svg and b"file:" not in svg
     assert drawn(picture, "svg") == svg, "the same chart is the same file"
-
-
-def test_letters_are_large_enough_for_a_screen_of_five_inches() -> None:
-    assert min(LETTERS) == WORDS and max(LETTERS) == TITLE
-    assert WORDS / 72 * 150 >= 28, "pixels"
 
 
 def test_a_letter_carries_a_chart_as_plain_json() -> None:

@@ -59,8 +59,36 @@ def test_every_alert_has_what_to_do_on_the_page():
     )
 
 
-def test_the_board_can_be_imported():
+def _exported() -> set[str]:
+    """The name of every series as it stands on the page that Prometheus reads; `up` is its own."""
+    found = {"up"}
+    for name, kind in re.findall(r"^# TYPE (\w+) (\w+)$", metrics.page().decode(), re.MULTILINE):
+        found |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "histogram" else {name}
+    return found
+
+
+WORDS_OF_PROMETHEUS = {"sum", "min", "max", "count", "rate", "by", "histogram_quantile"}
+
+
+def test_every_query_of_the_board_reads_a_series_that_is_exported():
+    exported = _exported()
+    for panel in BOARD["panels"]:
+        assert panel["targets"], panel["title"]
+        for target in panel["targets"]:
+            bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\bby *\([^)]*\)", "", target["expr"])
+            named = set(re.findall(r"[a-z_]\w*", bare)) - WORDS_OF_PROMETHEUS
+            assert named and named <= exported, (panel["title"], target["expr"], named - exported)
+
+
+def test_panels_ask_the_source_that_is_chosen_at_the_import_and_do_not_cover_each_other():
     panels = BOARD["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
-    assert {panel["datasource"]["uid"] for panel in panels} == {"${source}"}
-    assert [one["name"] for one in BOARD["templating"]["list"]] == ["source"]
+    (chosen,) = BOARD["templating"]["list"]
+    assert (chosen["type"], chosen["query"]) == ("datasource", "prometheus")
+    assert {panel["datasource"]["uid"] for panel in panels} == {f"${{{chosen['name']}}}"}
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        at = panel["gridPos"]
+        here = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert taken.isdisjoint(here) and max(x for x, _ in here) < 24, panel["title"]
+        taken |= here

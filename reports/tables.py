@@ -6,6 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 
+from content.sheets.cells import neutral
+
 PHONE = 30  # characters of Telegram's monospaced type that fit a narrow phone without breaking a line
 Cell = str | int | float | None
 
@@ -62,8 +64,7 @@ def _harmless(cell: Cell) -> str | int | float:
     if not isinstance(cell, str):
         return "" if cell is None else cell
     # A lone carriage return is not quoted: for a spreadsheet a new line would begin behind it.
-    words = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\n")) else words
+    return neutral(cell.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def as_xlsx(table: Table, made: datetime) -> bytes:

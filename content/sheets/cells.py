@@ -16,7 +16,7 @@ MOST_CELLS = 200_000  # that hold something, or stand between commas; a pack of 
 MOST_PLACES = 3_000_000  # that are looked at; sheets are given out to their last row and column, however empty
 MOST_ABOVE = 10  # rows among which the header is looked for: "Daftar guru SDN Melati" may stand above it
 # A sheet would take these for a formula, also after another program has saved it; an apostrophe stands before them.
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 class BadSheet(ValueError):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content.sheets.cells import neutral
 from reports.tables import Table, as_csv, as_text
 
 
@@ -50,6 +51,13 @@ def test_what_is_missing_is_a_dash_on_the_phone_and_empty_in_the_file() -> None:
 def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
     with pytest.raises(ValueError, match="3 cells under 2 columns"):
         Table("Jenis", ("Jenis", "n"), (("Lainnya", 1, 2),))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'=", "\t=", "\n=", "\r="])
+def test_no_word_in_a_csv_is_taken_for_a_formula_and_each_way_out_hides_the_same(sign: str) -> None:
+    words = f"{sign}1+1"
+    ((cell, n),) = list(csv.reader(io.StringIO(as_csv(Table("x", ("a", "n"), ((words, -3),))))))[1:]
+    assert cell == neutral(words.replace("\r", "\n")) and cell.startswith("'") and n == "-3", "a number stays a number"
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)

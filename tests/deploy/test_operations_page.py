@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 import typer
 
 from bot.commands import app
@@ -28,9 +27,9 @@ def test_every_command_it_names_exists():
     assert set(named) - _commands() == set()
 
 
-@pytest.mark.parametrize("command", ["upgrade", "check", "backup", "restore", "move", "departures", "depart"])
-def test_every_command_about_the_database_is_explained(command: str):
-    assert f"sejawat db {command}" in PAGE
+def test_every_command_about_the_database_is_explained():
+    known = {name for name in _commands() if name.startswith("db ")}
+    assert len(known) >= 8 and {name for name in known if f"sejawat {name}" not in PAGE} == set()
 
 
 def test_every_unit_it_names_is_in_the_folder_and_the_other_way_round():

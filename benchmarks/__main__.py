@@ -3,8 +3,10 @@
 import asyncio
 
 from benchmarks import (
+    answering,
     broadcasts,
     counts,
+    doors,
     due,
     exports,
     groups,
@@ -16,6 +18,7 @@ from benchmarks import (
     start,
     tagging,
     tagging_cost,
+    units,
 )
 
 asyncio.run(start.main())
@@ -24,9 +27,12 @@ asyncio.run(mornings.main())
 asyncio.run(groups.main())
 asyncio.run(library.main())
 asyncio.run(listening.main())
+asyncio.run(doors.main())
+asyncio.run(answering.main())
 asyncio.run(broadcasts.main())
 asyncio.run(long_day.main())
 asyncio.run(counts.main())
+asyncio.run(units.main())
 pairs.main()
 exports.main()
 tagging_cost.main()

@@ -150,6 +150,7 @@ class Visits:
             user_id=user_id,
             chat_id=chat_id,
             fingerprint=fingerprint(self._settings.token, user_id),
+            code_key=code_key(self._settings.token),
             person=person,
             group=group,
             is_owner=user_id in self._settings.admin_ids,
@@ -196,6 +197,11 @@ class Visits:
 def fingerprint(token: str, user_id: int) -> str:
     """Stands for a Telegram user whose id must not be stored; keyed with the bot's token."""
     return hmac.new(token.encode(), str(user_id).encode(), hashlib.sha256).hexdigest()
+
+
+def code_key(token: str) -> str:
+    """The key of codes that stand for people in what the assistant hands out in a chat; it follows from the token."""
+    return hmac.new(token.encode(), b"codes", hashlib.sha256).hexdigest()
 
 
 def _sorry(update: Update, chat_id: int, say: Texts) -> Draft:

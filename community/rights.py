@@ -43,6 +43,7 @@ class Action(StrEnum):
     SURVEY = "survey"  # open one, and read what it came to
     SURVEY_COACHING = "survey_coaching"  # the same of one that is about coaching
     ANSWER_SURVEY = "answer_survey"
+    CODE_THEMES = "code_themes"  # give reflections themes by hand: those that one may read, of who gave their words
 
 
 _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
@@ -80,6 +81,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SURVEY: frozenset({Role.FACILITATOR, Role.PRINCIPAL}),
     Action.SURVEY_COACHING: frozenset({Role.FACILITATOR, Role.COACH}),
     Action.ANSWER_SURVEY: _HERE,
+    Action.CODE_THEMES: frozenset({Role.FACILITATOR, Role.COACH, Role.COURSE_FACILITATOR}),
 }
 # A note for oneself is read by its writer alone; no role opens it.
 READERS: dict[str, frozenset[Role]] = {"me": frozenset(), "coach": _ACCOMPANY, "group": _HERE}

@@ -24,6 +24,7 @@ class Visit:
     user_id: int  # who acts, by Telegram's id (0: nobody, such as a channel)
     chat_id: int  # where; equals user_id in a private chat
     fingerprint: str  # keyed, of user_id: for those who have not agreed
+    code_key: str = ""  # keyed, of nobody: for codes in place of people in what is handed out
     person: Person | None = None  # only somebody who has agreed
     group: Group | None = None  # the group of this chat, if any
     is_owner: bool = False  # named in ADMIN_IDS

@@ -72,7 +72,7 @@ async def came(
         return [message(chat_id, say("surveys.scores.not_fetched"))]
     read = await asyncio.to_thread(_read, kept.content, say)  # off the loop: it may take a second
     await session.execute(delete(Attachment).where(Attachment.digest == digest, Attachment.person_id == person.id))
-    drafts = [message(chat_id, say("surveys.scores.read", words="\n".join(_shown(read.lines, say))))]
+    drafts = [message(chat_id, say("surveys.scores.read", words="\n".join(shown(read.lines, say))))]
     if read.workbook is not None:
         made = await attach(session, say.plain("surveys.scores.result_name"), read.workbook, now, person.id)
         drafts.append(document(chat_id, made))
@@ -105,7 +105,7 @@ def _cannot(cannot: CannotEvaluate, say: Texts) -> str:
     return say.plain(cannot.text_key, **cannot.blanks)
 
 
-def _shown(lines: Sequence[str], say: Texts) -> list[str]:
+def shown(lines: Sequence[str], say: Texts) -> list[str]:
     """As far as a message holds them, and how many more there are."""
     found: list[str] = []
     for line in lines:

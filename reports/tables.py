@@ -3,8 +3,10 @@
 import csv
 import io
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from content.sheets.cells import neutral
 
@@ -90,6 +92,28 @@ def as_xlsx(table: Table, made: datetime) -> bytes:
         about = book.add_worksheet("2")
         about.set_column(0, 0, 100)
         about.write_column(0, 0, [table.title, *table.notes])
+    return out.getvalue()
+
+
+def as_book(tables: Sequence[Table]) -> bytes:
+    """Each table on a sheet of its own with its notes below; words stay words, whatever they begin with."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as made:
+        bold, wrap = made.add_format({"bold": True}), made.add_format({"text_wrap": True, "valign": "top"})
+        for number, table in enumerate(tables, 1):
+            page = made.add_worksheet(f"{number}")
+            page.freeze_panes(2, 1)
+            page.set_column(0, len(table.columns), 30)
+            page.write(0, 0, table.title, bold)
+            page.write_row(1, 0, table.columns, bold)
+            rows: list[Sequence[Any]] = [*table.rows, (), *((note,) for note in table.notes)]
+            for at, row in enumerate(rows, start=2):
+                for column, cell in enumerate(row):
+                    if cell is not None:
+                        page.write(at, column, cell, wrap)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, null, or_, select, update
 
 from community.notes import in_a_line
+from reports.themes import sheet
 from storage.database import Session
 from storage.models import Arrival, Attachment, Letter, Membership, Person
 
@@ -60,6 +61,7 @@ async def erase(session: Session, person: Person, texts: Collection[str | None],
     await session.execute(delete(Letter).where(or_(*to_them)).execution_options(synchronize_session=False))
     await session.execute(delete(Attachment).where(Attachment.person_id == person.id))
     await _erase_digests(session, person.id)
+    await _erase_sheets(session, person.id)
     await _erase_quotes(session, signs(user_id, person.name, texts), now)
 
 
@@ -85,6 +87,13 @@ async def _erase_digests(session: Session, person_id: int) -> None:
     await session.execute(waits.execution_options(synchronize_session=False))
     blanked = update(Letter).where(*digests).values(params=null(), then_data=null(), error=None)
     await session.execute(blanked.execution_options(synchronize_session=False))
+
+
+async def _erase_sheets(session: Session, person_id: int) -> None:
+    """No sheet of reflections of the person's groups stays with us: their words may stand in it."""
+    theirs = await session.scalars(select(Membership.group_id).where(Membership.person_id == person_id))
+    names = [sheet.name_of(group_id) for group_id in set(theirs)]
+    await session.execute(delete(Attachment).where(Attachment.name.in_(names)))
 
 
 async def _erase_quotes(session: Session, who: Signs, now: datetime) -> None:

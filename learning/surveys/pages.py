@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from community import calendar, moments, people, rights
 from community.refusals import NeedsConsent, Refusal
+from community.rights import Action
 from content import instruments
 from content.instruments import Instrument
 from content.texts import Texts
@@ -56,6 +57,8 @@ async def home(session: Session, person: Person | None, say: Texts) -> Page:
     if leading:
         rows.append([button(say.plain("surveys.button.new"), "svnew")])
         rows.append([button(say.plain("surveys.button.scores"), "svsheet")])
+    if await people.groups_of(session, person.id, rights.ALLOWED[Action.CODE_THEMES]):
+        rows.append([button(say.plain("surveys.button.themes"), "themes")])
     if waits:
         return say("surveys.home.waits"), rows
     return say("surveys.home.lead" if leading else "surveys.home.nothing"), rows

@@ -2,10 +2,8 @@
 
 import hashlib
 import html
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from community import looks
 from community.refusals import NotAllowed
@@ -19,7 +17,7 @@ from reports.days import span
 from reports.figures import charts, frames, gathering, results, words
 from reports.figures.values import FigureTable
 from reports.periods import Period
-from reports.tables import Table, as_csv
+from reports.tables import as_book, as_csv
 from storage import outbox
 from storage.database import Session
 from storage.letters import Button, Draft, button, change, document, message
@@ -101,7 +99,7 @@ async def _file(session: Session, person: Person, place: Place, look: Look, form
         await looks.note(session, person, looks.Kind.FIGURES, look.now, group_id=group.id)
     every = words.exact(found, say.plain("figures.table.all"), look.zone, say)
     content = (
-        book([*tables, every, frames.by_level(found, say), frames.by_part(found, say)])
+        as_book([*tables, every, frames.by_level(found, say), frames.by_part(found, say)])
         if form == "xlsx"
         else ("\ufeff" + as_csv(every)).encode()
     )
@@ -109,28 +107,6 @@ async def _file(session: Session, person: Person, place: Place, look: Look, form
     when = span(look.since, look.until, look.zone, say)
     caption = say("figures.caption", title=say.plain("figures.table.results"), place=place.title[:LONGEST], span=when)
     return document(person.tg_user_id or 0, digest, caption)
-
-
-def book(tables: Sequence[Table]) -> bytes:
-    """Each table on a sheet of its own with its notes below; words stay words, whatever they begin with."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as made:
-        bold, wrap = made.add_format({"bold": True}), made.add_format({"text_wrap": True, "valign": "top"})
-        for number, table in enumerate(tables, 1):
-            page = made.add_worksheet(f"{number}")
-            page.freeze_panes(2, 1)
-            page.set_column(0, len(table.columns), 30)
-            page.write(0, 0, table.title, bold)
-            page.write_row(1, 0, table.columns, bold)
-            rows: list[Sequence[Any]] = [*table.rows, (), *((note,) for note in table.notes)]
-            for at, row in enumerate(rows, start=2):
-                for column, cell in enumerate(row):
-                    if cell is not None:
-                        page.write(at, column, cell, wrap)
-    return out.getvalue()
 
 
 def _buttons(place: Place, period: Period, every: Sequence[Place], say: Texts) -> list[list[Button]]:

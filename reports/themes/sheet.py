@@ -1,7 +1,7 @@
-"""The sheet of a coder: a text in each row, a theme in each column, a cross where it is there."""
+"""The sheet of a coder: a text in each row, and its themes as crosses in columns of their own, or as words in one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from content.sheets import cells
@@ -9,12 +9,20 @@ from content.sheets.cells import Table
 from content.texts import LANGUAGES, Texts
 
 TEXT, PERSON, WORDS, WEEK, LESSON = "text", "person", "words", "week", "lesson"
-FIXED = {TEXT, PERSON, WORDS, WEEK, LESSON}
+THEMES = "themes"  # the column in which themes stand as words, with a semicolon between them
+FIXED = {TEXT, PERSON, WORDS, WEEK, LESSON, THEMES}
+NAMED = "tema-refleksi-"  # by its name a sheet is known again, also when somebody whose words are in it has gone
 MOST_THEMES = 30
 LONGEST_THEME = 80
 _THERE = {"x", "v", "1", "ya", "yes", "y", "✓", "✔", "√", "ada"}
 _NOT_THERE = {"", "0", "tidak", "no", "n", "-"}
+_BETWEEN = re.compile(r"[;,\n]")
 _CODE = re.compile(r"[a-z0-9-]{1,40}")
+
+
+def name_of(group_id: int) -> str:
+    """What the sheet of a group is called in a chat, the same in every language."""
+    return f"{NAMED}{group_id}.xlsx"
 
 
 class BadCoding(ValueError):
@@ -55,23 +63,29 @@ def blank(content: bytes, themes: Sequence[str], say: Texts) -> bytes:
                          {say.plain("themes.sheet"): offered})  # fmt: skip
 
 
+def opened(texts: Iterable[tuple[str, str, str]], say: Texts) -> bytes:
+    """An XLSX of these texts (code, writer's code, words) with one empty column for themes of the coder's own."""
+    rows: list[list[str | int]] = [[TEXT, PERSON, WORDS, THEMES]]
+    rows += [[*one, ""] for one in texts]
+    guide: list[list[str | int]] = [[line] for line in say.plain("themes.chat.guide").split("\n")]
+    return cells.to_xlsx({say.plain("themes.sheet"): rows, say.plain("themes.guide_title"): guide}, {})
+
+
 def _fits(theme: str) -> bool:
     return bool(theme) and len(theme) <= LONGEST_THEME and theme.casefold() not in FIXED
 
 
 def read(content: bytes, say: Texts) -> Coding:
-    """A coder's sheet. Raises BadCoding with everything that is wrong."""
+    """A coder's sheet: crosses in the columns of themes, themes in the column for words, or both. Raises BadCoding."""
     table = _table(content, say)
-    themes: dict[int, str] = {}
-    problems: list[str] = []
+    known, problems = _Themes(), list[str]()
+    columns: dict[int, str] = {}
     for at, name in enumerate(table.header):
         if name and name.casefold() not in FIXED:
-            if name.casefold() in {one.casefold() for one in themes.values()}:
+            if known.has(name):
                 problems.append(_at(table.header_row, at, say.plain("themes.wrong.theme_twice", theme=name[:40])))
-            themes[at] = name
-    if not themes:
-        problems.append(_at(table.header_row, 0, say.plain("themes.wrong.no_theme")))
-    places = {name: at for at, name in enumerate(table.header)}
+            columns[at] = known.named(name)
+    places = {name.casefold(): at for at, name in reversed(list(enumerate(table.header)))}
     writers: dict[str, str] = {}
     found: dict[str, frozenset[str]] = {}
     for number, row in table.rows:
@@ -80,13 +94,48 @@ def read(content: bytes, say: Texts) -> Coding:
         if not _CODE.fullmatch(text) or text in found:
             key = "twice" if text in found else "no_code"
             problems.append(_at(number, places[TEXT], say.plain(f"themes.wrong.{key}")))
-        odd = [at for at in themes if said[at].strip().casefold() not in _THERE | _NOT_THERE]
+        odd = [at for at in columns if said[at].strip().casefold() not in _THERE | _NOT_THERE]
         problems += [_at(number, at, say.plain("themes.wrong.mark", value=said[at][:40])) for at in odd]
+        crossed = [theme for at, theme in columns.items() if said[at].strip().casefold() in _THERE]
+        written = _written(said[places[THEMES]]) if THEMES in places else []
+        problems += [_at(number, places[THEMES], why) for why in known.wrong(written, say)]
         writers[text] = writer or text
-        found[text] = frozenset(theme for at, theme in themes.items() if said[at].strip().casefold() in _THERE)
+        found[text] = frozenset([*crossed, *map(known.named, written)])
+    if not known.every:
+        problems.append(_at(table.header_row, places.get(THEMES, 0), say.plain("themes.wrong.no_theme")))
     if problems:
         raise BadCoding(problems)
-    return Coding(tuple(themes.values()), writers, found)
+    return Coding(tuple(known.every), writers, found)
+
+
+class _Themes:
+    """The themes of a sheet in the order in which they come; capitals make no other theme of one."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, str] = {}
+
+    @property
+    def every(self) -> list[str]:
+        return list(self._by_key.values())
+
+    def has(self, name: str) -> bool:
+        return name.casefold() in self._by_key
+
+    def named(self, name: str) -> str:
+        """The theme of that name, as it was spelt first."""
+        return self._by_key.setdefault(name.casefold(), name)
+
+    def wrong(self, names: Sequence[str], say: Texts) -> list[str]:
+        """What is wrong with these, before they are taken."""
+        long = [say.plain("themes.bad_theme", theme=one[:40], most=LONGEST_THEME) for one in names if not _fits(one)]
+        new = {one.casefold() for one in names} - self._by_key.keys()
+        over = len(self._by_key) <= MOST_THEMES < len(self._by_key) + len(new)  # said once, where it becomes too many
+        return long + [say.plain("themes.wrong.too_many", most=MOST_THEMES)] * over
+
+
+def _written(cell: str) -> list[str]:
+    """The themes in a cell."""
+    return [" ".join(one.split()) for one in _BETWEEN.split(cell) if one.strip()]
 
 
 def _at(row: int, column: int, words: str) -> str:

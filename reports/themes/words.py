@@ -12,21 +12,22 @@ from reports.themes.agreeing import ENOUGH, TENTATIVE, Agreed, Comparison, Count
 WIDTH = 96
 
 
-def counts_table(counts: Sequence[Count], say: Texts) -> Table:
-    """Each theme in texts and among writers, with intervals where there are enough."""
+def counts_table(counts: Sequence[Count], say: Texts, coder: int = 0) -> Table:
+    """Each theme in texts and among writers, with intervals where there are enough; of the first or second coder."""
     rows: list[tuple[Cell, ...]] = [
         (one.theme, one.texts.n, percent(one.texts), one.writers.n, percent(one.writers)) for one in counts
     ]
     columns = tuple(say.plain(f"themes.column.{name}") for name in ("theme", "texts", "share", "writers", "of_writers"))
     of = [say.plain("themes.of", texts=counts[0].texts.of, writers=counts[0].writers.of)] if counts else []
-    return Table(say.plain("themes.counts"), columns, tuple(rows), tuple(of))
+    name = {0: "counts", 1: "counts_first", 2: "counts_second"}[coder]
+    return Table(say.plain(f"themes.{name}"), columns, tuple(rows), tuple(of))
 
 
 def agreement_table(found: Comparison, say: Texts) -> Table:
     """Each theme by both coders."""
     rows: list[tuple[Cell, ...]] = [
         (one.theme, one.first, one.second, one.both, f"{100 * one.same:.0f} %", _figure(one.alpha, say),
-         _figure(one.kappa, say), say.plain(f"themes.verdict.{_verdict(one)}"))
+         _figure(one.kappa, say), say.plain(f"themes.verdict.{verdict(one)}"))
         for one in found.themes
     ]  # fmt: skip
     names = ("theme", "first", "second", "both", "same", "alpha", "kappa", "verdict")
@@ -35,6 +36,13 @@ def agreement_table(found: Comparison, say: Texts) -> Table:
     notes += [say.plain("themes.unshared", themes=", ".join(found.unshared))] * bool(found.unshared)
     columns = tuple(say.plain(f"themes.column.{name}") for name in names)
     return Table(say.plain("themes.agreement"), columns, tuple(rows), (*notes, say.plain("themes.how")))
+
+
+def differing_table(found: Comparison, say: Texts) -> Table:
+    """The texts that only one of both gave a theme, to be talked over."""
+    rows = tuple((one.theme, text) for one in found.themes for text in one.differ)
+    columns = tuple(say.plain(f"themes.column.{name}") for name in ("theme", "text"))
+    return Table(say.plain("themes.talk_over"), columns, rows)
 
 
 def terminal(counts: Sequence[Count], found: Comparison | None, say: Texts) -> str:
@@ -48,7 +56,7 @@ def terminal(counts: Sequence[Count], found: Comparison | None, say: Texts) -> s
     return "\n\n".join(parts)
 
 
-def _verdict(one: Agreed) -> str:
+def verdict(one: Agreed) -> str:
     if one.alpha is None:
         return "none"
     return "enough" if one.alpha >= ENOUGH else "tentative" if one.alpha >= TENTATIVE else "low"

@@ -51,6 +51,7 @@ EXPECTED = {
     Action.SURVEY: {F, P},
     Action.SURVEY_COACHING: {F, C},
     Action.ANSWER_SURVEY: {T, F, C, M, G, P},
+    Action.CODE_THEMES: {F, C, G},
 }
 READERS = {"me": set(), "coach": {C, M, G}, "group": {T, F, C, M, G, P}, None: set(), "everybody": set()}
 

@@ -72,8 +72,8 @@ OF_ONESELF = frozenset({
     "language", "leave:write", "libnone", "off:nation", "pair:in", "pair:out", "pc", "pcstay", "pf", "pfget", "pfpdf",
     "purpose", "pvno", "ready:ask", "ready:day", "ready:enough", "ready:groups", "ready:hour", "ready:hours",
     "ready:join", "ready:page", "ready:set", "ready:zone", "rnot", "sched:groups", "setup", "setup:save", "shut",
-    "skip", "skipall", "svno", "svsheet", "tag", "wold", "year:class", "year:grade", "year:is", "year:new", "year:same",
-    "year:school",
+    "skip", "skipall", "svno", "svsheet", "tag", "themes", "wold", "year:class", "year:grade", "year:is", "year:new",
+    "year:same", "year:school",
 })  # fmt: skip
 
 
@@ -199,7 +199,7 @@ FORGED = {
         "accomp:{group}:{sari} crend crout "
         "crendset croutset crnomeet off:of off:write off:ramadan off:province roster:of roster:sample titip:of "
         "ready:of sharejoin agnote:{group}:mastered join:of member:unite:{group}:{sari} sharesyn:{group}:20260803 "
-        "comes comeset:{group}:pairs:0 sched:page pap papkop papkopdel"
+        "comes comeset:{group}:pairs:0 sched:page pap papkop papkopdel thmget =thmcmp:0123456789abcdef"
     ),
     "{group}:": (
         "progset:{group}:media progyes:{group}:media pv:{group}.media:0 progownset:{group}:media progcopy:{group}:1 "

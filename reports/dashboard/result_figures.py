@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from content.texts import Texts
 from reports.charts.values import Lines, Pairs, Profile
 from reports.dashboard.values import Bars, Figure, Look
-from reports.figures import charts, cycles, entered, rhythms, voices, words
+from reports.figures import charts, cycles, entered, rhythms, surveyed, voices, words
 from reports.figures import plans as work_plans
 from reports.figures import results as tables
 from reports.figures.sums import of_all
@@ -49,14 +49,14 @@ async def observed(session: Session, look: Look, say: Texts) -> Figure | None:
 
 async def asked(session: Session, look: Look, say: Texts) -> Figure | None:
     """The five dimensions by the questionnaire, as means with their n."""
-    found = await entered.asked(session, look, "plca")
+    found = await surveyed.asked(session, look, "plca")
     title = say.plain("figures.table.asked")
     return _listed("angket", "asked", found, look, say, charts.profile(found, "plca", title, say))
 
 
 async def obstacles(session: Session, look: Look, say: Texts) -> Figure | None:
     """What stands in the way, the most frequent first: now where it was asked since the start, else at the start."""
-    found = await entered.obstacles(session, look)
+    found = await surveyed.obstacles(session, look)
     latest = [one for one in found if one.id == "obstacles"] or list(found)
     return _listed(
         "kendala", "obstacles", latest, look, say, charts.bars(latest, say.plain("figures.table.obstacles"), say)

@@ -6,7 +6,7 @@ from content.figures import catalogue
 from content.texts import Texts
 from reports.charts.values import Profile
 from reports.dashboard.values import Bars, Figure, Look
-from reports.figures import answered, charts, entered, gathering, words
+from reports.figures import answered, charts, gathering, surveyed, words
 from reports.figures.sums import of_all
 from reports.figures.values import Figure as Found
 from reports.tables import Table
@@ -57,8 +57,9 @@ MONTHLY = ("motivation", "strategies", "coaching-satisfaction")
 
 async def months(session: Session, look: Look, say: Texts) -> Figure | None:
     """What teachers answer month by month: motivation, strategies used, satisfied with coaching."""
-    said = {name: await entered.of_survey(session, look, name) for name in MONTHLY}
-    lines = {words.name_of(each[0], say): {_month(one): one for one in each} for each in said.values() if each}
+    said = {name: await surveyed.of_survey(session, look, name) for name in MONTHLY}
+    titles = {name: catalogue()[each[0].id].title.of(say.language) for name, each in said.items() if each}
+    lines = {title: {_month(one): one for one in said[name]} for name, title in titles.items()}
     steps = sorted({month for each in lines.values() for month in each})
     if not steps:
         return None
@@ -84,7 +85,7 @@ def _cell(one: Found | None, say: Texts) -> str | None:
 
 async def confidence(session: Session, look: Look, say: Texts) -> Figure | None:
     """Teachers who are confident, week by week."""
-    found = await entered.of_survey(session, look, "confidence")
+    found = await surveyed.of_survey(session, look, "confidence")
     if not found:
         return None
     title = say.plain("figures.table.confidence")

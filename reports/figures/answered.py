@@ -135,18 +135,18 @@ def _rise(
     why: Note = "few" if "few" in (sides[0].note, sides[1].note) else "none_yet"
     units: dict[str, Unit] = {"change": "ratio", "percent": "percent", "gain": "ratio"}
     if low is None or high is None:
-        rest = [missing(f"digital.{part}-{name}", unit, "entered", whole, why) for part, unit in units.items()]
+        rest = [missing(f"digital.{part}-{name}", unit, "computed", whole, why) for part, unit in units.items()]
         return [*sides, *rest]
     rise = {"change": high - low, "percent": 100 * (high - low) / low, "gain": normalised_gain(low, high, top)}
     return [
         *sides,
-        *(Figure(f"digital.{part}-{name}", rise[part], unit, "entered", whole) for part, unit in units.items()),
+        *(Figure(f"digital.{part}-{name}", rise[part], unit, "computed", whole) for part, unit in units.items()),
     ]
 
 
 def _mean(key: str, values: Sequence[float], period: Period) -> Figure:
     if not values:
-        return missing(key, "mean", "entered", period)
+        return missing(key, "mean", "computed", period)
     if len(values) < ENOUGH:
-        return hidden(key, "mean", "entered", period)
-    return Figure(key, fmean(values), "mean", "entered", period, len(values), None, *student(values))
+        return hidden(key, "mean", "computed", period)
+    return Figure(key, fmean(values), "mean", "computed", period, len(values), None, *student(values))

@@ -2,7 +2,7 @@
 
 from content.figures import Entry, catalogue
 from reports.dashboard.values import Look
-from reports.figures import answered, cycles, entered, plans, rhythms, teachers
+from reports.figures import answered, cycles, entered, plans, rhythms, surveyed, teachers
 from reports.figures.sums import of_all
 from reports.figures.values import Figure, missing, of_messages
 from storage.database import Session
@@ -23,10 +23,10 @@ async def gather(session: Session, look: Look) -> tuple[Figure, ...]:
         *await teachers.technology(session, look, here, period),
         *[one for _, one in await entered.facilitation(session, look)],
         *[one for make in TOGETHER for one in await of_all(session, look, make)],
-        *await entered.asked(session, look, "plca"),
-        *await entered.obstacles(session, look),
+        *await surveyed.asked(session, look, "plca"),
+        *await surveyed.obstacles(session, look),
         *answered.latest(await answered.ladder(session, look)),
-        *[one for name in SURVEYS for one in (await entered.of_survey(session, look, name))[-1:]],
+        *[one for name in SURVEYS for one in (await surveyed.of_survey(session, look, name))[-1:]],
         *await cycles.modules(session, look),
     ]
     by_entry: dict[str, list[Figure]] = {name: [] for name in catalogue()}

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from content.figures import Unit
+from content.figures import Unit, catalogue
 from reports import overview
 from reports.dashboard.values import Look
-from reports.figures import answered, entered, teachers
+from reports.figures import answered, entered, surveyed, teachers
 from reports.figures.sums import of_all
 from reports.figures.values import Figure, FigureTable, Note, Period, Row, change, missing, of_messages, too_soon
 from storage.database import Session
@@ -63,10 +63,10 @@ def _row(name: str, before: tuple[Figure, ...], after: tuple[Figure, ...]) -> Ro
 
 async def _of_survey(session: Session, look: Look, name: str, ends: tuple[Period, Period]) -> Row:
     """The first and the last survey of that time; one alone is how things are."""
-    found = await entered.of_survey(session, look, name)
+    found = await surveyed.of_survey(session, look, name)
     if not found:
         return _nothing(name, "share", ends, "none_yet")
-    none = missing(name, "share", "entered", ends[0])
+    none = missing(name, "share", "computed", ends[0])
     return _row(name, (found[0] if len(found) > 1 else none,), (found[-1],))
 
 
@@ -81,8 +81,9 @@ async def _engaged(session: Session, look: Look, ends: tuple[Period, Period]) ->
 
 
 def _nothing(name: str, unit: Unit, ends: tuple[Period, Period], why: Note) -> Row:
-    first, last = (missing(name, unit, "entered", one, why) for one in ends)
-    return Row(name, ((first,), (last,), (missing(name, "change", "entered", last.period, why),)))
+    source = catalogue()[name].source
+    first, last = (missing(name, unit, source, one, why) for one in ends)
+    return Row(name, ((first,), (last,), (missing(name, "change", source, last.period, why),)))
 
 
 async def kinds(session: Session, look: Look) -> FigureTable:

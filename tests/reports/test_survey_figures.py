@@ -11,7 +11,8 @@ from content.texts import LANGUAGES, Texts
 from reports.charts.values import Lines
 from reports.dashboard import survey_figures
 from reports.dashboard.values import Look
-from reports.figures import answered, entered, gathering, results, sums, values, words
+from reports.figures import answered, gathering, results, sums, values, words
+from reports.figures import surveyed as surveys
 from reports.intervals import student
 from storage.database import Database, Session
 from storage.models import Survey, SurveyAnswer, UnnamedAnswer
@@ -48,17 +49,17 @@ def _look(here: Cast) -> Look:
 async def test_the_share_that_said_yes_month_by_month_of_closed_surveys(database: Database) -> None:
     async with database.writing() as session:
         here = await cast(session)
-        assert await entered.of_survey(session, _look(here), "motivation") == []
+        assert await surveys.of_survey(session, _look(here), "motivation") == []
         await surveyed(session, here, "motivation", "2026-09-07", [{"semangat": 3}, {"semangat": 2}, {"semangat": 1}])
         await surveyed(session, here, "motivation", "2026-11-09", [{"semangat": level} for level in (4, 5, 5)])
         await surveyed(session, here, "motivation", "2026-11-23", [{"semangat": 1}], closed_at=None)
-        first, last = await entered.of_survey(session, _look(here), "motivation")
+        first, last = await surveys.of_survey(session, _look(here), "motivation")
         assert (first.key, first.value, first.n, first.of) == ("motivation", 0.0, 0, 3)
         assert (last.value, last.n, last.of, last.period[0]) == (1.0, 3, 3, wall("2026-11-01 00:00"))
         found = {one.id: one for one in await gathering.gather(session, _look(here))}
         assert found["motivation"].value == 1.0
         await surveyed(session, here, "strategies", "2026-11-09", [{"dipakai": one} for one in ("ya", "ya", "belum")])
-        (few,) = await entered.of_survey(session, _look(here), "strategies")
+        (few,) = await surveys.of_survey(session, _look(here), "strategies")
         assert (few.value, few.note) == (None, "few"), "one of three would be a name"
 
 
@@ -68,7 +69,7 @@ async def test_confidence_is_told_week_by_week(database: Database) -> None:
         look = Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
         for day, level in (("2026-11-04", 2), ("2026-11-11", 4), ("2026-11-18", 5)):
             await surveyed(session, here, "confidence", day, [{"yakin": level}] * 3)
-        found = await entered.of_survey(session, look, "confidence")
+        found = await surveys.of_survey(session, look, "confidence")
         assert [(one.value, one.of, *one.period) for one in found] == [
             (0.0, 3, wall("2026-11-02 00:00"), wall("2026-11-09 00:00")),
             (1.0, 3, wall("2026-11-09 00:00"), wall("2026-11-16 00:00")),
@@ -86,9 +87,9 @@ async def test_obstacles_without_names_are_told_from_five_answers_on(database: D
         look = Look((here.group,), wall("2026-08-01 00:00"), NOW, NOW, here.group.zone)
         each = [{"kendala": ["waktu", "digital"]}] * 2 + [{"kendala": ["waktu"]}] * 3
         await surveyed(session, here, "needs", "2026-09-07", each[:4])
-        assert await entered.obstacles(session, look) == ()
+        assert await surveys.obstacles(session, look) == ()
         await surveyed(session, here, "needs", "2026-09-14", each, phase="start")
-        found = await entered.obstacles(session, look)
+        found = await surveys.obstacles(session, look)
         assert [(one.key, one.n, one.of) for one in found[:2]] == [("needs.waktu", 5, 5), ("needs.digital", 2, 5)]
         assert found[1].low == pytest.approx(0.1176, abs=1e-4)
 
@@ -180,18 +181,6 @@ async def test_of_four_people_no_mean_is_told(database: Database) -> None:
         assert all(one.value is None for one in await sums.of_all(session, look, answered.digital))
 
 
-async def test_each_of_the_thirty_three_figures_has_a_way_to_its_value(database: Database) -> None:
-    """Computed, entered or constant: what has no value yet says "none yet", and the rest is made elsewhere by name."""
-    async with database.writing() as session:
-        _, look = await _teachers(session, 1)
-        found = {one.id: one for one in await gathering.gather(session, look)}
-    for name, entry in gathering.catalogue().items():
-        if name in gathering.ELSEWHERE:
-            continue
-        one = found[name]
-        assert one.source == entry.source and (one.value is not None or one.note), name
-
-
 @pytest.mark.parametrize("df, quantile", [(4, 2.776445), (5, 2.570582), (9, 2.262157), (30, 2.042272), (100, 1.983972)])
 def test_students_interval_is_near_the_tables(df: int, quantile: float) -> None:
     given = [float(one % 7) for one in range(df + 1)]
@@ -218,6 +207,7 @@ async def test_answers_are_shown_month_by_month_and_confidence_week_by_week(data
             monthly = await survey_figures.months(session, look, say)
             weekly = await survey_figures.confidence(session, look, say)
             assert monthly is not None and weekly is not None and monthly.exact is not None
+        assert monthly.table.columns == ("Month", "Motivation and ownership", "Strategies used in class")
         assert monthly.table.rows == (
             ("Sep 2026", "0% (0–56), 0 of 3", None),
             ("Nov 2026", "100% (44–100), 3 of 3", "too few, it could point at somebody"),

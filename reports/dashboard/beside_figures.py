@@ -54,7 +54,8 @@ async def evenness(session: Session, look: Look, say: Texts) -> Figure | None:
         return None
     await talk.complete(session, {number: spoken}, look.since, look.until)
     found = told(spoken, counted.of_group[number].size, 0, (), standard().doubts)
-    share = None if found.top_three is None else f"{100 * found.top_three:.0f} %"
+    top = found.top_three
+    share = None if top is None else say.plain("dashboard.percent", share=f"{100 * top:.0f}")
     gini = None if found.gini is None else round(found.gini, 2)
     rows = (
         (say.plain("dashboard.even.top_three"), share), (say.plain("dashboard.even.gini"), gini),

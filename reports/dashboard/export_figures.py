@@ -76,7 +76,8 @@ def _short(one: Stretch, step: str, say: Texts) -> str:
 
 def _voices(history: History, say: Texts) -> Figure:
     found = history.equality
-    share = None if found.top_three is None else f"{100 * found.top_three:.0f} %"
+    top = found.top_three
+    share = None if top is None else say.plain("dashboard.percent", share=f"{100 * top:.0f}")
     gini = None if found.gini is None else round(found.gini, 2)
     rows: tuple[tuple[Cell, ...], ...] = (
         (say.plain("analysis.fact.people"), found.people), (say.plain("dashboard.even.top_three"), share),

@@ -32,6 +32,13 @@ async def test_a_person_is_chosen_and_sees_only_their_own_chats(page: Page, scho
         await expect(page.locator("#chats b")).to_have_text(titles)
 
 
+async def test_the_title_of_a_group_is_whole_on_a_phone(page: Page, school: School) -> None:
+    for viewer, group in (("sari", "melati"), ("wati", "kenari")):
+        await open_chat(page, school, viewer, school.demo.groups[group])
+        cut = "one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]"
+        assert await page.locator("#talk-title").evaluate(cut) == [0, 0]
+
+
 async def test_text_written_and_answered_appears_without_a_reload(page: Page, school: School) -> None:
     await open_chat(page, school, "sari")
     await page.fill("#text", "Selamat pagi, Bapak/Ibu")
@@ -196,7 +203,7 @@ async def test_the_clock_is_turned_and_shown_in_the_zone_of_the_group(page: Page
     await open_chat(page, school, "wati", school.demo.groups["kenari"])
     await expect(page.locator("#talk-zone")).to_have_text("WITA")
     await expect(page.locator("#talk-time")).to_have_text(re.compile(r"06\.5[5-9]"))
-    await page.get_by_role("button", name="Ke 06.25").click()
+    await page.get_by_role("button", name="Jelang ajakan pagi").click()
     await expect(page.locator("#talk-time")).to_have_text("06.25")
     assert (await school.playground.clock()).isoformat().startswith("2026-08-03T22:25")
 

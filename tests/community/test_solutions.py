@@ -87,6 +87,20 @@ async def test_both_are_asked_in_private_and_only_both_taps_make_an_entry(databa
         assert (await showing.answer(session, people[DEWI], hit.entry.id, SAY))[1][0][0]["text"] == "Tarik kembali"
 
 
+async def test_only_who_asked_picks_the_answer_and_only_one_of_a_colleague_since(database: Database) -> None:
+    async with database.writing() as session:
+        _, people = await _cast(session)
+        await _says(session, DEWI, 9, "Selamat pagi semuanya, hari ini upacara")
+        await _says(session, SARI, 10, ASKED)
+        await _says(session, DEWI, 11, ADVICE, reply_to=10)
+        (row,) = (await session.scalars(select(Consultation))).all()
+        said = {one.tg_message_id: one.id for one in await session.scalars(select(Message))}
+        for who, number in ((RINI, 11), (DEWI, 11), (HENDRA, 11), (SARI, 9), (SARI, 10)):
+            with pytest.raises(solutions.Over):
+                await solutions.picked(session, people[who], row.id, said[number], NOW)
+        assert len(await solutions.picked(session, people[SARI], row.id, said[11], NOW)) == 2
+
+
 async def test_who_has_left_the_group_is_read_nothing_of_it_by_the_buttons_of_a_question(database: Database) -> None:
     """A message's number is easily guessed, and what was written since is none of theirs."""
     async with database.writing() as session:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 import handlers
+from community.library import indexing
 from content import instruments
 from handlers.filters import Pressed
 from storage.models import (
@@ -158,7 +159,7 @@ async def of_the_library(here: Town) -> dict[str, int]:
         said = (await session.scalars(select(Message).where(Message.person_id == sari))).first()
         assert said is not None
         place = {"group_id": here.group, "chat_id": said.chat_id, "message_id": said.id, "tg_message_id": 5}
-        kept = {"person_id": sari, "shared_at": now, "indexed": True} | place
+        kept = {"person_id": sari, "shared_at": now, "indexed": False} | place
         answer = LibraryEntry(
             kind="answer", place=100, title=ASKED, question=ASKED, answer=PRAISE, answerer_id=ratna, **kept
         )
@@ -169,6 +170,7 @@ async def of_the_library(here: Town) -> dict[str, int]:
         )  # fmt: skip
         session.add_all([answer, file, asked])
         await session.flush()
+        await indexing.catch_up(session, [here.group])  # who may search here would find them
         solved = Solution(
             consultation_id=asked.id, group_id=here.group, message_id=said.id, asker_id=sari, answerer_id=ratna,
             marked_at=now,

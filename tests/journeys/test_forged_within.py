@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from community.library import indexing
 from storage.models import (
     Arrival,
     Evidence,
@@ -42,9 +43,7 @@ async def goes_on(here: Town, numbers: dict[str, int]) -> dict[str, int]:
         )  # fmt: skip
         session.add(said)
         await session.flush()
-        place = {
-            "chat_id": first.chat_id, "message_id": said.id, "tg_message_id": 6, "shared_at": now, "indexed": True,
-        } | group  # fmt: skip
+        place = {"chat_id": first.chat_id, "message_id": said.id, "tg_message_id": 6, "shared_at": now} | group
         piece = Piece(person_id=ratna, kind="medium", title=SINCE, text=SINCE, criteria="", created_at=now, **group)
         session.add(piece)
         await session.flush()
@@ -71,6 +70,7 @@ async def goes_on(here: Town, numbers: dict[str, int]) -> dict[str, int]:
         await session.execute(update(MeetingPaper).values(place=SINCE))
         await session.execute(update(Letterhead).values(lines=SINCE))
         await session.flush()
+        await indexing.catch_up(session, [here.group])
         return numbers | {name: row.id for name, row in made.items()} | {"said": said.id}
 
 

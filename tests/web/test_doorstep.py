@@ -209,6 +209,22 @@ async def test_who_withdraws_or_has_everything_deleted_is_out_everywhere(databas
             assert (await session.scalars(select(WebLink))).all() == []
 
 
+async def test_who_agrees_again_has_to_come_in_again(database: Database) -> None:
+    """What was open when they withdrew is over, not asleep: somebody else may sit at that computer by now."""
+    async with site(database) as here:
+        await here.enters("Hendra")
+        hendra = here.people["Hendra"].id
+        async with database.writing() as session:
+            person = await session.get_one(Person, hendra)
+            link = await web_sessions.link(session, person, here.now)
+            await consent.withdraw(session, person, here.now)
+            await consent.agree(session, person.tg_user_id or 0, "x", "id", here.now)
+            back = update(Membership).where(Membership.person_id == hendra)
+            await session.execute(back.values(until=None))
+        assert (await here.sees())[0] == 401
+        assert (await here.browser.post(f"/dasbor/tautan/{link}")).status == 410
+
+
 @pytest.mark.parametrize("https", [False, True])
 async def test_the_cookie_is_kept_from_scripts_and_reaches_telegrams_frame(one_database: Database, https: bool) -> None:
     async with site(one_database, https=https) as here:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from content.sheets.cells import neutral
 from reports.tables import Table, as_csv, as_text
+from tests.house import tree
 
 
 def test_a_narrow_table_stands_in_columns() -> None:
@@ -73,3 +74,13 @@ def test_no_line_is_wider_than_the_phone_and_no_figure_is_lost(rows: list[tuple[
         assert str(n) in shown
         assert share in shown
     assert len(list(csv.reader(io.StringIO(as_csv(table))))) == len(rows) + 1
+
+
+def test_no_workbook_takes_words_for_formulas_or_links() -> None:
+    """Each is told so where it is made: not everyone holds words of people today."""
+    made = {tree.name(path): path.read_text(encoding="utf-8") for path in tree.modules(tests=False)}
+    books = {name: text for name, text in made.items() if "import xlsxwriter" in text or "from xlsxwriter" in text}
+    assert len(books) >= 7
+    for name, text in books.items():
+        many = text.count("Workbook(")
+        assert [text.count(f'"strings_to_{what}": False') for what in ("formulas", "urls")] == [many, many], name

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from community import people, rights
 from community.calendar import local_day
@@ -174,6 +174,7 @@ async def remove(session: Session, person: Person | None, import_id: int) -> int
     """All of an import goes; gives its group. Once the last has gone, so do its people and the secret."""
     found = await one_of(session, person, import_id)
     await session.execute(delete(Import).where(Import.id == import_id))
+    await _forget_silent(session, found.group_id)
     if not await session.scalar(select(Import.id).where(Import.group_id == found.group_id).limit(1)):
         for table in (ImportedPerson, ImportSeries):
             await session.execute(delete(table).where(table.group_id == found.group_id))
@@ -181,7 +182,10 @@ async def remove(session: Session, person: Person | None, import_id: int) -> int
 
 
 async def expire_due(session: Session, now: datetime) -> int:
-    """One import whose time is over becomes counts by day; messages, with words and people, go. Gives how many."""
+    """One import whose time is over becomes counts by day; messages, with words and people, go. Gives how many.
+
+    Whoever is in no other import goes too: their key is made of a name, and could be tried with names.
+    """
     due = select(Import).where(Import.kept_until <= now, Import.counted_at.is_(None)).order_by(Import.id).limit(1)
     one = await session.scalar(due)
     if one is None:
@@ -201,8 +205,17 @@ async def expire_due(session: Session, now: datetime) -> int:
         for (day, label, sure), n in days.items()
     )
     await session.execute(delete(ImportedMessage).where(ImportedMessage.import_id == one.id))
+    await _forget_silent(session, one.group_id)
     await session.flush()
     return 1
+
+
+async def _forget_silent(session: Session, group_id: int) -> None:
+    """Of whom no message is left there is nothing to know; who takes an import in meanwhile is waited for."""
+    await session.get(ImportSeries, group_id, with_for_update=True)
+    speaks = exists().where(ImportedMessage.speaker_id == ImportedPerson.id)
+    silent = delete(ImportedPerson).where(ImportedPerson.group_id == group_id, ~speaks)
+    await session.execute(silent.execution_options(synchronize_session=False))
 
 
 async def groups_for(session: Session, person: Person | None) -> list[Group]:

@@ -238,13 +238,14 @@ async def test_after_its_time_an_import_is_counts_only_and_a_study_has_its_own_t
         assert await imported.expire_due(session, NOW + timedelta(days=DAYS)) == 0
         left = {row.text for row in await place.rows(ImportedMessage)}
         assert left == {"Untuk skripsi"}
+        assert len(await place.rows(ImportedPerson)) == 1, "of the others no sign is kept by which a name could be tried"
         counts = (await session.scalars(select(ImportedCount).order_by(ImportedCount.label))).all()
         assert {(one.label, one.sure): one.messages for one in counts} == labels
         assert {one.day for one in counts} == {date(2026, 6, 29)}
         # The counted days are not taken in a second time, though nothing is left to compare with.
         assert (await place.takes())["new"] == 0
         assert await imported.expire_due(session, NOW + timedelta(days=400)) == 1
-        assert await place.rows(ImportedMessage) == []
+        assert await place.rows(ImportedMessage) == [] == await place.rows(ImportedPerson)
 
 
 async def test_what_was_before_counts_until_the_assistant_listened(database: Database) -> None:

@@ -65,6 +65,7 @@ def _session(here: Cast, table: Any, span: timedelta, **more: Any) -> list[Any]:
 SPANS: dict[str, tuple[timedelta, str, Callable[[Cast], list[Any]], Any]] = {
     "texts of messages": (timedelta(days=DAYS), "`RETENTION_DAYS` (30 days)", lambda here: [], Message.text),
     "imports": (timedelta(days=DAYS), "`RETENTION_DAYS` (30 days)", _import, ImportedMessage.text),
+    "people of imports": (timedelta(days=DAYS), "counts by day without people", _import, ImportedPerson.id),
     "ids of updates": (
         inbox.KEPT_FOR, "48 hours",
         lambda _: [Arrival(bot_id=1, update_id=1, queue="", lane="talk", state="done", received_at=NOW, done_at=NOW)],

@@ -238,7 +238,7 @@ async def test_after_its_time_an_import_is_counts_only_and_a_study_has_its_own_t
         assert await imported.expire_due(session, NOW + timedelta(days=DAYS)) == 0
         left = {row.text for row in await place.rows(ImportedMessage)}
         assert left == {"Untuk skripsi"}
-        assert len(await place.rows(ImportedPerson)) == 1, "of the others no sign is kept by which a name could be tried"
+        assert len(await place.rows(ImportedPerson)) == 1, "of others nothing by which a name could be tried"
         counts = (await session.scalars(select(ImportedCount).order_by(ImportedCount.label))).all()
         assert {(one.label, one.sure): one.messages for one in counts} == labels
         assert {one.day for one in counts} == {date(2026, 6, 29)}

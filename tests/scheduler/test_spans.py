@@ -38,7 +38,7 @@ TWO_DAYS = timedelta(hours=48)
 
 def _letter(here: Cast, key: str = "x") -> list[Any]:
     common = {"lane": 1, "policy": "again", "method": "sendMessage", "due_at": NOW, "created_at": NOW}
-    done = {"state": "delivered", "finished_at": NOW, "params": {"text": SPELL}}
+    done = {"state": "delivered", "finished_at": NOW, "params": {"text": SPELL}, "then_data": {"words": SPELL}}
     return [Letter(key=key, person_id=here.people["Sari"].id, **common, **done)]
 
 
@@ -63,7 +63,10 @@ def _session(here: Cast, table: Any, span: timedelta, **more: Any) -> list[Any]:
 
 # What is kept: how long, the words of docs/security.md, a row of it, and what counts what is left.
 SPANS: dict[str, tuple[timedelta, str, Callable[[Cast], list[Any]], Any]] = {
-    "texts of messages": (timedelta(days=DAYS), "`RETENTION_DAYS` (30 days)", lambda here: [], Message.text),
+    **{
+        f"{column.key} of messages": (timedelta(days=DAYS), "`RETENTION_DAYS` (30 days)", lambda here: [], column)
+        for column in (Message.text, Message.file_name, Message.evidence)
+    },
     "imports": (timedelta(days=DAYS), "`RETENTION_DAYS` (30 days)", _import, ImportedMessage.text),
     "people of imports": (timedelta(days=DAYS), "counts by day without people", _import, ImportedPerson.id),
     "ids of updates": (
@@ -76,6 +79,7 @@ SPANS: dict[str, tuple[timedelta, str, Callable[[Cast], list[Any]], Any]] = {
         post_office.KEEPS_WORDS, "48 hours", lambda here: _letter(here, "headcount:1:20260722"), Letter.id,
     ),
     "words of letters": (post_office.KEEPS_WORDS, "48 hours", _letter, Letter.params),
+    "what came with letters": (post_office.KEEPS_WORDS, "48 hours", _letter, Letter.then_data),
     "files on their way": (
         2 * post_office.KEEPS_WORDS, "4 days",
         lambda _: [Attachment(digest="d" * 64, name="a", content=SPELL.encode(), created_at=NOW)], Attachment.digest,
@@ -127,7 +131,7 @@ async def test_it_is_there_until_its_span_is_over_and_then_gone(database: Databa
     span, _, make, column = SPANS[name]
     async with database.writing() as session:
         here = await cast(session)
-        if name == "texts of messages":
+        if column.class_ is Message:
             await here.says("Sari", "other", NOW, text=SPELL, file_name=SPELL, evidence=SPELL)
         for row in make(here):
             session.add(row)

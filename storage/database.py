@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session as SyncSession
 
 from storage.one_trip import connect
+from storage.schema import make_private
 
 Session = AsyncSession
 
@@ -114,6 +115,10 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
         cursor.close()
 
     if write:
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def _made(*_how: Any) -> None:
+            make_private(Path(path))
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Brings a database to the newest schema, and checks it."""
 
+import contextlib
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -90,10 +91,20 @@ def foreign_keys_broken(url: str) -> list[tuple[object, ...]]:
         engine.dispose()
 
 
+def make_private(path: Path) -> None:
+    """A file that only its owner may read, where there is none yet; what SQLite puts beside it is as it is.
+
+    Without it everybody with an account on that machine could read what people wrote.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
+        path.touch(0o600)
+
+
 def _make_folder(url: str) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        make_private(Path(parsed.database))
 
 
 def problems(url: str) -> list[str]:

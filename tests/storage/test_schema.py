@@ -1,5 +1,6 @@
 """Migrations: down and up again without losing a row, and the same tables as the models say."""
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from sqlalchemy import (
 
 from storage import schema
 from storage.base import TEXT, Base, UtcDateTime
+from storage.database import Database
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 
@@ -137,3 +139,30 @@ def test_an_old_schema_is_named_with_what_to_do(tmp_path: Path):
     assert schema.problems(url) == [f"the schema is not at {schema.newest_revision()}: run `sejawat db upgrade`"]
     schema.upgrade(url)
     assert schema.problems(url) == []
+
+
+@pytest.mark.parametrize("migrated", [True, False])
+async def test_a_new_database_and_what_lies_beside_it_is_read_by_its_owner_alone(
+    tmp_path: Path, migrated: bool
+) -> None:
+    url, before = f"sqlite+aiosqlite:///{tmp_path}/var/sejawat.db", os.umask(0o022)  # as most accounts have it
+    try:
+        if migrated:
+            schema.upgrade(url)
+        database = Database(url)
+        async with database.writing() as session:
+            await session.execute(text("create table x (y)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var").iterdir()}
+        await database.close()
+    finally:
+        os.umask(before)
+    assert set(modes) == {"sejawat.db", "sejawat.db-wal", "sejawat.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_that_is_there_keeps_the_rights_its_operator_gave_it(tmp_path: Path) -> None:
+    path = tmp_path / "sejawat.db"
+    path.touch()
+    path.chmod(0o640)
+    schema.upgrade(f"sqlite+aiosqlite:///{path}")
+    assert path.stat().st_mode & 0o777 == 0o640

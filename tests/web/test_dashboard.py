@@ -179,6 +179,7 @@ async def test_files_open_clean_and_spells_do_nothing(one_database: Database) ->
         await here.enters("Hendra")
         answer = await here.browser.get(f"/dasbor/grup/{here.group.id}/jenis.xlsx")
         assert answer.headers["Content-Disposition"] == 'attachment; filename="sejawat-grup-jenis.xlsx"'
+        assert answer.headers["Cache-Control"] == "no-store", "a shared computer keeps no copy"
         book = openpyxl.load_workbook(io.BytesIO(await answer.read()))
         assert [cell.value for cell in book["1"][1]][:3] == ["label", "name", "n"]
         sheet = await here.browser.get(f"/dasbor/grup/{here.group.id}/partisipasi.csv")

@@ -56,6 +56,7 @@ WORK: tuple[Maker, ...] = (
     result_figures.rhythm,
     result_figures.modules,
     result_figures.plans,
+    result_figures.competences,
     result_figures.media,
     result_figures.feedback,
 )

@@ -6,6 +6,7 @@ from content.texts import Texts
 from reports.charts.values import Lines, Pairs, Profile
 from reports.dashboard.values import Bars, Figure, Look
 from reports.figures import charts, cycles, entered, rhythms, surveyed, voices, words
+from reports.figures import competences as touched
 from reports.figures import plans as work_plans
 from reports.figures import results as tables
 from reports.figures.sums import of_all
@@ -83,6 +84,15 @@ async def plans(session: Session, look: Look, say: Texts) -> Figure | None:
     return _listed("rhk", "plans", found, look, say, charts.bars(found, say.plain("figures.table.plans"), say))
 
 
+async def competences(session: Session, look: Look, say: Texts) -> Figure | None:
+    """The four competences, by any way and by each; the picture holds the first alone."""
+    found = await of_all(session, look, touched.told)
+    if not any(one.value or one.note == "few" for one in found):
+        return None
+    title, by_any_way = say.plain("figures.table.competences"), [one for one in found if "-" not in one.part]
+    return _listed("kompetensi", "competences", found, look, say, charts.bars(by_any_way, title, say))
+
+
 async def media(session: Session, look: Look, say: Texts) -> Figure | None:
     """Assistance with media."""
     found = await of_all(session, look, cycles.media)
@@ -158,4 +168,6 @@ def _listed(
     return Figure(key, table, chart, words.exact(found, title, look.zone, say))
 
 
-_FEET = frozenset({"asked", "obstacles", "facilitation", "plca", "rhythm", "modules", "feedback", "readiness"})
+_FEET = frozenset({
+    "asked", "obstacles", "facilitation", "plca", "rhythm", "modules", "competences", "feedback", "readiness",
+})  # fmt: skip

@@ -30,6 +30,7 @@ class Look:
     pack: str = ""  # empty: all
     wrote: dict[tuple[datetime, datetime], set[int]] = field(default_factory=dict, compare=False)  # read once, as below
     said: dict[str, Sequence[Any]] = field(default_factory=dict, compare=False)  # figures of surveys, by instrument
+    teach: list[Any] = field(default_factory=list, compare=False)  # who teaches in which group
     _counted: list[Counted] = field(default_factory=list, compare=False)
     _shares: list[Shares] = field(default_factory=list, compare=False)
     _took_part: dict[int, Participation] = field(default_factory=dict, compare=False)

@@ -28,7 +28,7 @@ from storage.models import (
 HARMONI, MODULE, MEDIA, AIW = "harmoni", "pdca", "media-assistance", "aiw"
 
 
-def _running(session: Session, look: Look) -> list[ColumnElement[bool]]:
+def running(session: Session, look: Look) -> list[ColumnElement[bool]]:
     """Cycles of these groups that ran at some time of it."""
     return [
         among(session, Cycle.group_id, [one.id for one in look.groups]), Cycle.started_at < look.until,
@@ -43,7 +43,7 @@ async def coached_to_plan(session: Session, look: Look) -> dict[int, set[int]]:
         .select_from(WorkflowVersion)
         .join(Cycle, Cycle.version_id == WorkflowVersion.id)
         .join(CycleMember, CycleMember.cycle_id == Cycle.id)
-        .where(*_running(session, look))
+        .where(*running(session, look))
         .where(CycleMember.side == str(Side.COACHEE), CycleMember.asked.is_(False), CycleMember.since < look.until)
     )
     found: dict[int, set[int]] = {group.id: set() for group in look.groups}
@@ -82,7 +82,7 @@ async def _steps_done(session: Session, look: Look, workflow: str) -> dict[int, 
         select(Cycle.group_id, Cycle.id, CycleStep.step, CycleStep.done_at)
         .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
         .outerjoin(CycleStep, CycleStep.cycle_id == Cycle.id)
-        .where(*_running(session, look), WorkflowVersion.workflow == workflow)
+        .where(*running(session, look), WorkflowVersion.workflow == workflow)
     )
     found: dict[int, dict[int, set[str]]] = {}
     for group_id, number, step, done_at in rows:

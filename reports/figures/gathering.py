@@ -2,7 +2,7 @@
 
 from content.figures import Entry, catalogue
 from reports.dashboard.values import Look
-from reports.figures import answered, cycles, entered, plans, rhythms, surveyed, teachers
+from reports.figures import answered, competences, cycles, entered, plans, rhythms, surveyed, teachers
 from reports.figures.sums import of_all
 from reports.figures.values import Figure, missing, of_messages
 from storage.database import Session
@@ -58,5 +58,5 @@ SURVEYS = ("strategies", "motivation", "confidence", "coaching-satisfaction")
 # What keeps back what would point at somebody: of several groups by the rule of sums.
 TOGETHER = (
     entered.observed, rhythms.planned, plans.told, cycles.harmoni, cycles.media, rhythms.feedback, answered.engagement,
-    answered.digital,
+    answered.digital, competences.told, teachers.showed,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Work plans: complete ones of those that are coached, points within the bounds, competences that are touched."""
+"""Work plans: complete ones of those that are coached, and points within the bounds."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
@@ -14,7 +14,7 @@ from content.plans import Profile
 from reports.dashboard.values import Look
 from reports.figures import cycles
 from reports.figures.sums import Tell
-from reports.figures.values import Figure, careful, together
+from reports.figures.values import Figure, careful
 from storage.bulk import among
 from storage.database import Session
 from storage.models import Membership, Person, PlanRow, WorkPlan
@@ -22,13 +22,12 @@ from storage.models import Membership, Person, PlanRow, WorkPlan
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Somebody's plan as it stands: what the policy asks of it, its points, and the competences it touches."""
+    """Somebody's plan as it stands: what the policy asks of it, and its points."""
 
     person_id: int
     profile: Profile
     points: int
     is_complete: bool
-    competences: frozenset[str]
 
     @property
     def suffices(self) -> bool:
@@ -88,12 +87,11 @@ def _plan(
     lacks = plan_checks.lacking(
         profile, lines, is_confirmed=row.confirmed_at is not None, can_be_confirmed=profile.confirmed and can_be
     )
-    touched = frozenset(one.competence for one in lines if one.competence)
-    return Plan(row.person_id, profile, plans.sum_of(lines), lacks is None, touched)
+    return Plan(row.person_id, profile, plans.sum_of(lines), lacks is None)
 
 
 async def told(session: Session, look: Look) -> Tell:
-    """Complete plans of those who are coached to make one, points that suffice, competences that are touched."""
+    """Complete plans of those who are coached to make one, and points that suffice."""
     period, by_group = (look.since, look.until), await cycles.coached_to_plan(session, look)
     of = await of_groups(session, look)
 
@@ -101,14 +99,9 @@ async def told(session: Session, look: Look) -> Tell:
         coached, there = {one for number in ids for one in by_group[number]}, of(ids)
         complete = sum(one.is_complete and one.person_id in coached for one in there)
         counted = [one for one in there if one.profile.points is not None]
-        touched = [
-            careful(f"competences.{name}", sum(name in one.competences for one in there), len(there), period)
-            for name in plans.COMPETENCES
-        ]
         return [
             careful("plans", complete, len(coached), period),
             careful("points", sum(one.suffices for one in counted), len(counted), period),
-            *together(touched),
         ]
 
     return tell

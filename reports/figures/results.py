@@ -1,6 +1,7 @@
 """The two tables of a programme: six aspects before and after, and the four kinds of what is said."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from content.figures import Unit, catalogue
 from reports import overview
@@ -44,7 +45,7 @@ async def table(session: Session, look: Look) -> FigureTable:
     rows = [
         _row("participation", _unsaid(took) if soon else took, take),
         _row("facilitation", (start,), (end,)),
-        await _of_survey(session, look, "strategies", (first, last)),
+        await _strategies(session, look, ends, soon),
         await _engaged(session, look, (first, last)),
         _row("technology", _unsaid(used) if soon else used, use),
         await _of_survey(session, look, "motivation", (first, last)),
@@ -68,6 +69,15 @@ async def _of_survey(session: Session, look: Look, name: str, ends: tuple[Period
         return _nothing(name, "share", ends, "none_yet")
     none = missing(name, "share", "computed", ends[0])
     return _row(name, (found[0] if len(found) > 1 else none,), (found[-1],))
+
+
+async def _strategies(session: Session, look: Look, ends: tuple[Period, Period], soon: bool) -> Row:
+    """Who said that they used something in class, by the first and the last survey; and who left evidence of it."""
+    found = await surveyed.of_survey(session, look, "strategies")
+    none = [missing("strategies.said", "share", "computed", one) for one in ends]
+    said = (found[0] if len(found) > 1 else none[0], found[-1] if found else none[1])
+    before, after = await of_all(session, look, partial(teachers.showed, spans=ends))
+    return _row("strategies", (said[0], too_soon(before) if soon else before), (said[1], after))
 
 
 async def _engaged(session: Session, look: Look, ends: tuple[Period, Period]) -> Row:

@@ -16,7 +16,8 @@ from storage.database import Session
 
 OBSTACLES = "kendala"  # the item of the instrument `needs`
 WEEKLY = frozenset({weekly.NAME})
-OF_INSTRUMENTS = {"coaching-satisfaction": "satisfaction"}  # the figures of the others are called as they are
+# The figures of the others are called as they are.
+OF_INSTRUMENTS = {"coaching-satisfaction": "satisfaction", "strategies": "strategies.said"}
 
 
 async def of_survey(session: Session, look: Look, instrument: str) -> Sequence[Figure]:

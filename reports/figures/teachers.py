@@ -1,6 +1,7 @@
 """Teachers who take part: in meetings and in the chat, told apart; of all there are, each once."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, union
@@ -8,7 +9,8 @@ from sqlalchemy import select, union
 from community import groups, tallies
 from community.roles import Role
 from reports.dashboard.values import Look
-from reports.figures.values import Figure, Period, mean_of, share
+from reports.figures.sums import Tell
+from reports.figures.values import Figure, Period, careful, mean_of, share
 from storage.bulk import among
 from storage.database import Session
 from storage.models import (
@@ -37,10 +39,21 @@ class Teachers:
 
 async def teachers(session: Session, look: Look) -> Teachers:
     """The teachers of all these groups; who teaches in two of them is one. Two queries."""
-    sizes, by_group = await groups.teachers_of(session, look.groups), await teach_in(session, look)
-    held = [person_id for people in by_group.values() for person_id in people]
-    ids = frozenset(held)
-    return Teachers(ids, max(sum(sum(one) for one in sizes.values()) - (len(held) - len(ids)), len(ids)))
+    return (await counted(session, look))([group.id for group in look.groups])
+
+
+async def counted(session: Session, look: Look) -> Callable[[Collection[int]], Teachers]:
+    """The same of some of these groups, by their numbers; read once for all figures of the page."""
+    if not look.teach:
+        look.teach.append((await groups.teachers_of(session, look.groups), await teach_in(session, look)))
+    sizes, by_group = look.teach[0]
+
+    def of(numbers: Collection[int]) -> Teachers:
+        held = [person_id for number in numbers for person_id in by_group[number]]
+        ids = frozenset(held)
+        return Teachers(ids, max(sum(sum(sizes[number]) for number in numbers) - (len(held) - len(ids)), len(ids)))
+
+    return of
 
 
 async def teach_in(session: Session, look: Look) -> dict[int, set[int]]:
@@ -114,3 +127,28 @@ async def technology(session: Session, look: Look, here: Teachers, period: Perio
     chat = share("technology.chat", here.of(spoke), here.size, period)
     store = share("technology.store", here.of(left), here.size, period)
     return chat, store, mean_of("technology.mean", (chat, store), period)
+
+
+async def showed(session: Session, look: Look, spans: Sequence[Period] = ()) -> Tell:
+    """Of all teachers, who left evidence of what they tried in class, in each of the spans (else in all of that time).
+
+    A photo, a file, a recording or a link. That somebody left one is known to nobody but themselves: carefully.
+    """
+    spans, teach = spans or ((look.since, look.until),), await counted(session, look)
+    left: dict[Period, dict[int, set[int]]] = {span: defaultdict(set) for span in spans}
+    for span in spans:
+        rows = await session.execute(
+            select(Delivery.group_id, Evidence.person_id).distinct()
+            .join(Delivery, Delivery.id == Evidence.delivery_id)
+            .where(among(session, Delivery.group_id, [one.id for one in look.groups]))
+            .where(Evidence.created_at >= span[0], Evidence.created_at < span[1])
+        )  # fmt: skip
+        for group_id, person_id in rows:
+            left[span][group_id].add(person_id)
+
+    def tell(ids: Collection[int]) -> list[Figure]:
+        here = teach(ids)
+        people = {span: {one for number in ids for one in left[span].get(number, ())} for span in spans}
+        return [careful("strategies.shown", here.of(people[span]), here.size, span) for span in spans]
+
+    return tell

@@ -86,6 +86,9 @@ def _named(one: Figure, say: Texts) -> str:
     if one.id == "readiness":
         named = say.plain(f"readiness.name.{head}")
         return say.plain("figures.named", name=named, words=say.plain(f"readiness.label.{head}.{rest}"))
+    if one.id == "competences" and rest:
+        named = say.plain(f"figures.part.{rest}")
+        return say.plain("figures.named", name=named, words=say.plain(f"figures.way.{head}"))
     if one.id == "digital":
         parts = {each.id: each.title.of(say.language) for each in instruments.house()["digital-pedagogy"].subscales}
         part = parts.get(rest) or say.plain("figures.part.all_items")

@@ -10,13 +10,15 @@ from sqlalchemy import select
 from coaching import workflows as kept
 from community.roles import Role
 from content import figures as catalogue
-from content import instruments, rubrics, workflows
+from content import instruments, packs, rubrics, workflows
 from content.texts import Texts
 from reports.dashboard import figures as dashboard
+from reports.dashboard import result_figures
 from reports.dashboard.places import Kind, Place
-from reports.dashboard.values import Look
+from reports.dashboard.values import Bars, Look
 from reports.figures import (
     charts,
+    competences,
     cycles,
     entered,
     frames,
@@ -39,6 +41,7 @@ from storage.models import (
     CycleMember,
     CycleNote,
     CycleStep,
+    Evidence,
     HandIn,
     Meeting,
     MeetingAttendance,
@@ -220,8 +223,9 @@ async def test_an_empty_group_has_every_figure_and_none_of_them_a_number_that_is
         assert [row.name for row in table.rows] == [
             "participation", "facilitation", "strategies", "engagement", "technology", "motivation",
         ]  # fmt: skip
-        for at, why in ((2, "none_yet"), (3, "none_yet"), (5, "none_yet")):
-            assert {one.note for one in values.FigureTable("", (), (table.rows[at],)).figures()} == {why}
+        for at in (2, 3, 5):
+            given = [one for one in values.FigureTable("", (), (table.rows[at],)).figures() if one.part != "shown"]
+            assert given and {one.note for one in given} == {"none_yet"}
 
 
 async def test_a_year_of_nothing_and_one_message(database: Database) -> None:
@@ -329,13 +333,87 @@ async def test_the_worked_example_of_a_plan_comes_to_32_points(database: Databas
         assert sorted(one.points for one in there) == [20, 20, 20, 32, 32, 32]
         found = {one.key: one for one in await sums.of_all(session, look(here), plans.told)}
         assert numbers(found["plans"]) == (3, 6) and numbers(found["points"]) == (3, 6)
-        assert numbers(found["competences.pedagogik"]) == (6, 6)
+        touched = {one.part: one for one in await sums.of_all(session, look(here), competences.told)}
+        assert touched["plan-pedagogik"].note == "few", "Rini alone has no plan: six of seven would be her name"
+        assert numbers(touched["plan-sosial"]) == (0, 7)
         funnel = await sums.of_all(session, look(here), cycles.harmoni)
         assert [numbers(one) for one in funnel] == [(6, 6)] * 3 + [(0, 6)] * 4
 
 
 def _steps() -> list[str]:
     return [one.id for one in workflows_house("harmoni").steps]
+
+
+async def test_competences_are_counted_by_plan_by_aim_and_by_lesson_and_a_teacher_once(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        await more(here, "Agus", "Dewi", "Made", "Tuti", "Yono")
+        plan, aim, lesson = ("Sari", "Budi", "Wati"), ("Agus", "Dewi", "Made"), ("Sari", "Agus", "Tuti")
+        for name in plan:
+            row = WorkPlan(
+                person_id=here.people[name].id, group_id=here.group.id, period="2026/2027", created_at=JOINED
+            )
+            session.add(row)
+            await session.flush()
+            session.add(PlanRow(plan_id=row.id, number=1, result="x", competence="pedagogik", quantity=1))
+        for name in aim:
+            row_ = await cycle(here, "harmoni", name, _steps()[1])
+            step = (await session.scalars(select(CycleStep.id).where(CycleStep.cycle_id == row_.id))).one()
+            for said in ("sosial", "pedagogik"):  # the second tap stands
+                session.add(
+                    CycleNote(
+                        cycle_id=row_.id, step_id=step, person_id=here.people[name].id, ask="kompetensi",
+                        audience="both", audience_at=JOINED, medium="tap", text=said, created_at=JOINED,
+                    )
+                )  # fmt: skip
+                await session.flush()
+        prompt = await here.prompt(wall("2026-10-06 06:30"))
+        prompt.lesson = next(one.id for one in packs.pack("awal").lessons if one.competence == "sosial")
+        other = await here.prompt(wall("2026-10-07 06:30"))
+        for name in lesson:
+            await here.tries(name, prompt, wall("2026-10-06 10:00"))
+            await here.reflects(name, prompt, wall("2026-10-06 11:00"), audience="me")
+        await here.tries("Yono", other, wall("2026-10-07 10:00"))  # a lesson that its pack has lost
+        found = {one.part: one for one in await sums.of_all(session, look(here), competences.told)}
+        assert {part: numbers(one) for part, one in found.items() if one.n} == {
+            "pedagogik": (6, 9), "plan-pedagogik": (3, 9), "aim-pedagogik": (3, 9), "sosial": (3, 9),
+            "lesson-sosial": (3, 9),
+        }  # fmt: skip
+        assert numbers(found["four"]) == (0, 9) and len(found) == 4 * 4 + 1
+        page = await result_figures.competences(session, look(here), Texts("id"))
+        assert page is not None and len(page.table.rows) == 17
+        assert page.table.rows[5][0] == "Kompetensi pedagogik: di rencana kerja"
+        assert isinstance(page.chart, Bars) and len(page.chart.bars) == 5
+
+
+async def test_evidence_stands_beside_what_teachers_said_of_strategies_in_class(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        await more(here, "Agus", "Dewi", "Made")
+        prompt = await here.prompt(wall("2026-10-06 06:30"))
+        for name, day in (
+            ("Sari", "10-07"),
+            ("Budi", "11-20"),
+            ("Agus", "11-20"),
+            ("Dewi", "11-21"),
+            ("Dewi", "11-22"),
+        ):
+            session.add(
+                Evidence(
+                    delivery_id=prompt.id, person_id=here.people[name].id, medium="link", text="https://example.org",
+                    created_at=wall(f"2026-{day} 10:00"),
+                )
+            )  # fmt: skip
+        await surveyed(session, here, "strategies", "2026-11-09", [{"dipakai": "ya"}] * 3)
+        found = {one.key: one for one in await gathering.gather(session, look(here))}
+        assert numbers(found["strategies.shown"]) == (4, 7) and numbers(found["strategies.said"]) == (3, 3)
+        row = next(one for one in (await results.table(session, look(here))).rows if one.name == "strategies")
+        each = [values.FigureTable("x", (), (values.Row("", (cell,)),)).figures() for cell in row.cells[:2]]
+        assert [[(one.part, one.note, one.n) for one in some] for some in each] == [
+            [("said", "none_yet", None), ("shown", "few", None)], [("said", "", 3), ("shown", "", 3)],
+        ], "one of seven in the first month would be a name"  # fmt: skip
+        shown = words.as_table(await results.table(session, look(here)), Texts("id")).rows
+        assert any("dengan bukti" in str(row[2]) and "menurut guru sendiri" in str(row[2]) for row in shown)
 
 
 async def test_modules_by_topic_step_and_criteria_and_media_by_kind(database: Database) -> None:

@@ -60,6 +60,7 @@ async def test_the_share_that_said_yes_month_by_month_of_closed_surveys(database
         assert found["motivation"].value == 1.0
         await surveyed(session, here, "strategies", "2026-11-09", [{"dipakai": one} for one in ("ya", "ya", "belum")])
         (few,) = await surveys.of_survey(session, _look(here), "strategies")
+        assert few.key == "strategies.said"
         assert (few.value, few.note) == (None, "few"), "one of three would be a name"
 
 

@@ -200,7 +200,7 @@ class Chat:
 
     def _only_lines(self, text: str, line: int, careful: bool) -> bool:
         """A text of several lines, as nearly all of them are no more than that: no file with a caption, no poll."""
-        special = careful or text[-1:] in _ENDS or ")\n" in text or ":\n" in text
+        special = careful or text[-1:] in _ENDS or ")\n" in text or ":\n" in text or ">\n" in text
         if special or _LIKE_A_STAMP.search(text):
             self._other_stamps(text, line)
         return not special

@@ -4,6 +4,7 @@ import re
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from community.imports.values import FILES
 from community.imports.whatsapp_names import LONGEST_NAME
 from community.imports.whatsapp_words import bare, plain, words
 
@@ -61,7 +62,10 @@ class Bodies:
         return special._replace(edited=True) if edited else special
 
     def _special(self, sender: str, text: str) -> Body | None:
-        kind = self._words.exactly.get(text)
+        first, _, below = text.partition("\n") if ">\n" in text else (text, "", "")
+        kind = self._words.exactly.get(first)
+        if below and kind in FILES:
+            return Body(sender, _tidy(below).strip(), kind)
         if kind is None and len(text) < _SHORT and (self._iphone or not text.isascii() or " admin" in text):
             kind = self._stands_for(text)
         if kind == "deleted":

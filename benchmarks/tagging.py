@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
+from benchmarks import tagging_exports
 from community.tagging import FOUR, LABELS, standard, tag_by_rules
 from community.tagging.agreement import Agreement, agreement
 from community.tagging.left_out import Answer, counted_of, doubts_of, left_out, told
@@ -65,6 +66,8 @@ def main(out: Path | None) -> None:
     print("\n## shares\n")
     print("\n".join(_shares("groups left out", joined, _doubts_without)))
     print("\n".join(_shares("unseen", list(told(unseen, standard())), _doubts_of_old)[2:]))
+    print("\n## as WhatsApp gives it\n")
+    print("\n".join(tagging_exports.lines()))
 
 
 def _progress(name: str, answers: Iterator[Answer]) -> list[Answer]:

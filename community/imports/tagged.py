@@ -12,9 +12,6 @@ from community.tagging.words import kind_of
 QUOTED = 20_000
 """How many messages back one may lie that is still known to whoever answers it with a quote."""
 
-_KINDS = {"media": "photo"}
-"""WhatsApp does not say what it left out on Android; most of it is pictures."""
-
 
 def tagged(export: Iterable[Spoken], *, with_words: bool = True) -> Iterator[tuple[Spoken, Tag]]:
     """Every message that somebody sent, in the order of the export, with its tag; lines of the program are left out.
@@ -39,7 +36,7 @@ def _kind(spoken: Spoken) -> str:
     """What live listening would call it: no export but Telegram's says which texts are links."""
     if spoken.deleted:
         return "service"
-    return kind_of(spoken.text) if spoken.kind == "text" else _KINDS.get(spoken.kind, spoken.kind)
+    return kind_of(spoken.text) if spoken.kind == "text" else spoken.kind
 
 
 def _looked_at(export: Iterable[Spoken]) -> Iterator[tuple[Spoken, Seen]]:

@@ -30,14 +30,19 @@ def left_out(found: Sequence[Example], parts: int | None = None) -> Iterator[Ans
 
     Groups are left out one by one, or in so many parts: fewer trainings, a little less to learn from.
     """
-    groups = list(dict.fromkeys(_group(one) for one in found))
-    part = {group: place % (parts or len(groups)) for place, group in enumerate(groups)}
     answers: dict[str, Answer] = {}
-    for number in sorted(set(part.values())):
-        model = train([one for one in found if part[_group(one)] != number])
-        unseen = [one.message for one in found if part[_group(one)] == number]
+    for model, unseen in without(found, parts):
         answers |= {str(one.message["id"]): one for one in told(unseen, model)}
     return iter([answers[str(one.message["id"])] for one in found])
+
+
+def without(found: Sequence[Example], parts: int | None = None) -> Iterator[tuple[Model, list[Message]]]:
+    """For each part of the groups a model that was trained without it, and its messages."""
+    groups = list(dict.fromkeys(_group(one) for one in found))
+    part = {group: place % (parts or len(groups)) for place, group in enumerate(groups)}
+    for number in sorted(set(part.values())):
+        model = train([one for one in found if part[_group(one)] != number])
+        yield model, [one.message for one in found if part[_group(one)] == number]
 
 
 def told(messages: Sequence[Message], model: Model) -> Iterator[Answer]:

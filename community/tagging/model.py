@@ -24,6 +24,7 @@ from community.tagging.features import (
     signs_of,
     standing,
 )
+from community.tagging.hidden import is_hidden, of_hidden
 from community.tagging.kept import Kept
 from community.tagging.lexicon import Lexicon
 from community.tagging.packed import Packed, Scores, all_packed, apart, packed, scores_of_both
@@ -88,13 +89,14 @@ class Model:
     """Rows of scores by feature name; `w `, `b ` and `c ` stand before the names of words, pairs and letters."""
 
     def __init__(
-        self, names: Sequence[str], rows: "Rows", start: "Rows", doubts: Doubts | None = None, made_of: str = ""
-    ) -> None:
+        self, names: Sequence[str], rows: "Rows", start: "Rows", doubts: Doubts | None = None, made_of: str = "",
+        hidden_of: str = "",
+    ) -> None:  # fmt: skip
         self.names = "\n".join(names)
         self.rows = rows
         self.start = start
         self.doubts = doubts or Doubts()
-        self.made_of = made_of
+        self.made_of, self.hidden_of = made_of, hidden_of
         self.words = WordRows(names, rows)
         flags = [place for place, name in enumerate(names) if name[1:2] != " "]
         self.flags = dict(zip([names[place] for place in flags], all_packed(rows[flags]), strict=True))
@@ -118,8 +120,8 @@ class Model:
             names = bytes(stored["names"]).decode().split("\n")
             rows = stored["rows"].astype(np.float32, order="C")
             told = {part: _plain(stored[part].tolist()) for part in Doubts.__slots__}
-            start, made_of = stored["start"].astype(np.float32), str(stored["made_of"])
-            return cls(names, rows, start, Doubts(**told), made_of)
+            start, made_of, hidden_of = stored["start"].astype(np.float32), stored["made_of"], stored["hidden_of"]
+            return cls(names, rows, start, Doubts(**told), str(made_of), str(hidden_of))
 
     def look(self, text: str) -> Seen:
         """What a text shows and what that says, before its thread is known; of a short one it is kept."""
@@ -146,6 +148,8 @@ class Model:
         if stands is None:
             stands = self._standings.keep(here, self._where(standing(reading, rule)))
         flags = seen.signs + self._kinds[said.kind, said.file_name] + self._answers[answer] + stands
+        if is_hidden(said):
+            flags += self._sum(of_hidden(standing(reading, rule), bool(reading.words)))
         return scores_of_both(seen.of_words, (len(reading.words) or 1) ** -0.5, flags)
 
     def _where(self, where: Standing) -> Packed:

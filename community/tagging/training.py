@@ -4,7 +4,7 @@ Needs scikit-learn (`make research`); using the model does not.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -137,10 +137,18 @@ def train(found: Sequence[Example], doubts: Doubts | None = None) -> Model:
     return Model(names, rows, fitted.intercept_[order].astype(np.float32), doubts, digest)
 
 
+def with_hidden(model: Model, rows: Mapping[str, Sequence[float]], hidden_of: str) -> Model:
+    """The model with rows for the features that only a file has which an export left out."""
+    names = [*model.names.split("\n"), *sorted(rows)]
+    more = np.array([rows[name] for name in sorted(rows)], np.float32)
+    return Model(names, np.vstack([model.rows, more]), model.start, model.doubts, model.made_of, hidden_of)
+
+
 def write(model: Model, path: Path = FILE) -> None:
     """Keep a model as plain arrays: half precision, no pickle."""
     names = np.frombuffer(model.names.encode(), np.uint8)
     doubts: dict[str, Any] = {name: np.array(value, np.float32) for name, value in asdict(model.doubts).items()}
     np.savez_compressed(
-        path, names=names, rows=model.rows.astype(np.float16), start=model.start, made_of=model.made_of, **doubts
-    )
+        path, names=names, rows=model.rows.astype(np.float16), start=model.start, made_of=model.made_of,
+        hidden_of=model.hidden_of, **doubts,
+    )  # fmt: skip

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 LABELS = ("resource", "consultation", "coordination", "motivation", "other")
 FOUR = LABELS[:4]
 """The four professional types of the codebook; `other` is what is none of them."""
+HIDDEN = "media"
+"""The kind of a file that an export left out, so that nobody knows what it was."""
 
 
 class Line(NamedTuple):
@@ -22,8 +24,8 @@ class Line(NamedTuple):
 class Said(NamedTuple):
     """What the tagger reads of one message.
 
-    `kind` is text, photo, document, video, voice, sticker, poll, link or service. `answers` is the message it quotes;
-    `thread` holds the few messages before it, oldest first; `at` is when it was sent, in seconds since 1970.
+    `kind` is text, photo, document, video, voice, sticker, poll, link, service or HIDDEN. `answers` is the message it
+    quotes; `thread` holds the few messages before it, oldest first; `at` is when it was sent, in seconds since 1970.
     """
 
     text: str

@@ -2,9 +2,10 @@
 
 from community.tagging.reading import Reading, file_tells, hosts
 from community.tagging.threads import asked, just_before, own_last
+from community.tagging.values import HIDDEN
 from community.tagging.verdict import Verdict
 
-MEDIA = frozenset(("photo", "document", "video", "voice", "audio", "animation"))
+MEDIA = frozenset(("photo", "document", "video", "voice", "audio", "animation", HIDDEN))
 RESOURCE_ENDINGS = (".ppt", ".pptx", ".pdf", ".docx", ".doc", ".xlsx", ".mp3")
 
 

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.commands import tagging
-from community.tagging import Said, Tag, standard, tag, tag_by_rules
+from community.tagging import Said, Tag, hidden_training, standard, tag, tag_by_rules
 from community.tagging.agreement import agreement
 from community.tagging.messages import Groups, Message, labels_of, read_messages
 from community.tagging.training import examples, made_of
@@ -66,6 +66,8 @@ def test_the_model_was_trained_on_these_conversations_with_these_rules() -> None
     change of a rule, a phrase, a feature or a conversation."""
     found = examples(message for file in (GOLD, MORE) for message in read_messages(file))
     assert made_of(found) == standard().made_of
+    messages = [message for file in (GOLD, MORE) for message in read_messages(file)]
+    assert hidden_training.made_of(messages) == standard().hidden_of
 
 
 def test_every_reason_reads_as_a_sentence_in_both_languages() -> None:

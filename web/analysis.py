@@ -61,6 +61,8 @@ async def _taken(request: web.Request) -> Json:
         await exports.fill(form, request)
     except exports.TooMuch:
         return {"refused": exports.too_much(_say(form)).words}
+    except exports.Cut:
+        return {"refused": _say(form).plain("imports.broken")}
     return await asyncio.to_thread(_analysed, form)
 
 

@@ -31,6 +31,10 @@ class TooMuch(Exception):
     """More bytes than are read."""
 
 
+class Cut(Exception):
+    """It ends in the middle of a file."""
+
+
 @dataclass(slots=True)
 class Form:
     """What is asked for and has come: words by their names (empty: not sent), and files in their order."""
@@ -60,7 +64,7 @@ def _anybody(_said: Mapping[str, str]) -> None:
 async def fill(form: Form, request: web.Request, may: Callable[[Mapping[str, str]], None] = _anybody) -> None:
     """Read its words and all parts called `file`, MOST_BYTES together; of what is no form nothing is there.
 
-    ``may`` sees what was said before the first file is read, and raises where it may not be. Raises TooMuch.
+    ``may`` sees what was said before the first file is read, and raises where it may not be. Raises TooMuch, Cut.
     """
     asked, left = False, MOST_BYTES
     try:
@@ -79,7 +83,8 @@ async def fill(form: Form, request: web.Request, may: Callable[[Mapping[str, str
             elif part.name in form.said:
                 form.said[part.name] = (await _read(part, _MOST_OF_A_WORD)).decode("utf-8", "replace")
     except (ValueError, LookupError, AssertionError, RuntimeError):  # what is no form
-        form.files.clear()
+        if asked:
+            raise Cut from None
     if not asked:
         may(form.said)
 

@@ -80,7 +80,7 @@ async def _taken(reader: Reader) -> "tuple[Told | Unclear | Refused, str]":
             await exports.fill(form, reader.request, may)
     except exports.TooMuch:
         return exports.too_much(say), form.said["zona"]
-    except TimeoutError:
+    except (TimeoutError, exports.Cut):
         return Refused(say.plain("dashboard.export.not_come")), form.said["zona"]
     if not any(form.files):
         return Refused(say.plain("dashboard.export.none")), form.said["zona"]

@@ -134,6 +134,11 @@ async def test_what_is_no_export_is_refused_in_a_sentence(
             alert = re.search(r'role="alert" class="quiet">([^<\n]+)</p>', page)
             assert status == 200 and alert is not None and "<dd>" not in page, content[:9]
         assert "Belum ada berkas yang dipilih" in (await drops(here, form(token, b"")))[1]
+        path, kinds = f"/dasbor/grup/{here.group.id}/riwayat", {"Content-Type": "multipart/form-data; boundary=x"}
+        fields = (("token", token), ("file", CHAT))
+        parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}' for name, said in fields]
+        half = await here.browser.post(path, data="\r\n".join(parts).encode(), headers=kinds)
+        assert half.status == 200 and "tidak sampai utuh" in await half.text(), "half a chat is no figure of it"
         monkeypatch.setattr(exports, "MOST_BYTES", 1_000_000)
         for files in ([b"x" * 1_000_001], [b"x" * 600_000] * 2):
             assert "Paling besar 1 MB" in (await drops(here, form(token, *files)))[1]

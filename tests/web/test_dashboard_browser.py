@@ -236,11 +236,11 @@ async def to_the_export_page(page: Page, here: Site) -> None:
     await is_sound(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size, scheme", [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
 async def test_a_dropped_export_is_told_on_the_page(
-    browser: Browser, school: Site, size: dict[str, int], tmp_path: Path
+    browser: Browser, school: Site, size: dict[str, int], scheme: str, tmp_path: Path
 ) -> None:
-    async with watched(browser, size, accept_downloads=True) as page:
+    async with watched(browser, size, accept_downloads=True, color_scheme=scheme) as page:
         await to_the_export_page(page, school)
         await page.evaluate(DROP, ["Chat.txt", base64.b64encode(CHAT.encode()).decode()])
         await page.get_by_role("button", name="Baca berkas").press("Enter")

@@ -24,15 +24,16 @@ def picture(data: dict[str, Any], say: Texts) -> bytes:
     figure.text(0.06, 0.95, data["title"], fontsize=20, weight="bold", va="bottom").set_parse_math(False)
     criteria, levels = data["criteria"], len(data["levels"])
     height = (TOP - BOTTOM) / len(criteria)
-    days = [f"{day.day}/{day.month}" for day in map(date.fromisoformat, data["days"])]
+    months = say.plain("common.months").split()
+    days = [f"{day.day}\n{months[day.month - 1]}" for day in map(date.fromisoformat, data["days"])]
     for at, one in enumerate(criteria):
         axes = figure.add_axes((0.10, TOP - (at + 1) * height + 0.02, 0.84, height - 0.06))
         _strip(axes, one, levels, days if at == len(criteria) - 1 else [""] * len(days))
     for y, key in ((0.035, "own"), (0.012, "seen")):
         mark = "○ - -" if key == "own" else "■ ––"
-        figure.text(0.06, y, f"{mark}  {say.plain(f'observations.picture.{key}')}", fontsize=13, va="bottom")
+        figure.text(0.06, y, f"{mark}  {say.plain(f'observations.picture.{key}')}", fontsize=14, va="bottom")
     scale = say.plain("observations.picture.scale", low=data["levels"][0], high=data["levels"][-1], n=levels)
-    figure.text(0.06, 0.922, scale, fontsize=12, va="bottom").set_parse_math(False)
+    figure.text(0.06, 0.922, scale, fontsize=14, va="bottom").set_parse_math(False)
     out = io.BytesIO()
     canvas.print_figure(out, format="png", dpi=DPI)
     return out.getvalue()
@@ -40,12 +41,12 @@ def picture(data: dict[str, Any], say: Texts) -> bytes:
 
 def _strip(axes: "Axes", one: dict[str, Any], levels: int, days: Sequence[str]) -> None:
     """Two lines, told apart by mark and dash as well as by colour; a day without a score is a gap."""
-    axes.set_title(one["title"], fontsize=13, loc="left", pad=3).set_parse_math(False)
+    axes.set_title(one["title"], fontsize=14, loc="left", pad=3).set_parse_math(False)
     axes.set_ylim(0.6, levels + 0.4)
     axes.set_xlim(-0.4, len(days) - 0.6)
     axes.set_yticks(range(1, levels + 1))
     axes.set_xticks(range(len(days)), days)
-    axes.tick_params(labelsize=11)
+    axes.tick_params(labelsize=14)
     axes.grid(axis="y", color="#DDDDDD")
     looks = {"own": ("#E69F00", "o", "--", "white"), "seen": ("#0072B2", "s", "-", "#0072B2")}
     for name, (colour, mark, dash, inside) in looks.items():

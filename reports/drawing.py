@@ -54,7 +54,7 @@ def _shares(data: dict[str, Any], say: Texts) -> bytes:
     panel(picture, (0.505, 0.300), four, say, say.plain("reports.picture.of_four", n=four[0]["of"]))
     panel(picture, (0.060, 0.375), everything, say, say.plain("reports.picture.of_all", n=everything[0]["of"]))
     whole = all(share["low"] is not None for share in (four[0], everything[0]))
-    written(picture, 0.016, say.plain("reports.picture.foot" if whole else "reports.picture.foot_few"), 13)
+    written(picture, 0.016, say.plain("reports.picture.foot" if whole else "reports.picture.foot_few"), 14)
     out = io.BytesIO()
     canvas.print_figure(out, format="png", dpi=DPI)
     return out.getvalue()

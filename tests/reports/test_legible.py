@@ -1,8 +1,9 @@
 """Charts as they come out: letters that read on five inches, series that are told apart in grey and by every eye."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,17 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
 
-from community.tagging import LABELS
-from content.texts import Texts
+from coaching.curves import MOST
+from community.tagging import FOUR, LABELS
+from content import rubrics
+from content.texts import LANGUAGES, Texts
 from reports.bars import LOOKS, panel
 from reports.charts import drawing
 from reports.charts.drawing import Picture, drawn
 from reports.charts.page import Sheet
 from reports.charts.values import End, Line, Lines, Pair, Pairs
 from reports.dashboard.values import Columns, Layer
+from reports.drawing import draw
 from reports.shares import plain, share
 from tests.reports.test_charts import CHARTS
 
@@ -60,6 +64,40 @@ def test_letters_read_on_a_screen_of_five_inches_and_none_is_cut_off(
         if at.x0 < 0 or at.x1 > wide or at.y0 < 0 or at.y1 > high
     ]
     assert outside == []
+
+
+def _curve(days: int) -> dict[str, Any]:
+    """The longest curve of one teacher: the rubric with most criteria, in every lesson that a curve shows."""
+    rubric = max(rubrics.house().values(), key=lambda one: len(one.criteria))
+    return {
+        "title": rubric.title.of("id"), "levels": [one.title.of("id") for one in rubric.levels],
+        "days": [f"2026-{1 + n:02}-{20 + n}" for n in range(days)],
+        "criteria": [{"title": one.title.of("id"), "own": [n % 4 for n in range(days)], "seen": [None] * days}
+                     for one in rubric.criteria],
+    }  # fmt: skip
+
+
+def _shares() -> dict[str, Any]:
+    told = {label: plain(share(label, 30, 150)) for label in LABELS}
+    return {
+        "group": "KKG Melati", "since": "2026-11-14", "until": "2026-11-20", "recorded": 150, "counted": 200,
+        "of_four": [told[one] for one in FOUR], "of_all": list(told.values()), "writers": 8, "agreed": 9, "size": 12,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind, data", [("shares", _shares()), ("curve", _curve(MOST))])
+def test_letters_of_the_older_pictures_read_as_well(
+    kind: str, data: dict[str, Any], letters: list[tuple[str, float, Any]]
+) -> None:
+    for language in LANGUAGES:
+        letters.clear()
+        wide, high = Image.open(io.BytesIO(draw(kind, data, language))).size
+        assert len(letters) > 10
+        assert [(words, size) for words, size, _ in letters if size < SMALLEST] == []
+        outside = [words for words, _, at in letters if at.x0 < 0 or at.x1 > wide or at.y0 < 0 or at.y1 > high]
+        assert outside == [], language
+        days = sorted([at for words, _, at in letters if re.fullmatch(r"\d+\n\w+", words)], key=lambda at: float(at.x0))
+        assert all(one.x1 < other.x0 for one, other in pairwise(days)), "days do not run into each other"
 
 
 # What the three kinds of eyes that lack a cone see of a colour (Machado, Oliveira & Fernandes 2009, severity 1.0).

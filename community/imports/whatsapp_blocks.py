@@ -1,6 +1,7 @@
 """The text of an export in blocks of whole lines, decoded, however large the file is."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,6 +15,8 @@ LONGEST = 1 << 20
 
 _OWN = tuple(mark.encode() for mark in "\u200e\u200f\u2068")  # before what WhatsApp writes, and around a mention
 _LEAD = b"\xe2"  # the first byte of each, which most blocks do not have
+_A_DATE = re.compile(rb"(?:^|[\n\0\[])\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[, ]")
+"""How a message begins, whatever bytes without a meaning stand before and after it."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -82,7 +85,7 @@ def _utf_8(reader: Reader) -> Iterator[bytes]:
         return
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        raise BadExport("imports.not_an_export")
+        raise BadExport("imports.broken" if _A_DATE.search(data) else "imports.not_an_export")
     while data:
         yield data
         data = reader.read(BLOCK)

@@ -82,7 +82,9 @@ def named(given: bytes | str) -> str:
 @pytest.mark.parametrize(("given", "why"), [
     (b"", "not_an_export"), (b"halo\n" * 9, "not_an_export"), (bytes(range(256)) * 40, "not_an_export"),
     (b"\x89PNG\r\n\x1a\n" + bytes(5000), "not_an_export"), (b"PK\3\4 dan tidak ada apa-apa", "broken"),
-    (zipped(("_chat.txt", b"\0" * 90)), "not_an_export"), (zipped(("foto.jpg", LINE)), "nothing_inside"),
+    (zipped(("_chat.txt", b"\0" * 90)), "not_an_export"), (LINE + bytes(40) + LINE, "broken"),
+    (bytes(9) + LINE, "broken"), (zipped(("_chat.txt", b"\xef\xbb\xbf" + LINE[:9] + bytes(2) + LINE * 3)), "broken"),
+    (zipped(("foto.jpg", LINE)), "nothing_inside"),
     (zipped(("dalam.zip", zipped(("_chat.txt", LINE)))), "nothing_inside"), (zipped(), "nothing_inside"),
     (zipped(("_chat.txt", LINE), method=zipfile.ZIP_LZMA), "broken"), (locked(), "locked"),
     (zipped(("_chat.txt", LINE))[:-30], "broken"), (lying_about_its_list(), "too_many_files"),
@@ -154,7 +156,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begun) // 1024)
 
 
 @pytest.mark.parametrize(("make", "said"), [
-    (one_line, "imports.not_an_export"), (one_line_of_letters, "imports.too_long"),
+    (one_line, "imports.broken"), (one_line_of_letters, "imports.too_long"),
     pytest.param(many_members, "imports.too_many_files", marks=pytest.mark.chaos),
     pytest.param(bomb, "imports.too_big", marks=pytest.mark.chaos),
     pytest.param(everybody_once, "400000", marks=pytest.mark.chaos),

@@ -27,8 +27,8 @@ ASKING = frozenset(
         "asks_for_material", "asks_for_help", "asks_logistics", "follow_up_question", "tells_trouble", "reads_as_asking"
     )
 )  # fmt: skip
-CERTAIN = frozenset(("system_line",))
-"""What the rules know by the sender: no words outweigh it."""
+CERTAIN = frozenset(("system_line", "shop"))
+"""What the rules know by the sender, or by an address without a word: nothing outweighs it."""
 
 SECOND = 0.25
 """How likely a second purpose must be to be told."""

@@ -13,7 +13,8 @@ def bare_link(reading: Reading) -> Verdict | None:
     """A link alone: a room or a form is there to act on, anything else to learn with."""
     if not reading.links or reading.core:
         return None
-    return link_tells(reading)
+    told = link_tells(reading)
+    return told._replace(reason="shop") if told.reason == "sells" else told
 
 
 def link_tells(reading: Reading) -> Verdict:

@@ -36,6 +36,9 @@ RULE_3 = [
 RULE_4 = [
     (Said("https://us02web.zoom.us/j/5551234?pwd=abc", "link"), "coordination"),
     (Said("https://forms.gle/abcDEF123", "link"), "coordination"),
+    (Said("https://shopee.co.id/abc-i.123", "link"), "other"),
+    (Said("https://www.tokopedia.com/toko/barang", "link", None, "", Line("consultation")), "other"),
+    (Said("https://tokopedia.link/abc", "link"), "other"),
     (Said("Berikut link absensi pelatihan https://contoh.id/hari-ini mohon segera diisi", "link"), "coordination"),
     (Said("", "document", "Undangan Rapat Komite.pdf"), "coordination"),
     (Said("", "document", "Daftar_Hadir_MGMP_Maret.xlsx"), "coordination"),

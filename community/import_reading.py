@@ -16,6 +16,7 @@ from community.import_names import Hiding, clean, name_key
 from community.imports.opening import Order, open_export
 from community.imports.values import FILES, BadExport, Export, Reading, Spoken
 from community.tagging import Tag
+from community.tagging.values import HIDDEN
 
 MOST_MESSAGES = 100_000
 """Taken in at once: WhatsApp exports at most 40,000, a school's Telegram group has fewer."""
@@ -27,7 +28,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Found:
-    """What an export holds, in counts; `lines` are the first that were not understood."""
+    """What an export holds, in counts; `hidden` of the media it left out, `lines` are the first not understood."""
 
     grammar: str
     first: str = ""
@@ -36,6 +37,7 @@ class Found:
     people: int = 0
     system_lines: int = 0
     media: int = 0
+    hidden: int = 0
     deleted: int = 0
     edited: int = 0
     not_understood: int = 0
@@ -122,6 +124,7 @@ class _Counting:
             return
         found.messages += 1
         found.media += spoken.kind in FILES
+        found.hidden += spoken.kind == HIDDEN
         found.deleted += spoken.deleted
         found.edited += spoken.edited
         self._people.add(name_key(spoken.sender))

@@ -8,6 +8,7 @@ from typing import Any
 from community import imported, imported_counts
 from community.calendar import dates, local_day
 from community.calendar.spoken import spoken_span
+from community.imports.values import many_hidden
 from community.moments import ZONES
 from community.refusals import Refusal
 from content.texts import Texts
@@ -138,6 +139,8 @@ def _preview(found: Json, asked: Asked, group: Group, days: int, say: Texts, now
             system=found["system_lines"],
         ),
     ]  # fmt: skip
+    if many_hidden(found.get("hidden", 0), found["messages"]):
+        parts.append(say("imported.hidden", n=found["hidden"]))
     if found["not_understood"]:
         lines = ", ".join(str(line) for line in found["lines"])
         more = found["not_understood"] > len(found["lines"])

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from community import conversation, imported
 from community.calendar import local_day
+from community.imports.values import many_hidden
 from community.tagging.quantify import Counted, step
 from storage.database import Session
 from storage.models import Group, Import, ImportedCount, ImportedMessage, ImportedPerson, ImportSeries, Person
@@ -21,6 +22,7 @@ class Before:
     people: int | None  # None: of some of it only counts are left
     since: datetime
     until: datetime
+    has_hidden: bool = False  # many files of it were left out of the export, so that nobody saw what they were
 
     @property
     def total(self) -> int:
@@ -51,7 +53,14 @@ async def before(session: Session, group: Group) -> Before | None:
     first, last = (await session.execute(span)).one()
     if not tags:
         return None
-    return Before(tags, await _people(session, group.id, ends), first, min(last, ends))
+    people = await _people(session, group.id, ends)
+    return Before(tags, people, first, min(last, ends), await _has_hidden(session, group.id))
+
+
+async def _has_hidden(session: Session, group_id: int) -> bool:
+    """As it was counted when each export was read; of those that were read before it was, nothing is known."""
+    figures = list(await session.scalars(select(Import.figures).where(Import.group_id == group_id)))
+    return many_hidden(sum(one.get("hidden", 0) for one in figures), sum(one.get("messages", 0) for one in figures))
 
 
 async def _tags(session: Session, group: Group, ends: datetime) -> Counted:

@@ -112,4 +112,7 @@ def _value(share: Json, say: Texts) -> str:
 
 def caption(overview: Overview, say: Texts) -> str:
     """What stands under the picture."""
-    return say("imported.picture.caption", group=overview.group.title)
+    words = say("imported.picture.caption", group=overview.group.title)
+    if overview.before is None or not overview.before.has_hidden:
+        return words
+    return f"{words} {say('imported.picture.hidden')}"

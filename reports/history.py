@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from community.imports.tagged import tagged
 from community.imports.values import FILES, Export, NotUnderstood, Spoken
 from community.tagging import LABELS, quantify, standard
+from community.tagging.values import HIDDEN
 from reports.history_people import Equality, People
 from reports.history_threads import Consultations, Threads, Told
 from reports.shares import Both, from_tags
@@ -36,13 +37,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What an export says of a group. ``hours[weekday][hour]`` counts messages, Monday first; times are in ``zone``."""
+    """What an export says of a group. ``hours[weekday][hour]`` counts messages, Monday first; times are in ``zone``.
+
+    ``hidden`` of the ``media`` the export left out without a word of what they were.
+    """
 
     grammar: str
     zone: str
     messages: int
     system_lines: int
     media: int
+    hidden: int
     deleted: int
     edited: int
     not_understood: int
@@ -80,7 +85,7 @@ def gather(export: Export, zone: ZoneInfo, by: Tagger = tagged) -> History:
     step = _step(min(days), max(days)) if days else "week"
     return History(
         grammar=reading.grammar, zone=zone.key, messages=counts.messages, system_lines=counts.system_lines,
-        media=counts.media, deleted=counts.deleted, edited=counts.edited,
+        media=counts.media, hidden=counts.hidden, deleted=counts.deleted, edited=counts.edited,
         not_understood=reading.how_many_not_understood, places=tuple(reading.not_understood),
         first=counts.moment(counts.first), last=counts.moment(counts.last),
         shares=from_tags(counts.tags, standard().doubts), step=step,
@@ -95,6 +100,7 @@ class _Counts:
     messages: int = 0
     system_lines: int = 0
     media: int = 0
+    hidden: int = 0
     deleted: int = 0
     edited: int = 0
     first: int | None = None
@@ -121,6 +127,7 @@ class _Counts:
             self.tags[label, quantify.step(sure)] += n
         self.messages += len(block)
         self.media += sum(map(FILES.__contains__, kinds))
+        self.hidden += kinds.count(HIDDEN)
         self.deleted += sum(deleted)
         self.edited += sum(edited)
         self.first = min(ats) if self.first is None else min(self.first, *ats)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from community.tagging import LABELS
 from content.texts import Texts
 from reports.history import History
-from reports.history_words import REFERENCE, consultation_lines, equality_lines, facts, steps_table
+from reports.history_words import REFERENCE, consultation_lines, equality_lines, facts, guessed, steps_table
 from reports.tables import Cell
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _types(history: History, say: Texts, reference: bool) -> Rows:
             cells += [one.n, one.of, one.value, one.low, one.high] if one else [None] * 5
         told = REFERENCE.get(share.label)
         rows.append(cells + ([told / 100 if told else None] if reference else []))
-    notes = [say.plain("analysis.guessed"), *([say.plain("analysis.reference")] * reference)]
+    notes = [*guessed(history, say), *([say.plain("analysis.reference")] * reference)]
     return [columns, *rows, [], *([note] for note in notes)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from community.imports.values import many_hidden
 from community.tagging import LABELS
 from content.texts import Texts
 from reports.days import day, days
@@ -62,9 +63,16 @@ def _type_notes(history: History, say: Texts, reference: bool) -> Iterator[str]:
         key = "reports.shares.of_four" if four >= ENOUGH else "reports.shares.too_few_of_four"
         yield say.plain(key, **({"n": four} if four >= ENOUGH else {"n": four, "needed": ENOUGH}))
         yield say.plain("reports.shares.of_all", n=history.messages)
-    yield say.plain("analysis.guessed")
+    yield from guessed(history, say)
     if reference:
         yield say.plain("analysis.reference")
+
+
+def guessed(history: History, say: Texts) -> Iterator[str]:
+    """How far the types may be trusted."""
+    yield say.plain("analysis.guessed")
+    if many_hidden(history.hidden, history.messages):
+        yield say.plain("analysis.hidden", n=grouped(history.hidden, say))
 
 
 def named(stretch: Stretch, step: str, say: Texts) -> str:

@@ -60,7 +60,8 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
     say, until = Texts(wanted["language"]), wanted.get("until")
     rows = import_reading.anonymous(kept, tags, secret)
     return Coming(
-        int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found, rows, plain(history),
+        int(wanted["group"]), int(wanted["person"]), int(wanted["days"]), found, rows,
+        plain(history) | {"hidden": history.hidden},
         import_results.told(history, say), _files(history, say), wanted.get("study"),
         date.fromisoformat(until) if until else None,
     )  # fmt: skip

@@ -6,6 +6,13 @@ from typing import NamedTuple, Protocol
 
 FILES = frozenset(("photo", "document", "video", "voice", "sticker", "contact", "media"))
 """The kinds that are a file, wherever media are counted; a poll and a place are not."""
+MANY_HIDDEN, ONE_IN = 5, 20
+"""From so many files that an export left out, and one such file in so many messages, what is counted says so."""
+
+
+def many_hidden(hidden: int, messages: int) -> bool:
+    """Whether so many files were left out of an export that it has to be said."""
+    return hidden >= MANY_HIDDEN and hidden * ONE_IN >= messages
 
 
 class Spoken(NamedTuple):

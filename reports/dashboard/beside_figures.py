@@ -32,8 +32,9 @@ async def before_and_after(session: Session, look: Look, say: Texts) -> Figure |
     columns = ["reports.column.type", "dashboard.column.n_before", "dashboard.column.before"]
     columns += ["dashboard.column.n_after", "dashboard.column.after"]
     when = span(before.since, before.until, group.zone, say)
-    notes = (say.plain("dashboard.before.when", span=when), say.plain("dashboard.before.note", needed=ENOUGH))
-    table = Table(say.plain("dashboard.before.title"), tuple(map(say.plain, columns)), tuple(rows), notes)
+    notes = [say.plain("dashboard.before.when", span=when), say.plain("dashboard.before.note", needed=ENOUGH)]
+    notes += [say.plain("imported.picture.hidden")] * before.has_hidden
+    table = Table(say.plain("dashboard.before.title"), tuple(map(say.plain, columns)), tuple(rows), tuple(notes))
     return Figure("sebelum", table, Bars(say.plain("dashboard.before.told"), tuple(bars)) if bars else None)
 
 

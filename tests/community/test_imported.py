@@ -196,6 +196,11 @@ async def test_the_preview_counts_and_promises_and_a_file_that_is_too_large_is_r
         for told in ("4 pesan dari 3 orang", "WIB", "30 hari", "Belum ada yang disimpan", found["found"]["grammar"]):
             assert told in words
         assert [row[0]["text"] for row in rows] == ["Ya, simpan", "Untuk penelitian", "Tidak"]
+        assert "tidak ikut diekspor" not in words
+        found["found"] |= {"messages": 60, "hidden": 7}
+        answer = {"ok": True, "result": found}
+        words, _ = await import_talk.looked(session, place.hendra, Asked(place.group.id, FILE), answer, DAYS, SAY, NOW)
+        assert "7 berkas tidak ikut diekspor" in words
         large = Asked(place.group.id, FILE | {"size": import_talk.MOST_BYTES + 1})
         with pytest.raises(Refusal, match="too_many_bytes"):
             await import_talk.sent(session, place.hendra, large)
@@ -264,6 +269,15 @@ async def test_what_was_before_counts_until_the_assistant_listened(database: Dat
         counted = await imported_counts.before(session, place.group)
         assert counted is not None
         assert (counted.tags, counted.people) == (kept, None)
+        assert (found.has_hidden, counted.has_hidden) == (False, False)
+        await place.takes(chat(*[f"10.0{n} {RATNA}: <Media tidak disertakan>" for n in range(6)], day="30/12/27"))
+        found = await imported_counts.before(session, place.group)
+        assert found is not None
+        assert found.has_hidden
+        await imported.expire_due(session, NOW + timedelta(days=DAYS))
+        counted = await imported_counts.before(session, place.group)
+        assert counted is not None
+        assert (counted.people, counted.has_hidden) == (None, True)
         await imported_counts.take_as_baseline(session, place.hendra, place.group.id, NOW, on=False)
         assert await imported_counts.before(session, place.group) is None
 

@@ -1,6 +1,7 @@
 """Before and after in one figure: of the baseline alone, with n and intervals, and no bar where there are too few."""
 
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +58,10 @@ async def test_the_report_compares_only_when_the_facilitator_says_so(database: D
         assert asked["low"] < asked["share"] < asked["high"]
         assert abs(asked["share"] - 0.75) < 0.1, "corrected for the tagger's mistakes, as every share of tags is"
         assert (before["since"], before["until"]) == ("2026-05-02", "2026-06-20")
+        assert told.before is not None
+        assert "tidak ikut diekspor" not in before_after.caption(told, Texts("id"))
+        without_media = replace(told, before=replace(told.before, has_hidden=True))
+        assert "tidak ikut diekspor" in before_after.caption(without_media, Texts("id"))
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -67,6 +67,7 @@ def test_the_preview_and_the_figures_count_one_export_alike(kind: str) -> None:
     seen, found = import_reading.look(Given(lines), WIB.key), history(*lines)
     counts = ("messages", "people", "media", "deleted", "edited", "system_lines", "not_understood")
     assert [getattr(seen, one) for one in counts] == [getattr(found, one) for one in counts]
+    assert seen.hidden == found.hidden == (2 if kind == "media" else 0)
     assert found.media == (0 if kind in ("text", "poll", "location", "call") else 2)
 
 

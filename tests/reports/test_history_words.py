@@ -1,16 +1,22 @@
 """An exported conversation in words: for a terminal, and as one JSON object."""
 
+import io
 import json
 import re
 
+import openpyxl
 import pytest
 
 from content.texts import Texts
+from reports import import_results
 from reports.history import History, gather
+from reports.history_page import page
+from reports.history_sheet import sheet
 from reports.history_threads import Consultations, Quartiles
 from reports.history_words import busiest, consultation_lines, missed, plain, steps_table, terminal, types_table
 from reports.shares import percent, share
 from tests.reports.invented_talk import WIB, InventedTalk
+from tests.reports.test_history import Given, said
 
 ID, EN = Texts("id"), Texts("en")
 
@@ -50,6 +56,23 @@ def test_too_few_have_counts_alone(few: History) -> None:
     assert table.columns == ("Jenis", "n")
     assert "%" not in "".join(str(row) for row in table.rows)
     assert "perlu paling sedikit 20" in table.notes[0]
+
+
+@pytest.mark.parametrize(
+    "hidden, texts, is_said", [(0, 40, False), (4, 36, False), (5, 100, False), (5, 95, True), (9, 11, True)]
+)
+@pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
+def test_many_files_that_the_export_left_out_are_said_wherever_the_types_are(
+    say: Texts, hidden: int, texts: int, is_said: bool
+) -> None:
+    lines = [said("2026-10-05T09:00", "Sari", "", "media")] * hidden + [said("2026-10-06T09:00", "Budi")] * texts
+    found = gather(Given(lines), WIB)
+    assert (found.hidden, found.media) == (hidden, hidden)
+    note = say.plain("analysis.hidden", n=hidden)
+    places = [terminal(found, say), page(found, say), import_results.told(found, say)]
+    assert [note in one for one in places] == [is_said] * 3
+    types = openpyxl.load_workbook(io.BytesIO(sheet(found, say))).worksheets[1]
+    assert (note in [cell.value for row in types for cell in row]) is is_said
 
 
 def test_weeks_stand_with_their_new_voices(whole: History) -> None:

@@ -23,6 +23,7 @@ from storage.models import (
     Cycle,
     Enrolment,
     Group,
+    Import,
     Letter,
     Meeting,
     MeetingAttendance,
@@ -352,6 +353,10 @@ async def test_what_was_before_and_how_evenly_people_speak(one_database: Databas
         then = page.split('id="sebelum"')[1].split("</section>")[0]
         assert "Berbagi sumber belajar, sesudah" in then and "Konsultasi masalah pembelajaran, sebelum" in then
         assert re.search(r">Konsultasi masalah pembelajaran</th><td>30</td><td>7\d \(\d+–\d+\)</td><td>0</td>", then)
+        assert "tidak ikut diekspor" not in then
+        async with one_database.writing() as session:
+            await session.execute(update(Import).values(figures={"messages": 40, "hidden": 9}))
+        assert "tidak ikut diekspor" in (await here.sees(f"/grup/{here.group.id}"))[1]
         even = page.split('id="merata"')[1].split("</table>")[0]
         assert "<td>50 %</td>" in even and "<td>0</td>" in even
         assert "Before and since" in (await here.sees(f"/grup/{here.group.id}", bahasa="en"))[1]

@@ -126,7 +126,7 @@ def message_html(result: Result, say: Texts) -> str:
         told.append(say("surveys.result.table", title=table.title, body=as_text(table)))
         told += [say("surveys.result.note", words=note) for note in table.notes]
     told += _said(result, say)
-    told.append(say("surveys.result.foot", **_foot(result)))
+    told.append(say("surveys.result.foot", **_foot(result, say)))
     return _fitting(told)
 
 
@@ -137,8 +137,8 @@ def _fitting(told: list[str]) -> str:
     return "\n\n".join(told)
 
 
-def _foot(result: Result) -> dict[str, object]:
-    return {"level": result.instrument.level or "–", "part": result.instrument.part}
+def _foot(result: Result, say: Texts) -> dict[str, object]:
+    return {"level": result.instrument.level or "–", "part": say.plain(f"figures.cipp.{result.instrument.part}")}
 
 
 def _said(result: Result, say: Texts) -> Iterator[str]:
@@ -219,7 +219,8 @@ def _spread_table(spread: Spread, result: Result, say: Texts, rounded: bool) -> 
     note = say.plain("surveys.result.spread_note", n=spread.n)
     if spread.yes is not None and spread.n:
         low, high = (round(100 * end) for end in wilson(spread.yes, spread.n))
-        note = say.plain("surveys.result.yes_note", n=spread.n, yes=spread.yes, low=low, high=high)
+        which = words.agreeing(result.instrument, spread.item, say)
+        note = say.plain("surveys.result.yes_note", n=spread.n, yes=spread.yes, which=which, low=low, high=high)
     return Table(spread.item.words.of(say.language), heads, tuple(rows), (note,))
 
 

@@ -104,21 +104,30 @@ async def answer(
 async def write(
     session: Session, person: Person | None, fingerprint: str, survey_id: int, at: int, said: str, say: Texts
 ) -> Step:
-    """Words or a number. Raises as rights.answering, Gone, and Refusal for what is too long or no number."""
+    """Words, a number, or what stands on a button. Raises as rights.answering, Gone, and Refusal for what is none."""
     sheet = await _taken(session, person, fingerprint, survey_id)
     item = sheet.item(at)
     value: Value = said.strip()
+    if item.kind in ("likert", "choice"):
+        chosen = _chosen(words.labels(sheet.instrument, item, say), said)
+        return await answer(session, person, fingerprint, survey_id, at, chosen, say)
     if item.kind == "number":
         digits = said.strip().replace(",", ".").removesuffix(".0")
         if not (digits.isascii() and digits.isdecimal() and item.low <= int(digits[:9]) <= item.high):
             raise Refusal("surveys.wrong_number", low=item.low, high=item.high)
         value = int(digits)
-    elif item.kind != "text":
-        raise Gone
     elif len(str(value)) > answers.LONGEST:
         raise Refusal("surveys.too_long", most=answers.LONGEST)
     await _keep(session, sheet, item, value)
     return await _on(session, sheet, at, say)
+
+
+def _chosen(labels: list[str], said: str) -> int:
+    """Which of the buttons was typed instead of tapped. Raises a Refusal for other words."""
+    meant = [at for at, label in enumerate(labels) if label.casefold() == " ".join(said.casefold().split()).strip(". ")]
+    if not meant:
+        raise Refusal("surveys.tap")
+    return meant[0]
 
 
 async def skip(session: Session, person: Person | None, fingerprint: str, survey_id: int, at: int, say: Texts) -> Step:
@@ -165,8 +174,7 @@ def _page(sheet: _Sheet, at: int, say: Texts) -> Step:
     ways.append(button(say.plain("surveys.button.skip"), f"svskip:{number}:{at}"))
     if item.several:
         ways.append(button(say.plain("surveys.button.next"), f"svq:{number}:{at + 1}"))
-    listens = at if item.kind in ("text", "number") else -1
-    return Step(html, [*rows, ways], listens, sheet.survey.anonymous)
+    return Step(html, [*rows, ways], at, sheet.survey.anonymous)  # some type what stands on a button
 
 
 def _ticked(item: Item, choice: int, label: str, given: Any, anonymous: bool) -> str:

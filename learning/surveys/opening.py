@@ -142,7 +142,7 @@ async def open_now(session: Session, survey: Survey, group: Group, now: datetime
     survey.reminds_at = _reminding(school, now, survey.closes_at, group.zone)
     await session.flush()
     instrument = from_json(survey.content)
-    asked = await _asked(session, group, instrument)
+    asked = await audience(session, group, instrument)
     rows = [{"survey_id": survey.id, "person_id": one.id, "answered": False} for one in asked]
     await insert_rows(session, SurveySeat, rows, unique=["survey_id", "person_id"])
     drafts = [words.in_group(survey, instrument, group, await groups.current_chat(session, group.id))]
@@ -151,7 +151,7 @@ async def open_now(session: Session, survey: Survey, group: Group, now: datetime
     await post_many(session, drafts, now)
 
 
-async def _asked(session: Session, group: Group, instrument: Instrument) -> list[Person]:
+async def audience(session: Session, group: Group, instrument: Instrument) -> list[Person]:
     """Everybody of the group in a role that answers, who has agreed and is on Telegram."""
     found = await people.with_role(session, group.id, who.answerers(instrument))
     return [one for one in found if one.consented_at is not None and one.tg_user_id is not None]

@@ -15,6 +15,7 @@ from learning.refusals import Gone
 from learning.surveys import answers, opening, words
 from learning.surveys import rights as who
 from learning.surveys.opening import DAYS, PHASES, Plan
+from learning.surveys.scores import ENOUGH
 from storage.bulk import among
 from storage.database import Session
 from storage.letters import Button, button
@@ -113,7 +114,7 @@ async def wizard(session: Session, person: Person | None, chosen: list[str], say
     rows = [[button(label[:60], f"{before}:{value}")] for value, label in offered]
     if step == "when":
         rows.append([button(say.plain("surveys.button.write_hour"), ":".join(["svhour", *filled]))])
-    return say(f"surveys.ask.{step}"), rows
+    return say(f"surveys.ask.{step}"), [*rows, _leave(say)]
 
 
 async def _filled(session: Session, person: Person, chosen: list[str]) -> list[str]:
@@ -183,8 +184,15 @@ async def _read_back(session: Session, person: Person, filled: list[str], say: T
         asked=say.plain(f"surveys.asked.{plan.instrument.answers[0]}"),
         readers=words.readers(plan.instrument, plan.way, say),
     )  # fmt: skip
+    asked = len(await opening.audience(session, group, plan.instrument)) if plan.instrument.anonymous else ENOUGH
+    if asked < ENOUGH:  # nobody is asked for an hour of their week that can tell nothing
+        html = f"{say('surveys.few_asked', group=group.title, asked=asked, n=ENOUGH)}\n\n{html}"
     yes = button(say.plain("surveys.button.yes"), ":".join(["svok", *filled]))
-    return html, [[yes], [button(say.plain("surveys.button.no"), "svno")]]
+    return html, [[yes], _leave(say)]
+
+
+def _leave(say: Texts) -> list[Button]:
+    return [button(say.plain("surveys.button.no"), "svno")]
 
 
 async def planned(session: Session, person: Person, filled: list[str], now: datetime) -> Plan:

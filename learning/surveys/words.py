@@ -43,9 +43,10 @@ def invitation(survey: Survey, instrument: Instrument, group: Group, say: Texts,
     items, title = len(instrument.items), instrument.title.of(say.language)
     if survey.way != "private":
         return say("surveys.remind_in_group", title=title, group=group.title), []
-    start = [[button(say.plain("surveys.button.answer"), f"svgo:{survey.id}")]]
+    answer = say.plain("surveys.button.answer")
     if reminder:
-        return say("surveys.remind", title=title, group=group.title), start
+        return say("surveys.remind", title=title, group=group.title), [[button(answer, f"svgo:{survey.id}")]]
+    start = [[button(answer, f"svq:{survey.id}:0")]]  # what it is for and who reads it stands here already
     return f"{about(instrument, group, survey.way, say)}\n\n{length(items, instrument, say)}", start
 
 
@@ -94,6 +95,14 @@ def labels(instrument: Instrument, item: Item, say: Texts) -> list[str]:
     """What can be tapped for an item, in its order: levels or options."""
     chosen = instrument.scale if item.kind == "likert" else [one.title for one in item.options]
     return [one.of(say.language) for one in chosen]
+
+
+def agreeing(instrument: Instrument, item: Item, say: Texts) -> str:
+    """What counts as agreeing, as it stands on the buttons: “Meningkat” atau “Jauh meningkat”."""
+    told = labels(instrument, item, say)
+    names = [one.id for one in item.options]
+    chosen = [told[names.index(one)] for one in item.agrees] if item.agrees else told[(item.agrees_from or 1) - 1 :]
+    return say.plain("surveys.result.or").join(f"“{one}”" for one in chosen)
 
 
 def closing(survey: Survey, group: Group, chat_id: int) -> Draft:

@@ -34,7 +34,7 @@ async def opens(who: Phone, instrument: str, *steps: str) -> None:
 
 async def answers(who: Phone, *given: str) -> None:
     """From the letter to the end: what begins with an arrow is a tap, the rest is written."""
-    await who.taps("Jawab", "Mulai")
+    await who.taps("Jawab")
     await goes_on(who, *given)
 
 
@@ -93,7 +93,9 @@ async def test_a_survey_by_name_at_the_start_and_at_the_end_with_one_reminder(on
         # Sari answers all; Budi stops in the middle; Rini does nothing.
         assert "Fasilitator dan kepala sekolah membaca" in await sari.reads("Mengajar dengan alat digital")
         survey = await newest(house)
-        await answers(sari, *["→Dengan banyak bantuan"] * 3)
+        await answers(sari, "→Dengan banyak bantuan", "Yang kedua apa ya?")
+        await sari.reads("Ketuk salah satu jawabannya")
+        await goes_on(sari, " dengan banyak  bantuan.", "→Dengan banyak bantuan")
         await ends(sari, survey)
         await sari.reads("3 dari 9 pertanyaan terjawab")
         await answers(budi, *["→Belum bisa"] * 3)
@@ -192,6 +194,24 @@ async def test_without_names_nothing_shows_of_four_and_the_fifth_opens_it(one_da
         # Nothing else in the house still tells who said it: neither letters nor conversations.
         letters = [str(one.params) for one in await house.rows(Letter, Letter.key.startswith("v"))]
         assert not any(secret in one for one in letters if "orang menjawab" not in one)
+
+
+async def test_whoever_opens_a_survey_is_told_when_too_few_can_answer_it_and_may_leave_at_every_step(
+    one_database_url: str,
+) -> None:
+    async with open_house(one_database_url, START) as house:
+        phones, _ = await moved_in(house, {name: ROLES[name] for name in ("hendra", "sari", "budi", "rini")})
+        hendra = phones["hendra"]
+        await opens(hendra, "Kebutuhan dan kendala", "sekarang", "1 hari sekolah", "sekali saja")
+        assert "baru 3 orang yang bisa ditanya" in await hendra.reads("Periksa dulu")
+        await opens(hendra, "Semangat", "sekarang", "1 hari sekolah", "sekali saja")
+        assert "yang bisa ditanya" not in await hendra.reads("Periksa dulu"), "by name a few can be told of"
+        for steps in ((), ("Semangat",), ("Semangat", "sekarang"), ("Semangat", "sekarang", "1 hari sekolah")):
+            await hendra.looks_anew()
+            await hendra.writes("/survei")
+            await hendra.taps("Buka survei baru", *steps, "Tidak jadi")
+            await hendra.reads("tidak jadi dibuka")
+        assert await house.rows(Survey) == []
 
 
 async def test_a_native_poll_counts_votes_that_change_and_are_taken_back(one_database_url: str) -> None:

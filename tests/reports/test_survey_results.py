@@ -50,8 +50,16 @@ def test_the_message_says_first_how_many_answered_and_names_nobody() -> None:
     given = [{one.id: 4 for one in house()["plca"].items} for _ in range(9)]
     told = instruments.message_html(result(house()["plca"], given), SAY)
     assert told.startswith("<b>9 dari 12</b>") and "Kombel &lt;Melati&gt;" in told
-    assert "Kirkpatrick 3 · CIPP: process" in told and "dua pertiga" in told
+    assert "Kirkpatrick 3 · CIPP: Proses" in told and "dua pertiga" in told
     assert len(told) < 4096
+
+
+def test_a_share_is_told_by_the_words_that_stood_on_the_buttons() -> None:
+    given = [{"semangat": level} for level in (1, 3, 4, 5)]
+    told = instruments.message_html(result(house()["motivation"], given, asked=10), SAY)
+    assert "n = 4; 2 dari 4 memilih “Meningkat” atau “Jauh meningkat” (15–85 %)." in told
+    english = instruments.message_html(result(house()["strategies"], [{"dipakai": "ya"}], asked=10), Texts("en"))
+    assert " of 1 chose “" in english and "” or “" in english
 
 
 def test_obstacles_are_ranked_with_n_and_interval() -> None:

@@ -154,7 +154,7 @@ async def preview(desk: Desk, of: Subject, note: str = "") -> Page:
     if lacks:
         parts.append("\n".join([say("papers.preview.missing"), *(say(f"papers.preview.{name}") for name in lacks)]))
     parts += [found.ask] if found.ask else []
-    return "\n\n".join(parts), [*await _fillings(desk, of), *kop, *_forms(of, say), [_back(of, found, say)]]
+    return "\n\n".join(parts), [*await _fillings(desk, of, found), *kop, *_forms(of, say), [_back(of, found, say)]]
 
 
 async def _kop(desk: Desk, of: Subject, found: Made) -> list[list[Button]]:
@@ -174,7 +174,7 @@ async def _noted(desk: Desk, of: Subject, found: Made) -> None:
     await looks.note(desk.session, desk.person, looks.Kind.PAPER, desk.now, of=whom, group_id=found.group.id)
 
 
-async def _fillings(desk: Desk, of: Subject) -> list[list[Button]]:
+async def _fillings(desk: Desk, of: Subject, found: Made) -> list[list[Button]]:
     """What may still be written: minutes only once the meeting has begun."""
     say, names = desk.say, FIELDS[of.kind]
     rows = await plan_paper.ticks(desk, of) if of.kind is Kind.PLAN else []
@@ -183,7 +183,7 @@ async def _fillings(desk: Desk, of: Subject) -> list[list[Button]]:
         begun = row.starts_at <= desk.now
         rows = [[_tap(say, name, f"papask:{name}:{of.data}")] for name in names if begun or name != "minutes"]
         rows += [[_tap(say, "photos", f"papfoto:{of.number}")]] if of.kind is Kind.MINUTES and begun else []
-    return [*rows, [_tap(say, "sign", f"papsig:{of.data}")]]
+    return [*rows, *([[_tap(say, "sign", f"papsig:{of.data}")]] if found.signs else [])]
 
 
 def _forms(of: Subject, say: Texts) -> list[list[Button]]:

@@ -51,9 +51,9 @@ async def _mine(session: Session, person: Person | None, group_id: int) -> tuple
 async def page(
     session: Session, person: Person | None, group_id: int, say: Texts, note: str = "", paper: str = ""
 ) -> Page:
-    """What the letterhead is, and how to bring another; ``paper``: Subject.data of the one somebody came from.
+    """What the letterhead is; ``paper``: Subject.data of the one somebody came from. Raises NeedsConsent, NotAllowed.
 
-    Raises NeedsConsent, NotAllowed.
+    How to bring another is told where that is listened to: without ``note``. Below one a button leads there.
     """
     _, group = await _mine(session, person, group_id)
     row = await _row(session, group)
@@ -63,8 +63,13 @@ async def page(
     own = row is not None and row.group_id == group_id
     parts += [say("papers.kop.of_school")] if row is not None and not own else []
     rows = [[button(say.plain("papers.button.drop_kop"), f"papkopdel:{group_id}")]] if own else []
+    if note:
+        again = f"papkop:{group_id}:{paper}" if paper else f"papkop:{group_id}"
+        rows.insert(0, [button(say.plain("papers.button.other_kop"), again)])
+    else:
+        parts.append(say("papers.kop.ask"))
     back = button(say.plain("papers.button.back"), f"papsee:{paper}" if paper else f"pap:{group_id}")
-    return "\n\n".join([*parts, say("papers.kop.ask")]), [*rows, [back]]
+    return "\n\n".join(parts), [*rows, [back]]
 
 
 async def typed(

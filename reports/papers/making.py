@@ -80,3 +80,4 @@ class Made:
     missing: tuple[str, ...]
     about: str
     ask: str = ""
+    signs: bool = True  # whoever has it made signs it

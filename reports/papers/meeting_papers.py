@@ -85,7 +85,13 @@ async def made(desk: Desk, subject: Subject) -> Made:
     name = desk.say.plain(f"papers.file.{subject.kind}", day=long_day(_day(held), desk.say))
     lacks += [] if head.lines or head.picture else ["kop"]
     paper = Paper(title, desk.today(held.group).isoformat(), tuple(blocks), head)
-    return Made(paper, held.group, name, tuple(lacks), f"meet{held.row.id}")
+    signs = subject.kind is not Kind.MINUTES or desk.person.id in _sign_minutes(held, desk)
+    return Made(paper, held.group, name, tuple(lacks), f"meet{held.row.id}", signs=signs)
+
+
+def _sign_minutes(held: Held, desk: Desk) -> tuple[int | None, int]:
+    """Who led, and who wrote them down: where nobody has, whoever has the paper made."""
+    return held.leader.id if held.leader is not None else None, (held.writer or desk.person).id
 
 
 def _when(desk: Desk, held: Held) -> list[tuple[str, str]]:
@@ -189,12 +195,12 @@ async def _minutes(desk: Desk, held: Held) -> tuple[str, list[Block], list[str]]
     if shown:
         pictures = Pictures(tuple((photos.name(one), say.plain("papers.said.photos")) for one in shown))
         blocks += [Words(say.plain("papers.said.photos"), "heading"), pictures]
-    own = held.writer is None or held.writer.id == desk.person.id
-    hand = await _hand(desk, held, _day(held))
-    writer = Signer(
-        hand.above, say.plain("papers.said.writer"), hand.name if own else names[1], hand.nip if own else ""
-    )
-    blocks.append(Signed((Signer((), say.plain("papers.said.leader"), names[0]), writer)))
+    hand, signed = await _hand(desk, held, _day(held)), list[Signer]()
+    for who, role, name in zip(_sign_minutes(held, desk), ("leader", "writer"), names, strict=True):
+        own, above = who == desk.person.id, hand.above if role == "writer" else ()
+        label = say.plain(f"papers.said.{role}")
+        signed.append(Signer(above, label, hand.name if own else name, hand.nip if own else ""))
+    blocks.append(Signed(tuple(signed)))
     there = {"place": held.place, "agenda": agenda, "minutes": held.row.minutes, "there": held.there, "photos": shown}
     return title, blocks, [name for name, value in there.items() if not value]
 

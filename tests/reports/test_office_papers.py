@@ -121,6 +121,18 @@ async def test_minutes_are_put_in_order_and_signed_by_who_led_and_who_wrote(data
         assert "papask:minutes" not in str(ahead), "a meeting that has not begun has none"
 
 
+async def test_who_signs_no_minutes_is_not_asked_how_and_who_led_signs_as_they_say(database: Database) -> None:
+    said = {"name": "Faisal Akbar, M.Pd.", "role": "Fasilitator", "nip": "198001012005011001", "place": "Kediri"}
+    async with office(database) as here:
+        paper, faisal = desk.subject("min", here.held.id), here.cast.faisal
+        words, rows = await desk.preview(here.of(faisal, said), paper)
+        assert "papsig" not in str(rows) and "Faisal Akbar" not in words and "Kediri" in words
+        assert "papsig" in str((await desk.preview(here.of(faisal), desk.subject("att", here.held.id)))[1])
+        here.held.leader_id = faisal.id
+        words, rows = await desk.preview(here.of(faisal, said), paper)
+        assert "papsig" in str(rows) and "Pimpinan, Faisal Akbar, M.Pd., NIP 19800101 200501 1 001" in words
+
+
 async def test_what_the_group_did_that_week_stands_below_its_minutes_without_a_name(database: Database) -> None:
     async with office(database) as here:
         await busy_month(here)

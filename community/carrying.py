@@ -226,6 +226,12 @@ async def page(session: Session, person: Person | None, say: Texts) -> list[tupl
     return pages
 
 
+async def waits(session: Session, person: Person) -> bool:
+    """Is any question open in the groups one accompanies or facilitates?"""
+    groups = await people.groups_of(session, person.id, _SEES)
+    return bool(groups and await consultations.open_in(session, [one.id for one in groups]))
+
+
 def _of_group(
     group: Group, found: Sequence[Waiting], knows: Mapping[int, Sequence[Person]], say: Texts
 ) -> tuple[str, list[list[Button]]]:

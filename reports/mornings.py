@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, select
 
 from coaching.rights import Side
-from community import budget, calendar
+from community import budget, calendar, carrying
 from community.calendar import SchoolCalendar, local_day
 from community.refusals import NeedsConsent, NotAllowed
 from community.schedule import Coming
@@ -120,11 +120,16 @@ async def asked(
     door = [[button(say.plain("today.button.hour"), "todayat")]] if row is not None and first == 0 else []
     found = (await today.gather(session, [person], now)).get(person.id)
     if found is None or len(found.needs) <= first:
-        return say(
-            "today.nothing_but_week" if await week_letters.waits(session, person, now) else "today.nothing"
-        ), door
+        return say(await _nothing(session, person, now)), door
     words, rows = page(found, say, first)
     return words, [*rows, *door]
+
+
+async def _nothing(session: Session, person: Person, now: datetime) -> str:
+    """Which words: nothing waits, or nothing of coaching while something does in the groups."""
+    if await week_letters.waits(session, person, now):
+        return "today.nothing_but_week"
+    return "today.nothing_but_questions" if await carrying.waits(session, person) else "today.nothing"
 
 
 async def hour(

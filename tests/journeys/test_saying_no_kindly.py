@@ -6,6 +6,7 @@ from storage.models import Arrival, Letterhead, Meeting
 from tests.journeys.house import House, open_house
 from tests.journeys.phones import Phone, moved_in
 
+WHO = {"hendra": "facilitator", "sari": "teacher", "budi": "teacher", "dewi": "coach"}
 START = datetime.fromisoformat("2026-08-03T09:00:00+07:00")  # a Monday at school
 
 
@@ -37,7 +38,9 @@ async def _letterhead(house: House, hendra: Phone) -> None:
     assert "• kop surat" in await hendra.reads("Yang masih kosong")
     await hendra.taps("Kop surat")
     await hendra.writes("SDN Melati 2\nJalan Melati 2, Tangerang")
-    await hendra.reads("sudah dipasang")
+    assert "Kirim gambar" not in await hendra.reads("sudah dipasang"), "nothing is waited for any more"
+    await hendra.taps("Kirim kop yang lain")
+    await hendra.reads("Kirim gambar kop suratnya")
     assert len(await house.rows(Letterhead)) == 1
     await hendra.taps("Kembali")
     paper = await hendra.reads("Demikian undangan")
@@ -56,7 +59,7 @@ async def test_a_no_speaks_of_what_was_asked_and_what_is_missing_is_a_tap_away(o
 
 async def test_who_has_no_coaching_hears_of_what_waits_in_the_group(one_database_url: str) -> None:
     async with open_house(one_database_url, START) as house:
-        people, chat = await moved_in(house, {"hendra": "facilitator", "sari": "teacher", "budi": "teacher"})
+        people, chat = await moved_in(house, dict(WHO))
         hendra = people["hendra"]
         await hendra.writes("/siapa")
         assert "Selamat mengajar" in await hendra.reads("tidak ada yang menunggu")
@@ -67,5 +70,7 @@ async def test_who_has_no_coaching_hears_of_what_waits_in_the_group(one_database
         assert "Belum terjawab (1)" in await hendra.reads("Pekan ini di")
         await hendra.writes("/siapa")
         assert "/pekan" in await hendra.reads("tidak ada yang menunggu")
+        await people["dewi"].writes("/siapa")
+        assert "/konsultasi" in await people["dewi"].reads("tidak ada yang menunggu")
         await people["sari"].writes("/siapa")
         assert "/pekan" not in await people["sari"].reads("tidak ada yang menunggu")

@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
-from coaching import boards, letters, observed_belongings, plan_belongings, session_belongings, spoken_promises
+from coaching import (
+    boards,
+    letters,
+    observed_belongings,
+    parting,
+    plan_belongings,
+    session_belongings,
+    spoken_promises,
+)
 from storage import outbox
 from storage.database import Session
 from storage.models import Commitment, Cycle, CycleEvent, CycleMember, CycleNote, CycleStep, Group, Letter, Person
@@ -71,6 +79,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     named = [Letter.key.startswith(f"{letters.FIRST}:{number}:", autoescape=True) for number in numbers]
     about = or_(Letter.key.startswith(f"{letters.FIRST}:") & (Letter.person_id == person.id), *named)
     await outbox.blank(session, about, now)
+    await parting.cycles_end(session, person, now)
     await plan_belongings.forget(session, person, now)
     await observed_belongings.forget(session, person)
     await session_belongings.forget(session, person, now)

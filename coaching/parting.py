@@ -1,16 +1,41 @@
-"""Somebody has their data deleted: whoever had agreed on a time with them gets the file that takes it out again."""
+"""Somebody has their data deleted: what whoever met them, or coached with them, is told of it, without a name."""
 
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
-from coaching import ics, letters
+from coaching import ics, letters, workflows
 from coaching.session_letters import FILE, when, zone_of
 from content.texts import Texts
 from storage.database import Session
-from storage.letters import Draft, Lane, document
-from storage.models import CoachingSession, Cycle, Group, Person, SessionSeat
+from storage.letters import Draft, Lane, document, message
+from storage.models import CoachingSession, Cycle, CycleMember, Group, Person, SessionSeat, WorkflowVersion
 from storage.outbox import attach
+
+
+async def cycles_end(session: Session, person: Person, now: datetime) -> None:
+    """Before they go: the cycles of two in which they are the teacher go as a whole, and the other side hears of it."""
+    other = aliased(CycleMember)
+    found = await session.execute(
+        select(Cycle, WorkflowVersion, Person, Group)
+        .join(CycleMember, (CycleMember.cycle_id == Cycle.id) & CycleMember.until.is_(None))
+        .join(other, (other.cycle_id == Cycle.id) & other.until.is_(None))
+        .join(WorkflowVersion, WorkflowVersion.id == Cycle.version_id)
+        .join(Person, Person.id == other.person_id)
+        .join(Group, Group.id == Cycle.group_id)
+        .where(CycleMember.person_id == person.id, CycleMember.side == "coachee", Person.id != person.id)
+        .where(Cycle.between != "group", Cycle.state.in_(("active", "paused")))
+        .order_by(Cycle.id, Person.id)
+    )
+    for cycle, version, reader, group in found.all():
+        if reader.tg_user_id is None or not reader.reachable or reader.consented_at is None:
+            continue
+        title = workflows.of(version).title.of(reader.language)
+        words = Texts(reader.language)("coaching.news.data_deleted", workflow=title)
+        about = {"key": f"cyc.gone:{cycle.id}:{now.timestamp():.0f}:{reader.id}", "person_id": reader.id}
+        draft = message(reader.tg_user_id, words, lane=Lane.REMINDER, group_id=group.id, **about)
+        await letters.send(session, group, [draft], now)
 
 
 async def told(session: Session, person: Person, now: datetime) -> None:

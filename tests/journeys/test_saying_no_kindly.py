@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from storage.models import Arrival, Letterhead, Meeting
+from storage.models import Arrival, Cycle, Letterhead, Meeting
 from tests.journeys.house import House, open_house
 from tests.journeys.phones import Phone, moved_in
 
@@ -74,3 +74,20 @@ async def test_who_has_no_coaching_hears_of_what_waits_in_the_group(one_database
         assert "/konsultasi" in await people["dewi"].reads("tidak ada yang menunggu")
         await people["sari"].writes("/siapa")
         assert "/pekan" not in await people["sari"].reads("tidak ada yang menunggu")
+
+
+async def test_a_coach_hears_that_a_cycle_is_gone_and_not_who_has_gone(one_database_url: str) -> None:
+    async with open_house(one_database_url, START) as house:
+        people, _chat = await moved_in(house, dict(WHO))
+        dewi, sari = people["dewi"], people["sari"]
+        await dewi.writes("/coaching")
+        await dewi.taps("Mulai yang baru", "Coaching HARMONI", "Sari")
+        await sari.taps("Ya, mau")
+        await dewi.looks_anew()
+        await sari.writes("/hapusdata")
+        await sari.taps("Hapus data saya", "Ya, hapus")
+        told = await dewi.reads("sudah tidak memakai Sejawat")
+        assert "Coaching HARMONI" in told and "Sari" not in told
+        assert [one for one in await people["budi"].seen() if "HARMONI" in str(one)] == []
+        assert await house.rows(Cycle) == []
+        assert await house.rows(Arrival, Arrival.state.in_(("failed", "odd"))) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -56,24 +56,30 @@ def _letter(digest: Digest, say: Texts, rows: int) -> str:
 
 
 def buttons(digest: Digest, say: Texts) -> list[list[Button]]:
-    """A way to answer each worksheet that waits, to read each that another has answered, and each reflection."""
+    """A way to answer each question and worksheet that waits, and to read what was answered and each reflection."""
     listed = [("answer", one) for one in digest.sheets[:ROWS]] + [("read", one) for one in digest.answered[:ROWS]]
     sheets = [
         button(say.plain(f"reports.digest.{label}", name=_name(digest, one.row.person_id, say)), f"wsans:{one.row.id}")
         for label, one in listed
     ]
-    return [[one] for one in [*sheets, *_openings(digest, say)]]
+    questions = _told_apart(
+        (say.plain("reports.digest.answer_question", name=_name(digest, one.person_id, say)), f"answer:{one.id}")
+        for one in digest.waiting[:ROWS]
+    )
+    openings = _told_apart(
+        (say.plain(f"reports.digest.open_{one.medium}", name=_name(digest, one.person_id, say)), f"ropen:{one.id}")
+        for one in digest.reflections[:ROWS]
+    )
+    return [[one] for one in [*questions, *sheets, *openings]]
 
 
-def _openings(digest: Digest, say: Texts) -> list[Button]:
-    """A button for each reflection, in the order of their lines; of several with the same label it says which."""
+def _told_apart(labelled: Iterable[tuple[str, str]]) -> list[Button]:
+    """A button each, by label and data, in the order of their lines; of several with the same label it says which."""
     made: list[Button] = []
     times: Counter[str] = Counter()
-    for one in digest.reflections[:ROWS]:
-        label = say.plain(f"reports.digest.open_{one.medium}", name=_name(digest, one.person_id, say))
+    for label, data in labelled:
         times[label] += 1
-        which = f"{label} ({times[label]})" if times[label] > 1 else label
-        made.append(button(which, f"ropen:{one.id}"))
+        made.append(button(f"{label} ({times[label]})" if times[label] > 1 else label, data))
     return made
 
 

@@ -9,7 +9,7 @@ from community.refusals import NeedsConsent, NotAllowed
 from community.roles import Role
 from content.texts import Texts
 from reports import digest
-from reports.digest_words import letter_html
+from reports.digest_words import buttons, letter_html
 from storage.database import Database, Session
 from storage.letters import Lane
 from storage.models import Group, HandIn, Letter, Membership, Question, Reflection, School
@@ -126,6 +126,20 @@ async def test_it_tells_who_tried_and_which_question_waits(database: Database) -
         assert "Bu Sari: “Bolehkah diganti permainan?”" in words
         assert "Wati" not in words
         assert "rahasia" not in words
+
+
+async def test_a_question_that_waits_is_answered_from_the_digest(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        prompt = await here.prompt(wall("2026-11-18 06:30"))
+        for name, text in (("Sari", "Bolehkah diganti permainan?"), ("Sari", "Berapa lama?"), ("Budi", "Kelas 3?")):
+            await here.asks(name, prompt, wall("2026-11-18 10:00"), text)
+        since = WEDNESDAY - timedelta(days=1)
+        found = await digest.gather(session, here.people["Ratna"], here.group, since, WEDNESDAY)
+        numbers = list(await session.scalars(select(Question.id).order_by(Question.id)))
+        told = [(one["text"], one["callback_data"]) for row in buttons(found, Texts("id")) for one in row]
+        labels = ("Jawab Bu Sari", "Jawab Bu Sari (2)", "Jawab Pak Budi")
+        assert told == [(label, f"answer:{number}") for label, number in zip(labels, numbers, strict=True)]
 
 
 async def test_silence_is_told_after_three_prompts_and_only_of_those_who_agreed_and_were_there(

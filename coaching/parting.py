@@ -33,8 +33,10 @@ async def cycles_end(session: Session, person: Person, now: datetime) -> None:
             continue
         title = workflows.of(version).title.of(reader.language)
         words = Texts(reader.language)("coaching.news.data_deleted", workflow=title)
-        about = {"key": f"cyc.gone:{cycle.id}:{now.timestamp():.0f}:{reader.id}", "person_id": reader.id}
-        draft = message(reader.tg_user_id, words, lane=Lane.REMINDER, group_id=group.id, **about)
+        named = f"cyc.gone:{cycle.id}:{now.timestamp():.0f}:{reader.id}"  # numbers of cycles that are gone come again
+        draft = message(
+            reader.tg_user_id, words, key=named, lane=Lane.REMINDER, person_id=reader.id, group_id=group.id
+        )  # fmt: skip
         await letters.send(session, group, [draft], now)
 
 

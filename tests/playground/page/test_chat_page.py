@@ -203,7 +203,7 @@ async def test_the_clock_is_turned_and_shown_in_the_zone_of_the_group(page: Page
     await open_chat(page, school, "wati", school.demo.groups["kenari"])
     await expect(page.locator("#talk-zone")).to_have_text("WITA")
     await expect(page.locator("#talk-time")).to_have_text(re.compile(r"06\.5[5-9]"))
-    await page.get_by_role("button", name="Jelang ajakan pagi").click()
+    await page.get_by_role("button", name="Ajakan pagi").click()
     await expect(page.locator("#talk-time")).to_have_text("06.25")
     assert (await school.playground.clock()).isoformat().startswith("2026-08-03T22:25")
 

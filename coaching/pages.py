@@ -186,6 +186,7 @@ async def notes(session: Session, person: Person | None, cycle_id: int, say: Tex
     of = [writer.id for _, _, writer in found]
     if of:
         await looks.note(session, seat.person, looks.Kind.COACHING, now, of=of, group_id=seat.group.id)
+    two = not seat.is_group
     blocks = [say("coaching.notes.title", workflow=seat.workflow.title.of(say.language))]
     for note, step_id, writer in found:
         step = seat.workflow.step(step_id)
@@ -197,7 +198,7 @@ async def notes(session: Session, person: Person | None, cycle_id: int, say: Tex
                 ask=ask.ask.of(say.language) if ask else say.plain("coaching.notes.beside"),
                 name=people.display(writer, say),
                 said=clipped(said(note, ask, say), 900),
-                reader=say.plain(f"coaching.reader.{note.audience}"),
+                reader=say.plain(f"coaching.reader.{'two' if two and note.audience == 'both' else note.audience}"),
             )
         )
     return packed(blocks if found else [say("coaching.notes.none")])

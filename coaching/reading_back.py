@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from coaching import cycle_notes, evidence, letters, needs, steps
+from coaching import cycle_notes, evidence, letters, naming, needs, seats, steps
 from coaching.pages import Page, said
 from coaching.rights import Act
 from coaching.seats import Seat
@@ -36,7 +36,8 @@ async def of_step(session: Session, person: Person | None, cycle_id: int, say: T
     longest = IN_ALL // max(len(asks), 1)
     parts = [note] if note else []
     parts.append(say("coaching.review.title", step=found.step.title.of(say.language)))
-    parts += [_line(n, ask, given.get(ask.id), longest, say) for n, ask in enumerate(asks, 1)]
+    others = naming.of_people(await seats.readers(session, found.seat), say)  # by name, as when it was asked
+    parts += [_line(n, ask, given.get(ask.id), longest, others, say) for n, ask in enumerate(asks, 1)]
     if found.is_mine:
         parts.append(say("coaching.review.done"))
     return "\n\n".join(parts), _buttons(found, asks, given, say)
@@ -53,11 +54,11 @@ async def _answers(session: Session, found: Standing) -> dict[str, CycleNote]:
     }
 
 
-def _line(n: int, ask: Ask, note: CycleNote | None, longest: int, say: Texts) -> str:
+def _line(n: int, ask: Ask, note: CycleNote | None, longest: int, others: str, say: Texts) -> str:
     question = ask.ask.of(say.language)
     if note is None:
         return say("coaching.review.open", n=n, ask=question)
-    reader = say.plain(f"coaching.reader.{note.audience}")
+    reader = others if note.audience == "both" and others else say.plain(f"coaching.reader.{note.audience}")
     return say("coaching.review.one", n=n, ask=question, said=clipped(said(note, ask, say), longest), reader=reader)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from coaching import cycle_notes, reading_back, talk
+from coaching import cycle_notes, pages, reading_back, talk
 from coaching.cycle_notes import Given
 from coaching.pages import Page
 from coaching.refusals import NotNow
@@ -42,6 +42,9 @@ async def test_the_page_reads_back_every_answer_once_the_last_is_given(database:
         half = await reading_back.of_step(session, cast.sari, cycle.id, SAY)
         assert "Murid berani &lt;bertanya&gt;" in half[0] and half[0].count("Belum dijawab.") == 2
         assert _labels(half) == ["Ubah 1", "Jawab (2)", "Bagian saya selesai", "Kembali"]
+        assert "(Ratna)" in half[0] and "semua yang ikut" not in half[0], "who was named when it was asked"
+        notes = "".join(await pages.notes(session, cast.sari, cycle.id, SAY, NOW))
+        assert "(Bapak/Ibu berdua)" in notes and "semua yang ikut" not in notes
         await _said(session, cast, found, "tanda", Given("voice", None, "SUARA", 14))
         last = await talk.tapped(session, cast.sari, cycle.id, found.row.id, 2, 0, SAY, later(days=3))
         assert last.ask is None

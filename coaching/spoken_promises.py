@@ -6,7 +6,7 @@ from datetime import datetime
 from coaching import letters, seats
 from coaching.refusals import Gone
 from coaching.rights import Act
-from community import calendar, people
+from community import calendar, looks, people
 from community.notes import Note, clipped, shown
 from content.texts import LANGUAGES, Texts
 from storage.database import Session
@@ -47,6 +47,7 @@ async def hear(
         raise Gone
     seat = await seats.take(session, person, row.cycle_id, Act.SEE)
     who = await session.get_one(Person, row.person_id)
+    await looks.note(session, seat.person, looks.Kind.COACHING, now, of=[who.id], group_id=seat.group.id)
     name = say.plain("coaching.page.me") if who.id == seat.person.id else people.display(who, say)
     heading = say("coaching.promise.heard", name=name, due=calendar.spoken(row.due_on, say))
     # Named by the cycle, so that it is found again when somebody in it asks for deletion.

@@ -9,7 +9,7 @@ from community.notes import Note
 from content.texts import Texts
 from reports import person
 from storage.database import Database, Session
-from storage.models import Commitment, Cycle, Letter
+from storage.models import Commitment, Cycle, Letter, Look
 from tests.coaching.cast import NOW, Coached, begun, later, letters_to, school
 
 SAY = Texts("id")
@@ -58,6 +58,9 @@ async def test_both_sides_find_the_button_and_hear_it(database: Database) -> Non
             told = await spoken_promises.hear(session, who, row.id, who.tg_user_id or 0, SAY, NOW)
             assert (told.method, told.params["voice"], told.chat_id) == ("sendVoice", VOICE.file_id, who.tg_user_id)
         assert "Sari" in told.params["caption"]
+        assert [(one.reader_id, one.of_id) for one in await session.scalars(select(Look))] == [
+            (cast.ratna.id, cast.sari.id)
+        ], "who hears another's is written down"
 
 
 async def test_the_copy_holds_it_and_nothing_is_left_of_it(database: Database) -> None:

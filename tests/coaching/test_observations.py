@@ -40,6 +40,7 @@ from storage.models import (
     Person,
     RubricVersion,
 )
+from storage.models import Look as Looked
 from tests.coaching.cast import NOW, Coached, begun, ends, later, letters_to, school, where
 
 SAY = Texts("id")
@@ -392,6 +393,8 @@ async def test_a_second_observer_sees_their_own_and_shows_how_far_two_agree(data
         page = str(await observation_pages.page(session, cast.dewi, row.id, SAY))
         assert "kata-sari" not in page and "obssee" not in page and "cyc:" not in page
         told = await _read(session, cast.sari, row)
+        lines = {(one.kind, one.reader_id, one.of_id) for one in await session.scalars(select(Looked))}
+        assert lines == {("observation", cast.sari.id, one.id) for one in (cast.ratna, cast.dewi)}
         assert "sama persis di 6 dari 12" in told and "satu jenjang di 12" in told and "Kappa berbobot: 0,00" in told
         watch = await observations.take(session, cast.ratna, row.id, Look.READ)
         agreed = await curves.of_two(session, watch)

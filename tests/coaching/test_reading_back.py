@@ -10,7 +10,7 @@ from coaching.refusals import NotNow
 from coaching.steps import Standing
 from content.texts import Texts
 from storage.database import Database, Session
-from storage.models import Cycle, CycleNote
+from storage.models import Cycle, CycleNote, Look
 from tests.coaching.cast import NOW, Coached, answers, begun, ends, later, school, where
 
 SAY = Texts("id")
@@ -106,6 +106,8 @@ async def test_voices_and_files_come_to_those_who_may_read_them(database: Databa
             ("sendDocument", "BERKAS-1"), ("sendPhoto", "FOTO-1"), ("sendVoice", "SUARA-1"),
         ]  # fmt: skip
         assert all(one.key.startswith(f"cyc:{cycle.id}:") and "Sari" in one.params["caption"] for one in told)
+        lines = {(one.kind, one.reader_id, one.of_id) for one in await session.scalars(select(Look))}
+        assert lines == {("coaching", cast.ratna.id, cast.sari.id)}
         shown = await session.scalars(select(CycleNote).where(CycleNote.medium.in_(("photo", "document", "link"))))
         assert all(one.reviewed_at == NOW for one in shown), "she has them before her"
         own = await reading_back.play(session, cast.sari, cycle.id, 1, SAY, NOW)

@@ -13,7 +13,7 @@ from content.lessons import READINESS
 from content.texts import LANGUAGES, Texts
 from storage.database import Database, Session
 from storage.letters import Button
-from storage.models import Group, Pairing, Person, Readiness, School
+from storage.models import Group, Look, Pairing, Person, Readiness, School
 from tests.community.cast import NOW, a_group, somebody
 from tests.counting import statements
 
@@ -164,6 +164,8 @@ async def test_a_coach_reads_a_line_for_each_who_said_something_and_a_count_of_t
         assert "4 guru lain belum mengisi" in words
         assert "Sari" not in words, "nobody is named for leaving it open"
         assert data_of(rows) == [f"ready:of:{group.id}:1"]
+        lines = list(await session.scalars(select(Look).where(Look.reader_id == ratna.id)))
+        assert lines and all(one.kind == "readiness" and one.of_id for one in lines)
         second, rows = await readiness.teachers(session, ratna, group.id, 1, SAY, NOW)
         assert (second.count("sinyal lemah"), data_of(rows)) == (2, [f"ready:of:{group.id}:0"])
         assert (await readiness.teachers(session, ratna, group.id, 99, SAY, NOW))[0] == second

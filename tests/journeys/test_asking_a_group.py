@@ -12,7 +12,7 @@ from bot.visit import fingerprint
 from content.texts import Texts
 from learning.surveys import asking
 from playground.client import words
-from storage.models import Arrival, Letter, Person, Survey, SurveyAnswer, SurveySeat, UnnamedAnswer
+from storage.models import Arrival, Letter, Look, Person, Survey, SurveyAnswer, SurveySeat, UnnamedAnswer
 from tests.journeys.house import TOKEN, House, open_house
 from tests.journeys.phones import Phone, moved_in
 
@@ -188,6 +188,7 @@ async def test_without_names_nothing_shows_of_four_and_the_fifth_opens_it(one_da
                 everything = " ".join(words(one) for one in await hendra.seen()) + said
                 for hidden in (secret, "administrasi", "45", "Contoh"):
                     assert hidden not in everything, hidden
+        assert "survey" in {one.kind for one in await house.rows(Look)}
         assert secret in told and "Tidak ada waktu" in told and "57–100 %" in told
         assert told.index("Tidak ada waktu") < told.index("Tidak ada kendala"), "ranked"
         assert "45,00" in told

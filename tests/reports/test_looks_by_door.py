@@ -10,12 +10,17 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.commands import app
+from bot.commands.exporting import noted
+from bot.settings import load
 from coaching import cycle_notes, pages
 from coaching.cycle_notes import Given
 from community.looks import Door, Kind
+from content import packs
 from content.texts import LANGUAGES, Texts
+from learning import hand_ins
+from reports.figures import pages as figures
 from storage.database import Database, Session
-from storage.models import Look
+from storage.models import HandIn, Look
 from tests.coaching.cast import NOW as LATER
 from tests.coaching.cast import begun, coached
 from tests.reports.cast import Cast, cast, wall
@@ -109,3 +114,38 @@ async def test_a_file_taken_from_the_dashboard_leaves_a_line_and_a_refused_one_d
             assert [(one.kind, one.door, one.reader_id, one.group_id) for one in rows] == [
                 ("figures", "dashboard", here.people["Hendra"].id, here.group.id)
             ]
+
+
+async def test_a_file_of_results_taken_in_the_chat_leaves_a_line_of_its_group(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        hendra, now = here.people["Hendra"], wall("2026-11-18 16:00")
+        for what in ("see", "xlsx", "csv"):
+            await figures.asked(session, hendra, ["grup", str(here.group.id), "all", what], SAY, now, None)
+        rows = [(one.kind, one.door, one.reader_id, one.group_id) for one in await session.scalars(select(Look))]
+        assert rows == [("figures", "chat", hendra.id, here.group.id)] * 2, "words on a screen leave none"
+
+
+async def test_a_worksheet_that_is_opened_leaves_a_line(database: Database) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        at = await here.prompt(wall("2026-11-18 06:30"))
+        at.lesson = packs.pack("awal").lessons[0].id
+        sheet = HandIn(
+            delivery_id=at.id, person_id=here.people["Sari"].id, medium="text", text="satu",
+            handed_at=wall("2026-11-18 14:00"),
+        )  # fmt: skip
+        session.add(sheet)
+        await session.flush()
+        await hand_ins.opened(session, here.people["Ratna"], sheet.id, wall("2026-11-18 16:00"))
+        assert await _lines(session) == {("worksheet", "chat", here.people["Sari"].id)}
+
+
+def test_what_is_exported_leaves_a_line_of_each_group(school: Path) -> None:
+    async def filled(session: Session) -> None:
+        await cast(session)
+
+    _at(school, filled)
+    settings = load(_env_file=None, bot_token="42:PLAYGROUND", database_url=f"sqlite+aiosqlite:///{school}")
+    asyncio.run(noted(settings, Kind.RECORDS, None))
+    assert _at(school, _lines) == {("records", "command", None)}

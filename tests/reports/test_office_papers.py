@@ -24,6 +24,7 @@ from storage.models import (
     Commitment,
     CycleStep,
     Letter,
+    Look,
     MeetingAttendance,
     MeetingPaper,
     Observation,
@@ -374,6 +375,8 @@ async def test_files_go_to_who_asked_under_a_key_by_which_they_are_found_again(d
             "Notulen-26-November-2026.pdf", "Notulen-26-November-2026.docx",
         ]  # fmt: skip
         (alone,) = await desk.letters(one, desk.subject("min", here.held.id), "docx")
+        lines = [(row.kind, row.reader_id, row.group_id) for row in await here.session.scalars(select(Look))]
+        assert lines == [("paper", here.cast.faisal.id, here.cast.group.id)] * 2, "each time it is handed out"
         assert alone.params["document"]["paper"]["form"] == "docx" and alone.chat_id == here.cast.faisal.tg_user_id
         here.cast.sari.name = "Bu Sari"  # on the paper without the form of address
         for draft in both:

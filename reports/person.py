@@ -15,7 +15,7 @@ from learning import agenda_notes, belongings, guided, means_belongings, peer_be
 from learning.surveys import belongings as surveyed
 from reports import readable_copy, traces
 from reports.papers import belongings as papers
-from storage.database import Session, overwriting
+from storage.database import Session
 from storage.models import Attachment, ConversationState, Letter, Message, Person, Question, Reflection, Trial
 from storage.outbox import attach
 
@@ -80,11 +80,6 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     Only what is nobody's stays: the group's daily count of messages, and a keyed fingerprint that keeps us
     from asking again. The caller must not use the person's row afterwards.
     """
-    async with overwriting(session):
-        await _forget(session, person, now)
-
-
-async def _forget(session: Session, person: Person, now: datetime) -> None:
     texts = await _texts(session, person)
     await belongings.forget(session, person, now)
     await coached.forget(session, person, now)

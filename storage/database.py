@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -110,6 +110,8 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
         cursor = connection.cursor()
         # FULL: with WAL, NORMAL may lose the last commits at a power cut, and those were confirmed to Telegram.
         pragmas = ["journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"]
+        # What is deleted or changed is written over: Debian's SQLite does so by itself, others only let go of it.
+        pragmas.append("secure_delete=ON")
         for pragma in pragmas if write else ["busy_timeout=5000", "query_only=ON"]:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -126,20 +128,6 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-@asynccontextmanager
-async def overwriting(session: Session) -> AsyncIterator[None]:
-    """What is deleted within is written over in the file, where SQLite would only let go of it. PostgreSQL vacuums."""
-    if session.get_bind().dialect.name != "sqlite":
-        yield
-        return
-    await session.execute(text("PRAGMA secure_delete=ON"))
-    try:
-        yield
-        await session.flush()
-    finally:
-        await session.execute(text("PRAGMA secure_delete=OFF"))
 
 
 def is_away(error: BaseException) -> bool:

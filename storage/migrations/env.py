@@ -43,6 +43,7 @@ def _online() -> None:
         @event.listens_for(engine, "connect")
         def _connect(connection: object, _record: object) -> None:
             connection.isolation_level = None  # type: ignore[attr-defined]
+            connection.execute("PRAGMA secure_delete=ON")  # type: ignore[attr-defined]  # a table's old copy as well
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:

@@ -1,16 +1,19 @@
 """What the two engines promise: no lost update, no naive moment, readers that cannot write."""
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from reports import person as everything
 from storage.base import NaiveMoment
 from storage.database import Database
 from storage.letters import message
-from storage.models import Group, Letter, MessageCount, School
+from storage.models import Group, Letter, MessageCount, Person, School
 from storage.outbox import post
 
 NOW = datetime(2026, 8, 3, 0, 0, tzinfo=UTC)
@@ -77,6 +80,30 @@ async def test_sqlite_is_durable_and_checks_its_foreign_keys(database: Database)
         told = {name: await session.scalar(text(f"pragma {name}")) for name in ("journal_mode", "synchronous")}
         assert await session.scalar(text("pragma foreign_keys")) == 1
     assert told == {"journal_mode": "wal", "synchronous": 2}  # 2 is FULL
+
+
+async def test_what_is_deleted_or_changed_is_written_over_whatever_sqlite_does_by_itself(
+    file_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Debian's SQLite does it unasked, others do not; nothing that deletes turns it off for those after it."""
+    opened = sqlite3.connect
+
+    def lets_go(*place: Any, **how: Any) -> sqlite3.Connection:
+        connection = opened(*place, **how)
+        connection.execute("pragma secure_delete=off")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", lets_go)
+    database = Database(file_url)
+    async with database.writing() as session:
+        somebody = Person(tg_user_id=7, name="Sari", created_at=NOW)
+        session.add(somebody)
+        await session.flush()
+        assert await session.scalar(text("pragma secure_delete")) == 1
+        await everything.forget(session, somebody, NOW)
+    async with database.writing() as session:
+        assert await session.scalar(text("pragma secure_delete")) == 1
+    await database.close()
 
 
 async def test_a_commit_with_letters_wakes_and_one_without_does_not(database: Database):

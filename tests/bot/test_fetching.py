@@ -14,8 +14,10 @@ from storage import letters, post_office
 from storage.database import Database
 from storage.letters import Upload
 from storage.models import Arrival, Attachment, Person
+from storage.whereabouts import without_place
 from tests.bot.test_courier import BOT, Office, office
 from tests.storage.test_database import NOW
+from tests.storage.test_whereabouts import picture
 from tests.waiting import eventually
 
 __all__ = ["office"]
@@ -61,6 +63,14 @@ async def test_the_bytes_are_kept_and_the_answer_names_them(office: Office):
     (kept,) = await _kept(office.database)
     assert (kept.digest, kept.name, kept.content) == (digest, "guru.csv", CONTENT)
     assert (await office.letter("sheet")).result is None, "Telegram's path is not kept"
+
+
+async def test_a_picture_is_kept_without_the_place_where_it_was_taken(office: Office):
+    taken = picture("JPEG")
+    answer = await _fetched(office, await _sent(office, taken))
+    (kept,) = await _kept(office.database)
+    assert kept.content == without_place(taken) != taken
+    assert answer["result"] == {"attachment": kept.digest, "name": "guru.csv", "size": len(kept.content)}
 
 
 async def test_a_file_beyond_the_limit_is_not_downloaded(office: Office):

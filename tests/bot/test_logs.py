@@ -1,5 +1,6 @@
 """A log says where something broke, never what somebody said."""
 
+import ast
 import asyncio
 import gc
 import json
@@ -15,6 +16,7 @@ from bot.commands import run
 from bot.logs import Discreet, JsonLines
 from storage.database import Database
 from storage.models import School
+from tests.house import tree
 from tests.storage.test_database import NOW
 
 SECRET = "Catatan tentang murid bernama Ucok"
@@ -97,3 +99,28 @@ def test_what_a_certificate_is_made_with_is_quiet() -> None:
     run._log("INFO")
     assert logging.getLogger("fontTools.subset").getEffectiveLevel() == logging.WARNING
     assert logging.getLogger("fontTools").level == logging.WARNING
+
+
+def test_no_line_of_a_log_is_given_an_error_itself() -> None:
+    """Its text may be somebody's words: told are its name, or what the system says of it."""
+    wrong = []
+    for path in tree.modules(tests=False):
+        caught = [one for one in ast.walk(tree.tree(path)) if isinstance(one, ast.ExceptHandler) and one.name]
+        for one in caught:
+            for call in [node for node in ast.walk(one) if isinstance(node, ast.Call) and _logs(node)]:
+                wrong += [f"{tree.name(path)}:{call.lineno}" for said in call.args if _tells(said, str(one.name))]
+    assert wrong == []
+
+
+def _logs(call: ast.Call) -> bool:
+    told = call.func
+    return isinstance(told, ast.Attribute) and isinstance(told.value, ast.Name) and told.value.id in ("log", "logger")
+
+
+def _tells(node: ast.AST, name: str) -> bool:
+    """Is the error itself in it, or its text? Not: `type(error)`, `error.strerror`."""
+    if isinstance(node, ast.Attribute) or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type"):
+        return False
+    if isinstance(node, ast.Name):
+        return node.id == name
+    return any(_tells(one, name) for one in ast.iter_child_nodes(node))

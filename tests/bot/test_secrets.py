@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.line import Line
-from bot.logs import Discreet, last_words
+from bot.logs import Discreet, JsonLines, last_words
 from bot.settings import SECRETS, BadSetting, Settings, load
 from playground import server
 from playground.client import Playground
@@ -90,7 +90,8 @@ async def test_what_a_library_says_of_its_address_is_logged_without_the_token(
     told = Discreet("%(message)s")
     for words in (address, f"file {address} and 'bot{TOKEN}'"):
         record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "calling %s", (words,), (type(raised), raised, None))
-        assert TOKEN not in told.format(record) and "[token]" in told.format(record)
+        for one in (told, JsonLines("all")):
+            assert TOKEN not in one.format(record) and "[token]" in one.format(record)
     try:
         raise RuntimeError(address) from raised
     except RuntimeError as error:

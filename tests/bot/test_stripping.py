@@ -232,3 +232,17 @@ def test_in_a_group_neither_place_nor_contact_nor_origin_is_kept():
         {"message": _message(SARI, text="x", forward_origin=channel, location={}, poll={"question": "?"})}, {SARI}
     )
     assert not {"forward_origin", "location", "poll"} & set(row["raw"]["message"])
+
+
+def test_of_a_member_is_kept_what_they_may_and_no_word_about_them():
+    """A custom title and a tag are words; an invitation link names who made it."""
+    member = {
+        "status": "administrator", "user": _user(SARI), "can_pin_messages": True, "custom_title": SECRET, "tag": SECRET,
+        "until_date": 0,
+    }  # fmt: skip
+    body = {"chat": GROUP, "from": _user(SARI), "date": 1, "old_chat_member": member, "new_chat_member": member}
+    link = {"invite_link": f"https://t.me/+{SECRET}", "creator": _user(TAMU)}
+    kept = _row({"chat_member": body | {"invite_link": link}}, {SARI})["raw"]["chat_member"]
+    assert SECRET not in json.dumps(kept).replace(f"{SECRET}x", "")
+    assert kept["new_chat_member"].keys() == {"status", "user", "can_pin_messages", "until_date"}
+    assert "invite_link" not in kept

@@ -422,3 +422,11 @@ def test_words_lose_names_and_numbers_and_nothing_else(said: str, left: str) -> 
 )  # fmt: skip
 def test_a_name_is_one_however_it_is_spelt(one: str, other: str, same: bool) -> None:
     assert (import_reading.person_key(one, b"s") == import_reading.person_key(other, b"s")) is same
+
+
+def test_a_yes_is_for_the_file_it_was_asked_of() -> None:
+    first, second = (Asked(1, {"file_id": name, "name": "", "size": 1}) for name in "ab")
+    assert import_talk.remembered(first.plain(), first.token) == first
+    for data, token in ((first.plain(), second.token), (first.plain(), ""), ({}, first.token)):
+        with pytest.raises(Refusal, match=r"imported\.again"):
+            import_talk.remembered(data, token)

@@ -44,6 +44,7 @@ def _saved(picture: Image.Image, kind: str) -> bytes:
 
 BAD: dict[str, tuple[bytes, str]] = {
     "a bomb": (_png(30_000, 30_000), "too_large"),
+    "a small bomb": (_png(5_001, 5_000, b"\0" * 5_002 * 5_000), "too_large"),  # below what the library itself minds
     "a bomb that has its bytes": (_png(60_000, 2_000, b"\0" * 1_000_000), "too_large"),
     "cut short": (photo()[:2000], "not_one"),
     "no rows": (_png(400, 400), "not_one"),

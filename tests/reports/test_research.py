@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.commands import app
@@ -22,7 +23,7 @@ from reports.research import anonymity
 from reports.research.files import COLUMNS, Frame, files
 from reports.research.gathering import STEPS, Data, TooFew, gather
 from storage.database import Database, Session
-from storage.models import Posting
+from storage.models import Posting, Reflection
 from tests.reports.cast import Cast, cast, wall
 
 KEY = "kunci-rahasia-untuk-percobaan-saja-0123"
@@ -76,6 +77,11 @@ async def test_words_are_of_those_who_gave_them_with_names_taken_out(database: D
         (word,) = (await gathered(session, here)).words
         assert (word.person, word.week) == (CODES.person(here.people["Sari"]), MONDAY + timedelta(days=7))
         assert word.text == "[nama] dan Bu [nama] bertanya ke [nomor]: murid berani bertanya"
+        for note in await session.scalars(select(Reflection)):
+            note.text = "murid Rangga berani bertanya"
+        await session.flush()
+        (word,) = (await gathered(session, here)).words
+        assert word.text == "murid [nama] berani bertanya", "a pupil is no member of the group, and nobody all the same"
         assert (await gathered(session, here, words=False)).words == ()
         await purposes.answer(session, here.people["Sari"], WORDS, False, AT)
         assert (await gathered(session, here)).words == ()

@@ -47,6 +47,21 @@ def test_a_copy_is_one_whole_file_that_only_its_owner_reads(filled: tuple[Path, 
     assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy.db"]
 
 
+def test_what_was_deleted_before_lies_in_no_free_page_of_a_copy(filled: tuple[Path, dict[str, int]], tmp_path: Path):
+    source, words = filled[0], "kata yang sudah dihapus " * 400
+    with closing(sqlite3.connect(source)) as opened:
+        opened.execute("pragma secure_delete=off")  # some builds write over everything by themselves
+        opened.execute("create table x (y)")
+        opened.execute("insert into x values (?)", (words,))
+        opened.commit()
+        opened.execute("drop table x")
+        opened.commit()
+        opened.execute("pragma wal_checkpoint(truncate)")
+    assert words[:24].encode() in source.read_bytes(), "there is something to be found"
+    copies.copy_sqlite(source, tmp_path / "copy.db")
+    assert words[:24].encode() not in (tmp_path / "copy.db").read_bytes()
+
+
 async def test_a_copy_is_taken_while_somebody_writes(file_url: str, tmp_path: Path):
     database = Database(file_url)
     async with database.writing() as session:

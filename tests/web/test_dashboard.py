@@ -15,7 +15,7 @@ from content import workflows
 from content.texts import Texts
 from reports.dashboard import figures, places
 from reports.dashboard.figures import Nowhere
-from reports.dashboard.values import Drawing, Figure, Look
+from reports.dashboard.values import Columns, Drawing, Figure, Layer, Look
 from reports.tables import Table, as_csv, as_xlsx
 from storage.database import Database, Session
 from storage.models import (
@@ -36,6 +36,7 @@ from tests.counting import statements
 from tests.reports.cast import Cast, cast, wall
 from tests.reports.test_before_after import _history
 from tests.web.pages import NOW, Site, site
+from web import svg
 
 SAY = Texts("id")
 SPELL = "=HYPERLINK(1)"
@@ -455,3 +456,9 @@ async def test_meetings_and_chat_are_told_apart(database: Database) -> None:
         assert re.search(r">Hadir di pertemuan</th><td>1</td><td>8</td>", page)
         table = page.split('id="grup"')[1].split("</table>")[0]
         assert re.findall(r"<td>([^<]*)</td>", table)[2::6] == ["1", "–"]
+
+
+def test_what_a_picture_says_is_no_markup() -> None:
+    spell = "<script>&\"'"
+    drawn = svg.columns(Columns(spell, (spell, "b"), (Layer("x", "one", (1, 2)),)), "name")
+    assert "<script" not in drawn and "&lt;script&gt;&amp;&quot;" in drawn

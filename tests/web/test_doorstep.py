@@ -286,3 +286,29 @@ async def test_odd_bytes_are_refused_and_break_no_page(
         told[1].close()
     assert 400 <= int(first.split()[1]) < 500, first
     assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_a_link_that_is_late_or_of_who_agrees_no_more_opens_nothing_however_it_is_asked(
+    one_database: Database,
+) -> None:
+    """The page asks first whether it is alive; what opens it asks anew, in the transaction that does."""
+    async with site(one_database) as here, one_database.writing() as session:
+        hendra = await session.get_one(Person, here.people["Hendra"].id)
+        late = await web_sessions.link(session, hendra, here.now)
+        assert await web_sessions.open_with_link(session, late, here.now + web_sessions.LINK_FOR) is None
+        link = await web_sessions.link(session, hendra, here.now)
+        hendra.consented_at = None
+        await session.flush()
+        assert await web_sessions.open_with_link(session, link, here.now) is None
+
+
+async def test_of_a_session_only_its_hash_is_kept_and_it_ends_with_the_yes(one_database: Database) -> None:
+    async with site(one_database) as here:
+        secret = await here.enters("Hendra")
+        async with one_database.writing() as session:
+            (kept,) = (await session.scalars(select(WebSession))).all()
+            assert secret not in kept.secret_hash and len(kept.secret_hash) == 64
+            assert await web_sessions.reader(session, secret, here.now) is not None
+            (await session.get_one(Person, here.people["Hendra"].id)).consented_at = None
+            await session.flush()
+            assert await web_sessions.reader(session, secret, here.now) is None

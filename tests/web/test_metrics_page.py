@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from bot.app import Assistant
 from bot.serving import pages
@@ -17,6 +18,7 @@ from storage.letters import Lane, message
 from storage.models import Arrival, BotAccount
 from storage.outbox import post
 from tests.storage.test_database import NOW
+from web import watching
 
 TOKEN = "kata-panjang-untuk-prometheus"
 
@@ -89,3 +91,10 @@ async def test_nothing_is_sent_here_while_the_database_is_away():
         status, told = await _got(f"{at}/metrics")
         assert status == 200
         assert _value(told, "sejawat_database_up") == 0
+
+
+def test_who_comes_from_elsewhere_or_from_nowhere_reads_no_counts() -> None:
+    for remote in ("203.0.113.9", "::ffff:203.0.113.9", "", None):
+        request = make_mocked_request("GET", "/metrics").clone(remote=remote or "")
+        assert watching._may_read(request, "") is False
+    assert watching._may_read(make_mocked_request("GET", "/metrics").clone(remote="127.0.0.1"), "") is True

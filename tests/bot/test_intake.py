@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 
 from bot.intake import Intake, poll
@@ -175,6 +176,22 @@ async def test_without_the_secret_nobody_gets_in(hook: Hook, secret: str):
     async with aiohttp.ClientSession() as http, http.post(hook.url, json={"update_id": 1}, headers=headers) as answer:
         assert answer.status == 403
     assert hook.taken == []
+
+
+async def test_where_no_secret_is_set_nobody_gets_in():
+    """An empty one would fit whoever says nothing."""
+    taken: list[Any] = []
+
+    async def take(updates: list[Any]) -> None:
+        taken.extend(updates)
+
+    async def healthy() -> dict[str, Any]:
+        return {"ok": True}
+
+    async with TestClient(TestServer(application(healthy, take, path="/hook", secret=""))) as browser:
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": ""}):
+            assert (await browser.post("/hook", json={"update_id": 1}, headers=headers)).status == 403
+    assert taken == []
 
 
 async def test_a_secret_of_no_alphabet_is_a_wrong_one(hook: Hook):

@@ -109,6 +109,7 @@ class Model:
         self._signals: Kept[str, Packed] = Kept(lambda signal: self._sum([of_signal(signal)]), PARTS)
         self._standings: Kept[int, Packed] = Kept(lambda place: 0, STANDINGS)
         self._quoted: Kept[Any, Packed] = Kept(lambda part: self._sum(of_quoted(*part)), STANDINGS)
+        self._hidden: Kept[Any, Packed] = Kept(lambda part: self._sum(of_hidden(*part)), PARTS)
         self._before: Kept[Any, Packed] = Kept(lambda part: self._sum(of_before(*part)), STANDINGS)
 
     @classmethod
@@ -149,7 +150,7 @@ class Model:
             stands = self._standings.keep(here, self._where(standing(reading, rule)))
         flags = seen.signs + self._kinds[said.kind, said.file_name] + self._answers[answer] + stands
         if is_hidden(said):
-            flags += self._sum(of_hidden(standing(reading, rule), bool(reading.words)))
+            flags += self._hidden[standing(reading, rule), bool(reading.words)]
         return scores_of_both(seen.of_words, (len(reading.words) or 1) ** -0.5, flags)
 
     def _where(self, where: Standing) -> Packed:

@@ -1,7 +1,7 @@
 """Conversations as WhatsApp exports them: written as a telephone writes them, and read back by the reader of exports.
 
 Every export loses which message is quoted, and what a sticker shows. Without media an Android telephone writes the
-same mark for every file, and the words below it (older ones leave them out, too); an iPhone says of which kind each was
+same mark for every file, with the words below it or, in other versions, without; an iPhone says of which kind each was
 and names documents, but never has the words below.
 """
 

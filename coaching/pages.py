@@ -110,7 +110,9 @@ async def of_cycle(
     parts += [line] if found and (line := await holders.line(session, found, say)) else []
     arranged = await sessions.standing(session, seat)
     if arranged is not None:
-        parts.append(session_letters.line(arranged, session_letters.zone_of(seat.person, seat.group), say, now))
+        parts.append(
+            session_letters.line(arranged, session_letters.zone_of(seat.person, seat.group), say, now, elsewhere=True)
+        )
     promises = await commitments.standing(session, seat)
     if promises:
         today = local_day(now, seat.group.zone)

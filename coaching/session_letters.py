@@ -1,7 +1,7 @@
 """What people are told of a session: times to choose from, what was agreed with its calendar file, that it moved."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coaching import ics, letters, seats
 from coaching.rights import Side
@@ -39,11 +39,13 @@ def reason_of(row: CoachingSession, say: Texts) -> str:
     return row.reason or say.plain("sessions.reason.none")
 
 
-def line(row: CoachingSession, zone: str, say: Texts, now: datetime) -> str:
-    """How it stands with one session, for a page."""
-    past = row.state == "agreed" and row.starts_at is not None and row.starts_at <= now
-    reason = clipped(reason_of(row, say), 200)
-    told = say(f"sessions.page.{'past' if past else row.state}", what=described(row, zone, say), reason=reason)
+def line(row: CoachingSession, zone: str, say: Texts, now: datetime, *, elsewhere: bool = False) -> str:
+    """How it stands with one session, for its page; ``elsewhere``: for one without the buttons that say if they met."""
+    state, reason = row.state, clipped(reason_of(row, say), 200)
+    if state == "agreed" and row.starts_at is not None and row.starts_at <= now:
+        over = row.starts_at + timedelta(minutes=row.minutes) <= now
+        state = ("past_elsewhere" if elsewhere else "past") if over else "now"
+    told = say(f"sessions.page.{state}", what=described(row, zone, say), reason=reason)
     starts = (row.slots or {}).get("starts", []) if row.state == "offered" else []
     return "\n".join([told, *(f"• {when(datetime.fromisoformat(one), zone, say)}" for one in starts)])
 

@@ -351,3 +351,13 @@ async def test_the_cycles_page_says_when_and_leads_there(database: Database) -> 
         words, rows = await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
         assert "Bertemu: <b>Selasa, 7 Jul pukul 09.00" in words
         assert f"ses:{cycle.id}" in [one.get("callback_data") for row in rows for one in row]
+        for minutes, told in (
+            (0, "Sedang berlangsung"),
+            (29, "Sedang berlangsung"),
+            (30, "Catat lewat Atur pertemuan"),
+        ):
+            then = TUESDAY_9 + timedelta(minutes=minutes)
+            words, _rows = await pages.of_cycle(session, cast.sari, cycle.id, SAY, then)
+            assert told in words and ("Bertemu atau belum?" in words) is (minutes == 30)
+        words, rows = await session_pages.of_cycle(session, cast.sari, cycle.id, SAY, then)
+        assert "Bertemu atau belum?" in words and "Catat lewat" not in words

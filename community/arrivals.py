@@ -53,7 +53,8 @@ async def stands(
     await session.flush()
     count = groups.count_again(group.id, tg_chat_id, now, now.strftime("%Y%m%d%H%M%S"))
     if known is None or back or not standing.was_in:
-        hello = say("community.arrival.back" if back else "community.arrival.hello")
+        again = "back" if group.set_up_at else "back_waiting"
+        hello = say(f"community.arrival.{again if back else 'hello'}")
         words = "\n\n".join(part for part in (hello, sight) if part)
         return [message(tg_chat_id, words, group_id=group.id), count]
     return [message(tg_chat_id, sight, silent=True, group_id=group.id)] if sight else []

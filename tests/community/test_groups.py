@@ -64,7 +64,7 @@ async def test_a_group_that_sent_the_assistant_away_is_paused_and_comes_back_wit
         assert await stands(session, REMOVED) == []
         assert (group.state, group.left_at, groups.is_active(group)) == ("left", NOW, False)
         (back,) = await stands(session, ADDED)
-        assert "kembali" in back
+        assert "kembali" in back and "Pengaturan yang lama" in back
         assert groups.is_active(group)
         assert await session.scalar(select(func.count()).select_from(Group)) == 1
 
@@ -73,8 +73,9 @@ async def test_a_group_never_set_up_waits_again_after_coming_back(database: Data
     async with database.writing() as session:
         group = await a_group(session, state="waiting")
         await stands(session, REMOVED)
-        await stands(session, ADDED)
+        (back,) = await stands(session, ADDED)
         assert group.state == "waiting"
+        assert "belum diatur" in back and "Pengaturan yang lama" not in back
 
 
 async def test_being_thrown_out_of_the_old_half_of_a_supergroup_changes_nothing(database: Database) -> None:

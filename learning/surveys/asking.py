@@ -112,7 +112,7 @@ async def write(
         chosen = _chosen(words.labels(sheet.instrument, item, say), said)
         return await answer(session, person, fingerprint, survey_id, at, chosen, say)
     if item.kind == "number":
-        digits = said.strip().replace(",", ".").removesuffix(".0")
+        digits = _counted(said, item.words.of(say.language)).replace(",", ".").removesuffix(".0")
         if not (digits.isascii() and digits.isdecimal() and item.low <= int(digits[:9]) <= item.high):
             raise Refusal("surveys.wrong_number", low=item.low, high=item.high)
         value = int(digits)
@@ -128,6 +128,12 @@ def _chosen(labels: list[str], said: str) -> int:
     if not meant:
         raise Refusal("surveys.tap")
     return meant[0]
+
+
+def _counted(said: str, asked: str) -> str:
+    """The number without the unit it was asked in: "60 menit" where menit were asked for, and never "1 jam"."""
+    number, *unit = said.split() or [""]
+    return number if len(unit) <= 1 and all(one.casefold() in asked.casefold().split() for one in unit) else said
 
 
 async def skip(session: Session, person: Person | None, fingerprint: str, survey_id: int, at: int, say: Texts) -> Step:

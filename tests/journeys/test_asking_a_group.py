@@ -151,7 +151,7 @@ async def test_without_names_nothing_shows_of_four_and_the_fifth_opens_it(one_da
         hendra, sari = phones["hendra"], phones["sari"]
         secret = "Listrik sering padam di kelas saya"
         given = ("→Tidak ada waktu bersama", "→Terlalu banyak administrasi", "→Lanjut", secret,
-                 "→Contoh yang bisa", "→Jam yang dijaga", "→Lanjut", "45")  # fmt: skip
+                 "→Contoh yang bisa", "→Jam yang dijaga", "→Lanjut", "1 jam", "45 menit")  # fmt: skip
         for round_ in (4, 5):
             await opens(hendra, "Kebutuhan dan kendala", "sekarang", "1 hari sekolah", "sekali saja", "Ya, buka")
             survey = await newest(house)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.commands import app
@@ -100,6 +101,26 @@ async def test_only_what_was_agreed_to_is_told_and_no_word_of_it(database: Datab
             assert words not in written
         assert found[0]["timestamp"] == "2026-10-04T23:30:00.000000Z", "seen with the first act on it"
         assert found[3]["context"]["extensions"]["urn:sejawat:detail:kind"] == "strength"
+
+
+@pytest.mark.parametrize("audience", ["coach", "me"])
+async def test_feedback_on_a_note_that_is_for_oneself_by_now_does_not_tell_that_there_is_one(
+    database: Database, audience: str
+) -> None:
+    async with database.writing() as session:
+        here = await cast(session)
+        await purposes.answer(session, here.people["Sari"], RECORDS, True, AT)
+        await here.reflects("Budi", await here.prompt(AT), AT, SECRET, audience=audience)
+        note = await session.scalar(select(Reflection.id))
+        session.add(
+            Feedback(
+                group_id=here.group.id, giver_id=here.people["Sari"].id, receiver_id=here.people["Budi"].id,
+                medium="text", kind="question", reflection_id=note, created_at=AT,
+            )
+        )  # fmt: skip
+        await session.flush()
+        (one,) = await told(session)
+    assert one["object"]["id"].endswith("/xapi/colleague") is (audience == "me")
 
 
 async def test_every_statement_has_the_form_that_stores_demand(database: Database) -> None:

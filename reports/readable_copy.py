@@ -6,11 +6,12 @@ Only what tells a reader nothing is left to the JSON: how Telegram is to show a 
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from content.texts import Texts, UnknownPhrase
+from reports.days import day
 
 _TAG = re.compile(r"<[^>]+>")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -28,7 +29,7 @@ _CHOSEN = frozenset({
 
 def page(copy: Mapping[str, Any], say: Texts, zone: str, now: datetime) -> str:
     """HTML without picture, script or style from elsewhere; what is empty is left out, moments are by the wall."""
-    moment = _moment(now, zone)
+    moment = _moment(now, say, zone)
     made = _safe(say.plain("mydata.made", moment=moment))
     body = [f"<h1>{_safe(say.plain('mydata.title'))}</h1>", f"<p>{made}</p>"]
     body += _blocks(copy, say, zone, 2)
@@ -88,7 +89,7 @@ def _of(name: str, part: Mapping[str, Any], say: Texts, zone: str) -> str:
             return say.plain(key, evidence=part.get("evidence") or "")
         except UnknownPhrase:
             return value
-    return _said(value, say, zone)
+    return _day(name, value, say) or _said(value, say, zone)
 
 
 def _said(value: Any, say: Texts, zone: str) -> str:
@@ -96,16 +97,28 @@ def _said(value: Any, say: Texts, zone: str) -> str:
         return say.plain("mydata.yes" if value else "mydata.no")
     if isinstance(value, str) and len(value) >= len("2026-11-18T09:00") and value[10:11] == "T":
         try:
-            return _moment(datetime.fromisoformat(value), zone)
+            return _moment(datetime.fromisoformat(value), say, zone)
         except ValueError:
             return value
-    return str(value)
+    return str(value).replace(".", say.plain("learning.decimal")) if isinstance(value, float) else str(value)
 
 
-def _moment(moment: datetime, zone: str) -> str:
-    """By the wall there; a moment without a zone is one of a wall already."""
+def _moment(moment: datetime, say: Texts, zone: str) -> str:
+    """2 Agu 2026, 16.01, by the wall there; a moment without a zone is one of a wall already."""
     local = moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment
-    return f"{local:%Y-%m-%d %H.%M}"
+    clock = say.plain("broadcasts.when.clock", hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+    return f"{day(local.date(), say)}, {clock}"
+
+
+def _day(name: str, value: Any, say: Texts) -> str:
+    """A date, by its name and its form, as people write it; else nothing: what somebody wrote stands as it is."""
+    named = name in ("day", "since", "until") or name.endswith(("_day", "_on"))
+    if not (named and isinstance(value, str) and len(value) == len("2026-08-30")):
+        return ""
+    try:
+        return day(date.fromisoformat(value), say)
+    except ValueError:
+        return ""
 
 
 def _safe(words: str) -> str:

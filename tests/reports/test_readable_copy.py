@@ -11,13 +11,14 @@ COPY = {
     "community": {
         "roles": [{"group": "KKG Melati", "role": "teacher", "since": "2026-08-02T09:00:00+00:00"}],
         "readiness": {"phone": "shared"},
+        "noted": {"text": "2026-08-30", "due_on": "2026-12-01"},
         "calendar": {"days_marked": [], "leaves": []},
     },
     "conversation": {
         "messages": [
             {
                 "kind": "text", "text": "voice", "label": "motivation", "reason": "tagging.thanks",
-                "evidence": "matur nuwun", "source": "rule",
+                "evidence": "matur nuwun", "source": "rule", "confidence": 0.995, "day": "2026-08-30",
             },
         ],
     },
@@ -71,3 +72,14 @@ def test_a_part_with_nothing_in_it_has_no_heading() -> None:
     page = _page("id")
     assert "<h3>Peran</h3>" in page
     assert "Kalender" not in page and "Cuti" not in page
+
+
+@pytest.mark.parametrize(
+    "language, told", [("id", ("2 Agu 2026, 16.00", "30 Agu 2026", "1 Des 2026", "0,995", "18 Nov 2026, 16.00")),
+                       ("en", ("2 Aug 2026, 16:00", "30 Aug 2026", "1 Dec 2026", "0.995", "18 Nov 2026, 16:00"))]
+)  # fmt: skip
+def test_moments_days_and_fractions_are_written_as_people_write_them(language: str, told: tuple[str, ...]) -> None:
+    page = _page(language)
+    for words in told:
+        assert words in page, words
+    assert page.count("2026-08-30") == 1, "what somebody wrote stands as it was written"

@@ -11,7 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import InGroup, InPrivate, Pressed, StartPayload
-from handlers.giving import Recently, can_write_to, doorway, in_private, listen, private_of
+from handlers.giving import Gives, Recently, can_write_to, doorway, in_private, listen, private_of
 from handlers.rewriting import number, rewrite, word
 from handlers.setup import Words
 from handlers.start import elsewhere
@@ -37,6 +37,7 @@ def router() -> Router:
     door.message.register(elsewhere, InGroup(), command)
     door.message.register(begin_by_link, InPrivate(), StartPayload("v"))
     door.message.register(written, InPrivate(), StateFilter(Surveying.words), Recently(), Words())
+    door.message.register(spoken, InPrivate(), StateFilter(Surveying.words), Recently(), Gives())
     door.message.register(hour_said, InPrivate(), StateFilter(Surveying.hour), Recently(), Words())
     door.callback_query.register(begin, Pressed("svgo"))
     door.callback_query.register(tapped, Pressed("svb"))
@@ -160,6 +161,11 @@ async def written(message: Message, visit: Visit, state: FSMContext) -> Answer:
     step = await asking.write(visit.session, visit.person, visit.fingerprint, *place, said, visit.say)
     await _listen(visit, state, step, place[0])
     return letters.message(visit.user_id, step.html, buttons=step.rows, forgets=step.unnamed)
+
+
+async def spoken(_message: Message, visit: Visit) -> Answer:
+    """A voice note: the question stands, and nothing else is made of it."""
+    return letters.message(visit.user_id, visit.say("surveys.spoken"))
 
 
 async def _turned(query: CallbackQuery, visit: Visit, state: FSMContext, step: Step, args: list[str]) -> Answer:

@@ -265,7 +265,10 @@ async def test_nobody_votes_for_another_answers_too_late_or_opens_where_they_do_
         hendra, sari, budi, dewi, made = [*phones.values(), *others.values()]
         await opens(hendra, "Semangat", "sekarang", "1 hari sekolah", "sekali saja", "Ya, buka")
         survey = await newest(house)
-        await answers(sari, "→Meningkat", "Anak-anak lebih berani")
+        await answers(sari, "→Meningkat")
+        await sari.sends("voice")
+        await sari.reads("Pesan suara belum bisa disimpan di survei")
+        await goes_on(sari, "Anak-anak lebih berani")
 
         async def forges(who: Phone, data: str) -> str:
             await who.writes("/survei")

@@ -275,7 +275,7 @@ def _pages(result: Result, say: Texts) -> Iterator[tuple[str, Sequence[Sequence[
         (say.plain("surveys.sheet.answered"), figures.answered),
         (say.plain("surveys.sheet.asked"), figures.asked),
         (say.plain("surveys.sheet.level"), result.instrument.level),
-        (say.plain("surveys.sheet.part"), result.instrument.part),
+        (say.plain("surveys.sheet.part"), say.plain(f"figures.cipp.{result.instrument.part}")),
         (say.plain("surveys.sheet.rule"),),
     ]
     if not figures.enough:

@@ -7,7 +7,7 @@ from community import imported, imported_people, people
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import Button, Draft, button, message
-from storage.models import Group, Person
+from storage.models import Group, ImportedPerson, Person
 
 Rows = list[list[Button]]
 Json = dict[str, Any]
@@ -57,7 +57,20 @@ async def matched(
     return words, undo, [] if by is not None and by.id == member.id else [told]
 
 
-async def undone(session: Session, by: Person | None, speaker_id: int, say: Texts) -> str:
-    """It is not them after all. Raises as imported_people.undo."""
+async def undone(session: Session, by: Person | None, speaker_id: int, say: Texts) -> tuple[str, list[Draft]]:
+    """It is not them after all; whoever had matched them hears it, by the number alone. Raises as imported_people.undo.
+
+    In their chat it still says who it was.
+    """
+    before = await session.get(ImportedPerson, speaker_id)
+    matched_by = before.matched_by if before is not None else None
     one = await imported_people.undo(session, by, speaker_id)
-    return say("imported.undone", number=one.number)
+    words = say("imported.undone", number=one.number)
+    who = await session.get(Person, matched_by) if matched_by is not None else None
+    if who is None or (by is not None and who.id == by.id):
+        return words, []
+    if who.tg_user_id is None or not who.reachable or who.consented_at is None:
+        return words, []
+    group = await session.get_one(Group, one.group_id)
+    told = Texts(who.language)("imported.undone_there", number=one.number, group=group.title)
+    return words, [message(who.tg_user_id, told, person_id=who.id, group_id=group.id)]

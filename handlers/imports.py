@@ -153,7 +153,8 @@ async def match(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
 
 async def undo(query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
     """Not them after all; also said by the member."""
-    return rewrite(query, visit, await import_matching.undone(visit.session, visit.person, number(args, 0), visit.say))
+    words, told = await import_matching.undone(visit.session, visit.person, number(args, 0), visit.say)
+    return [rewrite(query, visit, words), *told]
 
 
 async def baseline(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:

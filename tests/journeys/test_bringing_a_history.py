@@ -98,6 +98,9 @@ async def _matched(house: House, hendra: Phone, sari: Phone) -> None:
     await hendra.taps("Bu Ratnawulan SDN 2", "Sari")
     await hendra.reads("Guru 1 adalah Sari")
     await sari.reads("mencocokkan satu nama")
+    await sari.taps("Batalkan")
+    assert "Sari" not in await hendra.reads("kembali tanpa nama"), "it still stands above that it was"
+    await hendra.taps("Bu Ratnawulan SDN 2", "Sari")
     await hendra.taps("Jangan jadikan pembanding")
     await hendra.reads("tidak lagi menunjukkan yang sebelumnya")
     await hendra.taps("Jadikan pembanding")

@@ -1,5 +1,6 @@
 """What a curious colleague, a coach of elsewhere and a stranger try over HTTP, and what it brings them: nothing."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -85,11 +86,13 @@ class Town:
         await self.house.settled()
 
     async def sees(self, name: str, chat: int = 0) -> str:
-        """All that the assistant wrote there, buttons included."""
+        """All that the assistant wrote there, buttons included, and what it has written over since."""
         await self.rests()
         user = self.ids[name]
         told = await self.house.playground.messages(chat or user, viewer=user)
-        return "\n".join(words(one) for one in told if one["from"]["is_bot"])
+        calls = [one["params"] for one in self.house.telegram.calls.after(0, None)]
+        ever = [json.dumps(one, ensure_ascii=False) for one in calls if one.get("chat_id") == (chat or user)]
+        return "\n".join([*(words(one) for one in told if one["from"]["is_bot"]), *ever])
 
     async def stored(self, *tables: Any) -> list[str]:
         """Every row of these tables (of all when none is named), as text."""

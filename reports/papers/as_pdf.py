@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import takewhile
 
 from content.texts import Texts
 from reports.papers.paper import (
@@ -28,6 +29,7 @@ _STYLES: dict[str, tuple[float, str, str, float, float]] = {  # size, bold, alig
     "body": (12, "", "L", 1.5, LINE), "lead": (12, "", "L", 0, LINE), "right": (12, "", "R", 0, LINE),
     "small": (9, "", "L", 2, 4.5), "day": (12, "B", "L", 2, 6), "great": (30, "B", "C", 3, 13),
 }  # fmt: skip
+_STAYS = ("heading", "day", "lead")  # with what follows them
 SIGNS = 52  # millimetres of a block of signatures
 
 
@@ -96,9 +98,11 @@ def _head(pen: Pen, head: Head, pictures: Mapping[str, bytes]) -> None:
 
 def _words(pen: Pen, block: Words, following: Sequence[Block]) -> None:
     size, bold, align, above, height = _STYLES[block.style]
-    if following and block.style in ("heading", "day", "lead"):  # does not stand alone at the foot of a page
+    if following and block.style in _STAYS:  # does not stand alone at the foot of a page
         signed = any(isinstance(one, Signed) for one in following)  # nor does a signature, without any words above it
         least = 84 if isinstance(following[0], Pictures) else SIGNS + 26 if signed else 26
+        stay = (isinstance(one, Words) and one.style in _STAYS for one in following)
+        least += 10 * sum(takewhile(bool, stay))  # a heading, its date and "Diputuskan:" go together
         _room(pen, 0 if block.style == "lead" and isinstance(following[0], Words) else least)
     pen.pdf.ln(above)
     pen.font(OFFICE, size, bold, SOFT if block.style == "small" else INK)

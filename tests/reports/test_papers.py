@@ -177,3 +177,12 @@ def test_the_same_paper_is_the_same_pdf_and_an_unknown_form_says_so() -> None:
         papers.draw("office", data, "id", "odt")
     with pytest.raises(ValueError, match="as docx; known: certificate, office, plan"):
         papers.draw("portfolio", {}, "id", "docx")
+
+
+def test_no_heading_and_no_date_stands_at_the_foot_of_a_page_before_what_it_is_of() -> None:
+    told = (Words("E. Hasil", "heading"), Words("Rabu", "day"), Words("Diputuskan:", "lead"), Listed(("Menakar",)))
+    for above in range(20, 40):
+        blocks = (*(Words("Baris.", "lead") for _ in range(above)), *told)
+        pages = reading_back.pages(papers.draw("office", Paper("Laporan", "2026-08-20", blocks).plain(), "id"))
+        together = [page for page in pages if "Menakar" in page]
+        assert all(words in together[0] for words in ("E. Hasil", "Rabu", "Diputuskan")), above

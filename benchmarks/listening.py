@@ -184,10 +184,11 @@ async def warmed(path: str, many: str, warming: str, url: str) -> None:
         print(await timed(url, path, int(many)))
 
 
-def elsewhere(path: str, many: int, warming: str, url: str) -> float:
-    """The same in a process of its own."""
-    command = (sys.executable, "-m", "benchmarks.listening", path, str(many), warming, url)
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def elsewhere(module: str, *told: str) -> float:
+    """The number that a module prints in a process of its own."""
+    return float(
+        subprocess.run((sys.executable, "-m", module, *told), check=True, capture_output=True, text=True).stdout
+    )
 
 
 def compare(fresh: Callable[[str], str], engine: str) -> str:
@@ -195,7 +196,7 @@ def compare(fresh: Callable[[str], str], engine: str) -> str:
     found: dict[str, list[float]] = {path: [] for path in PATHS}
     for _ in range(RUNS):
         for path, many in zip(PATHS, (MESSAGES, MESSAGES // 5, MESSAGES // 5), strict=True):
-            found[path].append(elsewhere(path, many, fresh(engine), fresh(engine)))
+            found[path].append(elsewhere("benchmarks.listening", path, str(many), fresh(engine), fresh(engine)))
     us, them, others = found.values()
     return (
         f"| {engine} | {spread(us)} | {spread(them)} | {median(them) / median(us):.1f} | {BOUND:.0f} "

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ def test_every_line_is_a_pin_with_hashes_and_nothing_else(lock: str) -> None:
         if not (PIN.match(first) and hashes and all(hashes)):
             odd.append(entry)
     assert odd == []
+
+
+@pytest.mark.parametrize("version", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+def test_every_python_that_is_allowed_finds_what_the_parts_need_of_each_other(version: str) -> None:
+    """A lock is made on one Python; what a part asks for on another alone would be left out of it."""
+    there = {"python_version": version.rpartition(".")[0], "python_full_version": version, "extra": ""}
+    locked, missing = pins("dev") | pins("run"), []
+    for name in locked:
+        for asked in map(Requirement, requires(name) or ()):
+            if asked.marker is None or asked.marker.evaluate(there):
+                missing += [f"{asked.name} for {name}"] if canonicalize_name(asked.name) not in locked else []
+    assert missing == []
 
 
 @pytest.mark.parametrize("lock", [*LOCKS, "fuzz"])

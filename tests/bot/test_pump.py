@@ -1,6 +1,7 @@
 """Stored updates move on: nobody waits for others to fall silent."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 from bot.pump import GATHERS, Pump
@@ -72,6 +73,17 @@ async def test_while_groups_talk_and_nobody_taps_no_tap_is_looked_for_after_each
     assert pump.talked <= 3 * pump.listened
 
 
+async def runs_until(pump: Pump, enough: Callable[[], bool]) -> None:
+    running = asyncio.create_task(pump.run())
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if enough():
+            break
+    pump.stop()
+    await running
+    assert enough(), "it was left to the net of five seconds"
+
+
 class Overheard(Pump):
     """Something is said while a look that will find nothing is under way; then while taps are looked for."""
 
@@ -92,14 +104,7 @@ class Overheard(Pump):
 
 async def test_what_is_said_during_a_look_is_heard_in_the_next(one_database: Database) -> None:
     pump = Overheard(one_database, SystemClock(), cast(Visits, None))
-    running = asyncio.create_task(pump.run())
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if pump.found > 1:
-            break
-    pump.stop()
-    await running
-    assert pump.found > 1, "it was left to the net of five seconds"
+    await runs_until(pump, lambda: pump.found > 1)
 
 
 class Slow(Patter):
@@ -115,11 +120,4 @@ class Slow(Patter):
 
 async def test_what_gathered_during_a_long_look_for_taps_is_heard_at_once(one_database: Database) -> None:
     pump = Slow(one_database, SystemClock(), cast(Visits, None))
-    running = asyncio.create_task(pump.run())
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if pump.listened > 1:
-            break
-    pump.stop()
-    await running
-    assert pump.listened > 1, "it was left to the net of five seconds"
+    await runs_until(pump, lambda: pump.listened > 1)

@@ -71,7 +71,7 @@ class HtmlExport:
         with file.open() as reader:
             try:
                 while raw := reader.read(_FED):
-                    page.feed(decoder.decode(raw))
+                    page.feed(decoder.decode(raw).replace("\0", ""))  # no database keeps it
                     yield from page.take()
                 page.close()
                 yield from page.take()

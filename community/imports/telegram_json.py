@@ -86,11 +86,11 @@ class JsonExport:
         if at is None or type(key) is not int:
             return None
         if message["type"] == "service":
-            return Spoken(at, None, _service(message), "service", key=key)
+            return Spoken(at, None, _kept(_service(message)), "service", key=key)
         kind = _kind(message)
         text = _poll(message["poll"]) if kind == "poll" else _text(message)
         return Spoken(
-            at, senders.name(message.get("from"), message.get("from_id")), text, kind, _file_name(message, kind),
+            at, senders.name(message.get("from"), message.get("from_id")), _kept(text), kind, _file_name(message, kind),
             edited=_is_edited(message), key=key, reply_to=_reply(message),
         )  # fmt: skip
 
@@ -167,8 +167,13 @@ def _file_name(message: Message, kind: str) -> str | None:
         return None
     for value in (message.get("file_name"), message.get("file")):
         if isinstance(value, str) and value and not value.startswith("(File "):
-            return value.replace("\\", "/").rsplit("/", 1)[-1] or None
+            return _kept(value).replace("\\", "/").rsplit("/", 1)[-1] or None
     return None
+
+
+def _kept(words: str) -> str:
+    """Without NUL, which JSON can say and no database keeps."""
+    return words.replace("\0", "")
 
 
 def _text(message: Message) -> str:

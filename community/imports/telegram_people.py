@@ -18,7 +18,7 @@ class Senders:
 
         Accounts are "user123" or, before 2021, the bare number. Who deleted theirs has no name and is called by it.
         """
-        named = " ".join(name.split()) if isinstance(name, str) else ""
+        named = " ".join(name.replace("\0", "").split()) if isinstance(name, str) else ""
         known = _account(account)
         if known is None:
             return named or NOBODY

@@ -80,15 +80,20 @@ def _utf_8(reader: Reader) -> Iterator[bytes]:
     if data.startswith(_UTF_16):
         decoder = codecs.getincrementaldecoder("utf-16")("replace")
         while data:
-            yield decoder.decode(data).encode(errors="replace")
+            yield _kept(decoder.decode(data).encode(errors="replace"))
             data = reader.read(BLOCK)
         return
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
         raise BadExport("imports.broken" if _A_DATE.search(data) else "imports.not_an_export")
     while data:
-        yield data
+        yield _kept(data)
         data = reader.read(BLOCK)
+
+
+def _kept(data: bytes) -> bytes:
+    """Without bytes of nothing further on in a file, which no database keeps."""
+    return data.replace(b"\0", b"")
 
 
 def _cut_short(end: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Files made to harm: refused in one sentence, in memory that does not grow with what they pretend to be."""
 
 import io
+import json
 import struct
 import subprocess
 import sys
@@ -174,3 +175,26 @@ def test_memory_stays_small_whatever_is_sent(make: Callable[[Path], None], said:
 def _nothing_is_left_open(recwarn: pytest.WarningsRecorder) -> Iterator[None]:
     yield
     assert [str(one.message) for one in recwarn if one.category is ResourceWarning] == []
+
+
+POST = (
+    '<div class="message default clearfix" id="message1"><div class="body"><div class="pull_right date details" '
+    'title="04.05.2026 06:30:00 UTC+07:00">06:30</div><div class="from_name">Sa\0ri</div>'
+    '<div class="text">ca\0fe</div></div></div>'
+)
+TOLD = {
+    "id": 1, "type": "message", "date": "2026-05-04T06:30:00", "from": "Sa\0ri", "from_id": "user1", "text": "ca\0fe",
+    "file": "files/lk\0pd.pdf", "mime_type": "application/pdf",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [
+    LINE * 3_000 + b"30/08/25 18.01 - Sa\0ri: ca\0fe\n",
+    (LINE.decode() + "30/08/25 18.01 - Sa\0ri: ca\0fe\n").encode("utf-16"),
+    json.dumps({"name": "KKG", "type": "private_supergroup", "id": 1, "messages": [TOLD]}).encode(),
+    f"<html><body>{POST}</body></html>".encode(),
+], ids=["far on", "UTF-16", "Telegram", "Telegram's pages"])  # fmt: skip
+def test_nul_that_no_database_keeps_is_in_no_value(given: bytes) -> None:
+    *_, last = open_export([given], ZONE, None)
+    assert (last.sender, last.text) == ("Sari", "cafe")
+    assert last.file_name in (None, "lkpd.pdf")

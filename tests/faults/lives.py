@@ -1,6 +1,7 @@
 """Keeps the assistant alive as systemd would, each life ending by chance; the lives are forked by `nursery`."""
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -53,7 +54,8 @@ class Lives:
         """No more lives; the present one finishes what it has in hand."""
         self._ending = True
         if self._child:
-            os.kill(self._child, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it met its kill a moment ago
+                os.kill(self._child, signal.SIGTERM)
 
     def deaths(self) -> Counter[str]:
         """Where it died, by what was about to be done or had just been."""

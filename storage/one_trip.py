@@ -2,6 +2,7 @@
 
 aiosqlite goes four times for every statement: for the cursor, the question, the answer and the end. Each trip wakes two
 threads and costs more than SQLite's own work, two fifths of all processor time of a conversation (docs/performance.md).
+Nor is a trip made only to begin: a transaction begins on the way to its first statement.
 """
 
 import sqlite3
@@ -11,15 +12,27 @@ from typing import Any
 
 import aiosqlite
 
+BEGIN = "BEGIN IMMEDIATE"
+
 
 class OneTripCursor(aiosqlite.Cursor):
     """A cursor whose answer comes along with its question; SQLAlchemy fetches every answer whole anyway."""
 
+    _conn: "OneTripConnection"
     _answer: list[Any]
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "OneTripCursor":
-        self._answer = await self._conn._execute(self._asked, sql, parameters or ())  # type: ignore[no-untyped-call]
+        if sql == BEGIN:
+            self._conn.begins, self._answer = True, []
+        else:
+            asked = partial(self._asked, self._conn.begun())
+            self._answer = await self._conn._execute(asked, sql, parameters or ())  # type: ignore[no-untyped-call]
         return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "OneTripCursor":
+        if self._conn.begun():
+            await self._conn._execute(self._cursor.execute, BEGIN)  # type: ignore[no-untyped-call]
+        return await super().executemany(sql, parameters)  # type: ignore[return-value]
 
     async def fetchall(self) -> list[Any]:
         answer, self._answer = self._answer, []
@@ -28,13 +41,30 @@ class OneTripCursor(aiosqlite.Cursor):
     async def close(self) -> None:
         self._cursor.close()  # all is fetched: nothing is left to do in the thread
 
-    def _asked(self, sql: str, parameters: Any) -> list[Any]:
+    def _asked(self, begins: bool, sql: str, parameters: Any) -> list[Any]:
+        if begins:
+            self._cursor.execute(BEGIN)
         self._cursor.execute(sql, parameters)
         return self._cursor.fetchall() if self._cursor.description else []
 
 
 class OneTripConnection(aiosqlite.Connection):
     """As aiosqlite's, with cursors that are made without a trip."""
+
+    begins = False  # a transaction was asked for, and nothing yet in it
+
+    def begun(self) -> bool:
+        """Whether what comes next begins the transaction."""
+        begins, self.begins = self.begins, False
+        return begins
+
+    async def commit(self) -> None:
+        if not self.begun():  # nothing was asked in it: there is nothing to end
+            await super().commit()
+
+    async def rollback(self) -> None:
+        if not self.begun():
+            await super().rollback()
 
     def cursor(self) -> OneTripCursor:  # type: ignore[override]  # the caller enters it, which waits for nothing
         return OneTripCursor(self, self._conn.cursor())

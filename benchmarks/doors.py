@@ -24,6 +24,7 @@ from benchmarks.kept import looking
 from benchmarks.listening import (
     BOT_ID,
     BOUND,
+    MESSAGES,
     WARMING,
     aiogrammed,
     elsewhere,
@@ -38,7 +39,6 @@ from bot.sweeping import swept
 from storage.database import Database
 
 RUNS, TOKEN, SECRET = 5, f"{BOT_ID}:BENCHMARK", "benchmark"
-MESSAGES = 12_000  # four seconds of ours: what is put together once, and the last batch, are not the measure
 POLLING, WEBHOOK = "long polling", "webhook"
 Open = Callable[[str, str, str, int], AbstractAsyncContextManager[None]]
 

@@ -15,7 +15,8 @@ from storage.one_trip import BEGIN, OneTripConnection, connect
 @pytest.fixture
 async def counted(tmp_path: Path) -> AsyncIterator[tuple[OneTripConnection, list[str]]]:
     """A connection with a table, and its trips by name."""
-    connection = await connect(tmp_path / "trips.db", isolation_level=None, check_same_thread=False)
+    connection = connect(tmp_path / "trips.db", isolation_level=None, check_same_thread=False)
+    await connection
     cursor = connection.cursor()
     for statement in ("PRAGMA journal_mode=WAL", "CREATE TABLE notes (words TEXT)"):
         await cursor.execute(statement)

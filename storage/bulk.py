@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
+    Date,
     Row,
     Table,
     TableValuedAlias,
@@ -59,7 +60,7 @@ async def insert_rows(
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "sqlite":
         same: tuple[str, ...] | None = None
-        given = {"rows": json.dumps(rows, default=_sqlite, ensure_ascii=False)}
+        given = {"rows": _for_sqlite(table, rows)}
     else:
         # Half of the columns say the same in every row: said once, the server reads half as much.
         shared = {name: rows[0][name] for name in names if all(row[name] == rows[0][name] for row in rows)}
@@ -147,6 +148,19 @@ def among_keys(session: Session, column: Any, keys: Collection[str]) -> ColumnEl
     return column.in_(select(func.json_array_elements_text(cast(literal(listed, Text), JSON))))  # type: ignore[no-any-return]
 
 
+def _for_sqlite(table: Table, rows: Sequence[dict[str, Any]]) -> str:
+    moments = _moments(table) & rows[0].keys()
+    if moments:
+        rows = [row | {name: _sqlite(row[name]) for name in moments} for row in rows]
+    return to_json(rows).decode()
+
+
+@lru_cache(maxsize=128)
+def _moments(table: Table) -> frozenset[str]:
+    """Its columns whose values no JSON has."""
+    return frozenset(column.name for column in table.c if isinstance(column.type, UtcDateTime | Date))
+
+
 def _for_postgres(table: Table, rows: Sequence[dict[str, Any]]) -> str:
     moments = [name for name in rows[0] if isinstance(table.c[name].type, UtcDateTime)]
     for row in rows:
@@ -156,7 +170,9 @@ def _for_postgres(table: Table, rows: Sequence[dict[str, Any]]) -> str:
 
 
 @lru_cache(maxsize=256)  # the same few moments stand in hundreds of rows
-def _sqlite(value: Any) -> str:
+def _sqlite(value: Any) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, datetime):
         _aware(value)
         return value.astimezone(UTC).strftime(TEXT)

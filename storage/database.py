@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 
-from storage.one_trip import BEGIN, connect
+from storage.one_trip import OneTripConnection, connect
 from storage.schema import make_private
 
 Session = AsyncSession
@@ -124,8 +124,9 @@ def _sqlite(url: str, *, write: bool) -> AsyncEngine:
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Connection) -> None:
-            # IMMEDIATE: a deferred transaction that reads first cannot become a writer after another commit.
-            connection.exec_driver_sql(BEGIN)
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, OneTripConnection)
+            driver.begin()
 
     return engine
 

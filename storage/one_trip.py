@@ -12,7 +12,8 @@ from typing import Any
 
 import aiosqlite
 
-BEGIN = "BEGIN IMMEDIATE"
+# IMMEDIATE: a deferred transaction that reads first cannot become a writer after another commit.
+_BEGIN = "BEGIN IMMEDIATE"
 
 
 class OneTripCursor(aiosqlite.Cursor):
@@ -22,16 +23,13 @@ class OneTripCursor(aiosqlite.Cursor):
     _answer: list[Any]
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "OneTripCursor":
-        if sql == BEGIN:
-            self._conn.begins, self._answer = True, []
-        else:
-            asked = partial(self._asked, self._conn.begun())
-            self._answer = await self._conn._execute(asked, sql, parameters or ())  # type: ignore[no-untyped-call]
+        asked = partial(self._asked, self._conn.begun())
+        self._answer = await self._conn._execute(asked, sql, parameters or ())  # type: ignore[no-untyped-call]
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "OneTripCursor":
         if self._conn.begun():
-            await self._conn._execute(self._cursor.execute, BEGIN)  # type: ignore[no-untyped-call]
+            await self._conn._execute(self._cursor.execute, _BEGIN)  # type: ignore[no-untyped-call]
         return await super().executemany(sql, parameters)  # type: ignore[return-value]
 
     async def fetchall(self) -> list[Any]:
@@ -43,7 +41,7 @@ class OneTripCursor(aiosqlite.Cursor):
 
     def _asked(self, begins: bool, sql: str, parameters: Any) -> list[Any]:
         if begins:
-            self._cursor.execute(BEGIN)
+            self._cursor.execute(_BEGIN)
         self._cursor.execute(sql, parameters)
         return self._cursor.fetchall() if self._cursor.description else []
 
@@ -51,11 +49,15 @@ class OneTripCursor(aiosqlite.Cursor):
 class OneTripConnection(aiosqlite.Connection):
     """As aiosqlite's, with cursors that are made without a trip."""
 
-    begins = False  # a transaction was asked for, and nothing yet in it
+    _begins = False  # a transaction was asked for, and nothing yet in it
+
+    def begin(self) -> None:
+        """What is asked next begins a transaction."""
+        self._begins = True
 
     def begun(self) -> bool:
         """Whether what comes next begins the transaction."""
-        begins, self.begins = self.begins, False
+        begins, self._begins = self._begins, False
         return begins
 
     async def commit(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.one_trip import BEGIN, OneTripConnection, connect
+from storage.one_trip import OneTripConnection, connect
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def counted(tmp_path: Path) -> AsyncIterator[tuple[OneTripConnection, list
 async def test_a_transaction_of_two_statements_is_three_trips(counted: tuple[OneTripConnection, list[str]]) -> None:
     connection, trips = counted
     cursor = connection.cursor()
-    await cursor.execute(BEGIN)
+    connection.begin()
     assert not connection.in_transaction and not trips
     await cursor.execute("SELECT count(*) FROM notes")
     assert connection.in_transaction
@@ -48,7 +48,7 @@ async def test_a_transaction_of_two_statements_is_three_trips(counted: tuple[One
 async def test_one_with_nothing_in_it_is_none(counted: tuple[OneTripConnection, list[str]], end: str) -> None:
     connection, trips = counted
     cursor = connection.cursor()
-    await cursor.execute(BEGIN)
+    connection.begin()
     await getattr(connection, end)()
     assert not trips
     await cursor.execute("INSERT INTO notes VALUES ('siang')")
@@ -59,7 +59,7 @@ async def test_one_with_nothing_in_it_is_none(counted: tuple[OneTripConnection, 
 async def test_many_rows_are_within_it_too(counted: tuple[OneTripConnection, list[str]], end: str, kept: int) -> None:
     connection, _trips = counted
     cursor = connection.cursor()
-    await cursor.execute(BEGIN)
+    connection.begin()
     await cursor.executemany("INSERT INTO notes VALUES (?)", [("pagi",), ("siang",)])
     assert connection.in_transaction
     await getattr(connection, end)()
@@ -88,14 +88,14 @@ async def test_a_lock_held_elsewhere_is_told_at_the_first_statement_and_the_next
     cursor = connection.cursor()
     await cursor.execute("PRAGMA busy_timeout=10")
     other = sqlite3.connect(tmp_path / "trips.db", isolation_level=None)
-    other.execute(BEGIN)
-    await cursor.execute(BEGIN)
+    other.execute("BEGIN IMMEDIATE")
+    connection.begin()
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         await cursor.execute("INSERT INTO notes VALUES ('pagi')")
     await connection.rollback()
     other.execute("ROLLBACK")
     other.close()
-    await cursor.execute(BEGIN)
+    connection.begin()
     await cursor.execute("INSERT INTO notes VALUES ('siang')")
     await connection.rollback()
     await cursor.execute("SELECT count(*) FROM notes")

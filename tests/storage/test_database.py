@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -62,6 +64,29 @@ async def test_eight_writers_lose_no_update(database: Database):
     await asyncio.gather(*(add_ten() for _ in range(8)))
     async with database.reading() as session:
         assert await session.scalar(select(MessageCount.messages)) == 80
+
+
+async def _comes_back(database: Database, words: Any) -> bool:
+    draft = replace(message(7, "halo"), key="odd")
+    draft.params["odd"] = words
+    async with database.writing() as session:
+        await post(session, draft, NOW)
+    async with database.reading() as session:
+        found = (await session.scalars(select(Letter.params))).one()
+    return found is not None and found["odd"] == words
+
+
+@pytest.mark.parametrize("words", ["pecahan 🙏", 'a"\\b', [2**80, 0.1, None], {"": -1.5}])
+async def test_json_comes_back_as_it_went_in(database: Database, words: Any):
+    assert await _comes_back(database, words)
+
+
+@pytest.mark.parametrize("words", ["\ud83d", ["\udc00"]])
+async def test_on_sqlite_even_half_a_sign_does(sqlite_kept: Callable[[], str], words: Any):
+    """PostgreSQL takes none; what SQLite took must not make a row that cannot be read again."""
+    database = Database(sqlite_kept())
+    assert await _comes_back(database, words)
+    await database.close()
 
 
 async def test_the_reading_door_cannot_write(database: Database):

@@ -4,13 +4,16 @@ Sources: EXIF 2.32 (CIPA DC-008), PNG 1.2 with eXIf, ISO 14496-12, QuickTime Fil
 another kind, or a broken one, is given back as it is: nothing is read out of it here.
 """
 
+import contextlib
 import re
 import struct
 import zlib
 from collections.abc import Iterator
 
+from storage.film_tracks import pieces, unseen
+
 _PNG = b"\x89PNG\r\n\x1a\n"
-_GPS_TAG = 0x8825
+_GPS_TAG, _EXIF_TAG, _MAKERS_TAG = 0x8825, 0x8769, 0x927C
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes by EXIF type
 _XMP = (b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0")
 _MORE = b"MPF\0"  # where other pictures begin, behind the end of this one
@@ -70,7 +73,10 @@ def _segment(segment: bytes, name: int) -> bytes:
 
 
 def _tiff(content: bytes) -> bytes:
-    """EXIF of the same length whose directory of places is empty; nothing for one that cannot be read."""
+    """EXIF of the same length whose directory of places is empty; nothing for one that cannot be read.
+
+    Its maker's own note is emptied, too: some tell there where it was, and no two in the same way.
+    """
     order = {b"II": "<", b"MM": ">"}.get(content[:2])
     if order is None:
         return b""
@@ -79,8 +85,11 @@ def _tiff(content: bytes) -> bytes:
         directory = struct.unpack_from(f"{order}I", content, 4)[0]
         for _ in range(_MOST_DIRECTORIES):  # of the picture, of its small one
             for entry in _entries(content, order, directory):
-                if struct.unpack_from(f"{order}H", content, entry)[0] == _GPS_TAG:
-                    _emptied(made, order, struct.unpack_from(f"{order}I", content, entry + 8)[0])
+                tag, _, _, there = struct.unpack_from(f"{order}HHII", content, entry)
+                if tag == _GPS_TAG:
+                    _emptied(made, order, there)
+                elif tag == _EXIF_TAG:
+                    _without_note(made, order, there)
             after = directory + 2 + 12 * struct.unpack_from(f"{order}H", content, directory)[0]
             directory = struct.unpack_from(f"{order}I", content, after)[0] if after + 4 <= len(content) else 0
             if not directory:
@@ -106,6 +115,14 @@ def _emptied(made: bytearray, order: str, directory: int) -> None:
             _zero(made, start, start + size)
         _zero(made, entry, entry + 12)
     _zero(made, directory, directory + 2)
+
+
+def _without_note(made: bytearray, order: str, directory: int) -> None:
+    content = bytes(made)
+    for entry in _entries(content, order, directory):
+        tag, kind, count, there = struct.unpack_from(f"{order}HHII", content, entry)
+        if tag == _MAKERS_TAG:
+            _zero(made, there, there + _SIZES.get(kind, 1) * count)
 
 
 def _zero(made: bytearray, start: int, end: int) -> None:
@@ -181,6 +198,12 @@ def _walk(content: bytes, made: bytearray, at: int, end: int, deep: int) -> None
         body = content[at + head : stop]
         speaks = name == b"meta" and deep and (b"location" in body or b"\xa9xyz" in body)
         if name in _PLACES or speaks or (name == b"uuid" and b"xmpmeta" in body):
+            made[at + 4 : at + 8] = b"free"
+            _zero(made, at + head, stop)
+        elif name == b"trak" and unseen(content, at + head, stop):
+            with contextlib.suppress(struct.error):  # as much as can be told of a broken one
+                for first, last in pieces(content, at + head, stop):
+                    _zero(made, first, last)
             made[at + 4 : at + 8] = b"free"
             _zero(made, at + head, stop)
         elif name in _INTO:

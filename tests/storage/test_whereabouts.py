@@ -2,12 +2,14 @@
 
 import struct
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from storage import whereabouts
 from storage.whereabouts import without_place
 
 GPS, ORIENTATION, CAMERA = 0x8825, 0x0112, 0x010F
@@ -169,6 +171,105 @@ def test_a_damaged_picture_harms_nothing(form: str, cuts: list[tuple[int, bytes]
 @given(at=st.integers(0, len(FILM) - 4), new=st.binary(min_size=4, max_size=4))
 def test_a_damaged_film_harms_nothing(at: int, new: bytes) -> None:
     assert isinstance(without_place(FILM[:at] + new + FILM[at + 4 :]), bytes)
+
+
+def track(handler: bytes, chunks: list[tuple[int, list[int]]], *, wide: bool = False, same: int = 0) -> bytes:
+    """A track whose chunks begin at such places and have pieces so long."""
+    sizes = [size for _, pieces in chunks for size in pieces]
+    runs = [(number, len(pieces), 1) for number, (_, pieces) in enumerate(chunks, 1)]
+    form = "Q" if wide else "I"
+    table = box(
+        b"stbl",
+        box(b"stsd", bytes(16)),
+        box(b"stsc", bytes(4), struct.pack(">I", len(runs)), *(struct.pack(">III", *run) for run in runs)),
+        box(b"stsz", bytes(4), struct.pack(">II", same, len(sizes)),
+            *(() if same else (struct.pack(">I", size) for size in sizes))),
+        box(b"co64" if wide else b"stco", bytes(4), struct.pack(">I", len(chunks)),
+            *(struct.pack(f">{form}", at) for at, _ in chunks)),
+    )  # fmt: skip
+    return box(b"trak", box(b"tkhd", bytes(84)), box(b"mdia", box(b"mdhd", bytes(24)), box(b"hdlr", bytes(8), handler),
+                                                     box(b"minf", table)))  # fmt: skip
+
+
+HEAD, SEEN, NOTED = box(b"ftyp", b"isommp42"), bytes(range(1, 201)), b"GPS5 -6.2087 106.8456"
+AT = len(HEAD) + 8  # the films' bytes come first, as cameras write them
+
+
+def filmed(*tracks: bytes) -> bytes:
+    """Picture, the first note, picture, the second note."""
+    return HEAD + box(b"mdat", SEEN, NOTED, SEEN, NOTED) + box(b"moov", box(b"mvhd", bytes(100)), *tracks)
+
+
+PAIR, NOTE = len(SEEN) + len(NOTED), len(NOTED)
+PICTURE_TRACK = track(b"vide", [(AT, [100, 100]), (AT + PAIR, [200])])
+
+
+@pytest.mark.parametrize("handler", [b"meta", b"camm"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"chunks": [(AT + 200, [NOTE]), (AT + PAIR + 200, [NOTE])]},
+        {"chunks": [(AT + 200, [9, NOTE - 9]), (AT + PAIR + 200, [NOTE])], "wide": True},
+        {"chunks": [(AT + 200, [NOTE]), (AT + PAIR + 200, [5, NOTE - 5])]},
+        {"chunks": [(AT + 200, [7, 7, 7]), (AT + PAIR + 200, [7, 7, 7])], "same": 7},
+    ],
+)  # fmt: skip
+def test_a_track_of_what_the_camera_noted_goes_with_its_bytes(handler: bytes, how: dict[str, Any]) -> None:
+    film = filmed(PICTURE_TRACK, track(handler, **how))
+    kept = without_place(film)
+    assert len(kept) == len(film)
+    assert kept[AT : AT + 200] == SEEN == kept[AT + PAIR : AT + PAIR + 200]
+    assert b"6.2087" not in kept and handler not in kept and PICTURE_TRACK in kept
+    assert without_place(kept) == kept
+
+
+def test_what_is_seen_heard_or_read_stays() -> None:
+    film = filmed(PICTURE_TRACK, track(b"soun", [(AT + 200, [NOTE])]), track(b"sbtl", [(AT + PAIR + 200, [NOTE])]))
+    assert without_place(film) == film
+
+
+def test_a_broken_table_keeps_no_place_from_going() -> None:
+    noted = track(b"meta", [(AT + 200, [NOTE])])
+    place = box(b"udta", box(b"\xa9xyz", b"-6.2087"))
+    for cut in range(8, len(noted) - 8):
+        short = struct.pack(">I", cut) + noted[4:cut]
+        film = HEAD + box(b"mdat", SEEN) + box(b"moov", place, short)
+        assert b"-6.2087" not in without_place(film), cut
+
+
+def test_a_forged_table_is_not_followed_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand chunks that each claim the whole film: no more is written over than it is long."""
+    written: list[int] = []
+    plain = whereabouts._zero
+
+    def counted(made: bytearray, start: int, end: int) -> None:
+        written.append(max(0, min(end, len(made)) - min(start, len(made))))
+        plain(made, start, end)
+
+    monkeypatch.setattr(whereabouts, "_zero", counted)
+    film = filmed(track(b"meta", [(0, [2**31]) for _ in range(1_000)]))
+    without_place(film)
+    assert sum(written) <= 2 * len(film)
+
+
+@given(at=st.integers(0, 1_200), new=st.binary(min_size=4, max_size=4))
+def test_a_damaged_track_harms_nothing(at: int, new: bytes) -> None:
+    film = filmed(PICTURE_TRACK, track(b"meta", [(AT + 200, [NOTE]), (AT + PAIR + 200, [NOTE])]))
+    assert isinstance(without_place(film[:at] + new + film[at + 4 :]), bytes)
+
+
+def test_what_the_maker_of_the_camera_noted_goes() -> None:
+    """Where it was, in a form of its own: a directory like the others, or whatever it likes."""
+    drawn, exif, into = Image.new("RGB", (16, 16), "red"), Image.Exif(), BytesIO()
+    exif[CAMERA] = "Kamera Uji"
+    exif.get_ifd(0x8769).update({0x927C: b"Kamera\0lintang -6.2087 bujur 106.8456", 0x9003: "2026:11:18 07:00:00"})
+    drawn.save(into, "JPEG", exif=exif)
+    assert b"-6.2087" in into.getvalue()
+    kept = without_place(into.getvalue())
+    with Image.open(BytesIO(kept)) as picture_kept:
+        assert picture_kept.getexif().get_ifd(0x8769)[0x9003] == "2026:11:18 07:00:00"
+        assert picture_kept.getexif()[CAMERA] == "Kamera Uji"
+    assert b"6.2087" not in kept
 
 
 DAMAGED = {form: picture(form) for form in PICTURES}

@@ -3,7 +3,6 @@
 import asyncio
 import random
 import re
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from storage import schema
 from storage.base import Base
 from storage.database import Database, Session
 from storage.models import Arrival, Group, GroupChat, Letter, Membership, Person, School
-from tests.faults.books import Count, NeverArrivedError
+from tests.faults.books import Count, NeverArrivedError, Scales
 from tests.faults.lives import Lives
 from tests.waiting import eventually
 
@@ -55,6 +54,7 @@ class Village:
     calls_seen: int = 0
     updates_seen: set[int] = field(default_factory=set)
     letters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    scales: Scales = field(default_factory=Scales)
 
     async def rests(self, timeout: float = 90.0) -> None:
         """Nothing undelivered, nothing to be dealt with, no letter due; the clock runs while letters wait."""
@@ -174,22 +174,20 @@ class Village:
         updates = {update["update_id"] for update in await self.playground.updates_sent()} - self.updates_seen
         calls = await self.playground.calls(after=self.calls_seen)
         self.calls_seen += len(calls)
-        arrived: Counter[Any] = Counter(
+        arrived = [
             (one["params"].get("chat_id"), one["params"].get("text"))
             for one in calls if one["method"].lower() in SENDS and one["ok"]
-        )  # fmt: skip
+        ]  # fmt: skip
         with self.engine.connect() as connection:
             found = connection.execute(select(Arrival.update_id, Arrival.state, Arrival.error)).all()
             states = {number: f"{state} {error or ''}".strip() for number, state, error in found}
             rows = connection.execute(select(Letter).where(Letter.params.is_not(None))).all()
-        sends = [row for row in rows if row.method.lower() in SENDS]
-        owed = Counter((row.chat_id, row.params.get("text")) for row in sends)
-        unsure = {(row.chat_id, row.params.get("text")) for row in sends if row.unknowns}
-        self.count.doubled += [str(what) for what, n in arrived.items() if n > owed[what] and what not in unsure]
+        sent = [row for row in rows if row.method.lower() in SENDS and row.state != "pending"]
+        self.count.twice, self.count.doubled = self.scales.weigh(arrived, sent)
         self.count.lost_updates += [f"{one}: {states.get(one)}" for one in updates if states.get(one) != "done"]
         assert not self.count.lost_updates, f"{self.count.lost_updates}; {self._amiss()}"
         self.count.updates += len(updates)
-        self.count.sent += sum(arrived.values())
+        self.count.sent += len(arrived)
         self.updates_seen |= updates
         self._look_into_the_outbox()
 

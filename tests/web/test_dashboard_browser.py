@@ -1,6 +1,5 @@
 """The dashboard in Chromium, on a phone and on a desk: opened as Telegram opens it, read, printed, used by keyboard."""
 
-import base64
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -20,6 +19,7 @@ from community.roles import Role
 from reports.dashboard import figures
 from storage.database import Database, Session
 from storage.models import Meeting, MeetingAttendance, WebSession
+from tests.hands import drops
 from tests.reports.cast import Cast, wall
 from tests.web.pages import NOW, Site, site
 from tests.web.test_dashboard import both, with_much
@@ -217,17 +217,6 @@ async def test_results_and_activities_are_sound_and_their_pictures_appear(browse
             await is_sound(page)
 
 
-# As by hand: the browser makes the file itself, and lets it fall onto the page.
-DROP = """([name, content]) => {
-  const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([bytes], name));
-  for (const kind of ["dragover", "drop"]) {
-    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
-  }
-}"""
-
-
 async def to_the_export_page(page: Page, here: Site) -> None:
     await enters(page, here)
     await page.goto(str(here.browser.make_url(f"/dasbor/grup/{here.group.id}")))
@@ -242,7 +231,7 @@ async def test_a_dropped_export_is_told_on_the_page(
 ) -> None:
     async with watched(browser, size, accept_downloads=True, color_scheme=scheme) as page:
         await to_the_export_page(page, school)
-        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(CHAT.encode()).decode()])
+        await drops(page, "Chat.txt", CHAT.encode())
         await page.get_by_role("button", name="Baca berkas").press("Enter")
         await expect(page.get_by_role("heading", name="Jam ramai")).to_be_visible()
         assert await page.evaluate("document.activeElement.id") == "isi", "a screen reader begins at what is new"
@@ -267,7 +256,7 @@ async def test_a_dropped_export_is_told_on_the_page(
 async def test_a_question_keeps_the_file_and_too_large_a_one_is_not_sent(browser: Browser, school: Site) -> None:
     async with watched(browser, PHONE) as page:
         await to_the_export_page(page, school)
-        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(UNCLEAR.encode()).decode()])
+        await drops(page, "Chat.txt", UNCLEAR.encode())
         await page.get_by_role("button", name="Baca berkas").click()
         await page.get_by_label("Bulan dulu").check()
         await is_sound(page)
@@ -276,7 +265,7 @@ async def test_a_question_keeps_the_file_and_too_large_a_one_is_not_sent(browser
         asked: list[str] = []
         page.on("request", lambda one: asked.append(one.url))
         await page.evaluate("document.getElementById('ekspor').dataset.most = '10'")
-        await page.evaluate(DROP, ["Chat.txt", base64.b64encode(UNCLEAR.encode()).decode()])
+        await drops(page, "Chat.txt", UNCLEAR.encode())
         await page.get_by_role("button", name="Baca berkas").click()
         await expect(page.locator("#reading")).to_contain_text("terlalu besar")
         assert asked == []

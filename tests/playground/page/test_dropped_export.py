@@ -1,6 +1,5 @@
 """A conversation dropped on the page: figures without a name, a question where dates are unclear, refusals in words."""
 
-import base64
 import io
 import re
 import zipfile
@@ -14,19 +13,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from playground import server
+from tests.hands import drops
 from tests.playground.page.conftest import watched
 from web import analysis
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-# As by hand: the browser makes the file itself, and lets it fall onto the page.
-DROP = """([name, content]) => {
-  const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([bytes], name));
-  for (const kind of ["dragover", "drop"]) {
-    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
-  }
-}"""
 SAID = (
     "Bu Ratnawulan: ada yang punya LKPD pecahan kelas 4?",
     "Pak Yusufandi: Besok rapat jam 13.00 ya",
@@ -44,7 +35,7 @@ class Place:
     url: str
 
     async def drops(self, name: str, content: bytes) -> None:
-        await self.page.evaluate(DROP, [name, base64.b64encode(content).decode()])
+        await drops(self.page, name, content)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

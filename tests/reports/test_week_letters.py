@@ -72,7 +72,7 @@ async def _due(session: Session, to: Person, now: datetime = MONDAY) -> list[str
         while await week_letters.send_due(session, moment):
             pass
     mine = (Letter.key.startswith("week:"), Letter.person_id == to.id, Letter.method == "sendMessage")
-    rows = await session.scalars(select(Letter).where(*mine))
+    rows = await session.scalars(select(Letter).where(*mine).order_by(Letter.id))
     return [str((one.params or {})["text"]) for one in rows]
 
 

@@ -12,7 +12,7 @@ from handlers import menu
 from handlers.filters import InPrivate, Pressed
 from handlers.rewriting import rewrite, word
 from handlers.visiting import Answer, Visit
-from learning import newcomers
+from learning import leaving, newcomers
 from storage.letters import Draft, Policy, button, button_answer, link, message
 from storage.models import Person
 
@@ -163,7 +163,7 @@ async def stopped(query: CallbackQuery, visit: Visit) -> Answer:
     words = rewrite(query, visit, visit.say("community.consent.stopped"))
     if visit.person is None:
         return words  # a menu would name somebody of whom nothing is kept
-    await consent.withdraw(visit.session, visit.person, visit.now)
+    await leaving.withdraw(visit.session, visit.person, visit.now)
     await consent.decline(visit.session, visit.fingerprint, visit.now)
     return [words, menu.private(visit.user_id, (), visit.say.language)]
 

@@ -106,11 +106,22 @@ async def latest(
 
 
 async def counts(session: Session, delivery_id: int, group: Group, day: date) -> Counts:
-    """Teachers, not acts: who reflected twice counts once, who is on leave is left out of the denominator."""
-    tried = select(func.count()).select_from(Trial).where(Trial.delivery_id == delivery_id).scalar_subquery()
+    """Teachers, not acts: who reflected twice counts once, who is on leave is left out of the denominator.
+
+    Nor does who took their yes back: what they did is kept for them, and told to nobody.
+    """
+    counts_here = or_(Person.consented_at.is_not(None), Person.tg_user_id.is_(None))
+    tried = (
+        select(func.count())
+        .select_from(Trial)
+        .join(Person, Person.id == Trial.person_id)
+        .where(Trial.delivery_id == delivery_id, counts_here)
+        .scalar_subquery()
+    )
     reflected = (
         select(func.count(Reflection.person_id.distinct()))
-        .where(Reflection.delivery_id == delivery_id, Reflection.kind.in_(REFLECTS))
+        .join(Person, Person.id == Reflection.person_id)
+        .where(Reflection.delivery_id == delivery_id, Reflection.kind.in_(REFLECTS), counts_here)
         .scalar_subquery()
     )
     row = (await session.execute(select(tried, reflected))).one()
@@ -119,7 +130,7 @@ async def counts(session: Session, delivery_id: int, group: Group, day: date) ->
     return Counts(row[0], row[1], max(of, row[0], row[1]))
 
 
-async def refresh_counts(session: Session, delivery: Delivery, now: datetime) -> None:
+async def refresh_counts(session: Session, delivery: Delivery, now: datetime, *, lane: Lane = Lane.REMINDER) -> None:
     """The prompt shows the new counts by editing itself; at most one edit waits, and it tells the newest."""
     row = (
         await session.execute(
@@ -141,7 +152,7 @@ async def refresh_counts(session: Session, delivery: Delivery, now: datetime) ->
         buttons=prompts.buttons(say, delivery.id, lesson), edits=delivery.letter_key,
         # The moment makes it a debt of its own when the same counts come back after a deletion.
         key=f"counts:{delivery.id}:{found.tried}:{found.reflected}:{found.of}@{int(now.timestamp() * 1000)}",
-        lane=Lane.REMINDER, due_at=now + SETTLES, group_id=group.id,
+        lane=lane, due_at=now + SETTLES, group_id=group.id,
     )  # fmt: skip
     waits = await session.scalars(
         update(Letter)

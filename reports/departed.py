@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from community import consent, departures
+from community import departures
+from learning import leaving
 from reports import person
 from storage.database import Session
 from storage.models import Person
@@ -35,7 +36,7 @@ async def again(session: Session, told: Told, now: datetime) -> Gone:
             await person.forget(session, one, now)
             forgotten += 1
         elif left is not None and one.consented_at is not None and one.consented_at <= left:
-            await consent.withdraw(session, one, now)
+            await leaving.withdraw(session, one, now)
             withdrew += 1
     await departures.add(session, told)
     return Gone(forgotten, withdrew)

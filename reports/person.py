@@ -11,7 +11,7 @@ from coaching import belongings as coached
 from community import consent, conversation, people
 from community.library import belongings as library
 from content.texts import Texts
-from learning import agenda_notes, belongings, guided, means_belongings, peer_belongings
+from learning import agenda_notes, belongings, guided, leaving, means_belongings, peer_belongings
 from learning.surveys import belongings as surveyed
 from reports import readable_copy, traces
 from reports.papers import belongings as papers
@@ -80,7 +80,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     Only what is nobody's stays: the group's daily count of messages, and a keyed fingerprint that keeps us
     from asking again. The caller must not use the person's row afterwards.
     """
-    texts = await _texts(session, person)
+    texts, prompts = await _texts(session, person), await leaving.counted_in(session, person)
     await belongings.forget(session, person, now)
     await coached.forget(session, person, now)
     await conversation.forget(session, person, now)
@@ -88,6 +88,7 @@ async def forget(session: Session, person: Person, now: datetime) -> None:
     await traces.erase(session, person, texts, now)
     await consent.forget(session, person, now)
     await session.execute(delete(Person).where(Person.id == person.id).execution_options(synchronize_session=False))
+    await leaving.tell_anew(session, prompts, now)
 
 
 async def _texts(session: Session, person: Person) -> Sequence[str | None]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from community import assignments, budget, calendar, consultations, groups, leaves, people
-from community.calendar import SchoolCalendar, local_day, working_hours_after
+from community.calendar import SchoolCalendar, hours_begin, local_day, working_hours_after
 from community.consultations import Waiting
 from community.library import knowing
 from community.notes import clipped
@@ -45,9 +45,7 @@ async def carry_due(session: Session, now: datetime) -> int:
     if not found:
         return 0
     days = await calendar.calendars_of(session, {one.group.school_id for one in found})
-    drafts: list[Draft] = []
-    for one in found:
-        drafts += await _carried(session, one, days[one.group.school_id], now)
+    drafts = [draft for one in found for draft in await _carried(session, one, days[one.group.school_id], now)]
     await session.flush()
     await post_many(session, drafts, now)
     return len(found)
@@ -75,11 +73,14 @@ async def _carried(session: Session, one: Waiting, days: SchoolCalendar, now: da
     if one.group.state != "active" or not hours:
         row.next_at = None
         return []
-    since = row.asked_at if row.stage == 0 else now
-    row.next_at = working_hours_after(days, since, hours, one.group.zone)
     if row.stage == 0:
-        row.stage = PEERS
+        row.stage, row.next_at = PEERS, working_hours_after(days, row.asked_at, hours, one.group.zone)
         return []
+    begins = hours_begin(days, now, one.group.zone)
+    if begins > now:  # the clock stood still, or the calendar has changed since
+        row.next_at = begins
+        return []
+    row.next_at = working_hours_after(days, now, hours, one.group.zone)
     if one.advised and row.guessed_at is None:
         row.guessed_at = now
         return _is_it_answered(one)

@@ -12,7 +12,7 @@ from community.calendar.week import (
     SIX_DAYS,
     SIX_DAYS_FRIDAY_OFF,
 )
-from community.calendar.working import working_hours_after, working_hours_between
+from community.calendar.working import hours_begin, working_hours_after, working_hours_between
 
 __all__ = [
     "DAYS",
@@ -27,6 +27,7 @@ __all__ = [
     "Reason",
     "SchoolCalendar",
     "calendars_of",
+    "hours_begin",
     "joint_leave_known",
     "local_day",
     "of",

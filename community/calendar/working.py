@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from community.calendar.quiet import FRIDAY_PRAYER
+from community.calendar.quiet import FRIDAY_PRAYER, local_day
 from community.calendar.school import HORIZON, SchoolCalendar
 
 OPENS, CLOSES = time(7, 0), time(15, 0)
@@ -31,6 +31,16 @@ def working_hours_after(days: SchoolCalendar, moment: datetime, hours: float, zo
                 return (start + left).astimezone(UTC)
             left -= end - start
     return moment + timedelta(hours=hours)
+
+
+def hours_begin(days: SchoolCalendar, now: datetime, zone: str) -> datetime:
+    """``now`` where a school may be asked something: a school day, outside quiet hours; else when it next works.
+
+    Where the calendar has no school day left, ``now``.
+    """
+    if days.is_open(local_day(now, zone)) and not days.is_quiet(now, zone):
+        return now
+    return working_hours_after(days, now, 0, zone)
 
 
 def _spans(is_friday: bool) -> tuple[tuple[time, time], ...]:

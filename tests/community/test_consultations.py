@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from community import assignments, calendar, carrying, consultations, listening
 from community.assignments import GUIDES, LEADS, MENTORS
-from community.calendar import working_hours_after
+from community.calendar import SchoolCalendar, working_hours_after
 from community.consultations import Settled
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
@@ -181,6 +181,61 @@ async def test_advice_without_a_reply_is_asked_about_before_anybody_else_is(data
         await consultations.not_yet(session, people[SARI], row.id)
         await carrying.carry_due(session, wall("2026-07-07T08:00"))
         assert (await _letters(session))[-1] == (f"consult:{row.id}", CHAT), "then the peers, once"
+
+
+@pytest.mark.parametrize("advice", [True, False])
+@pytest.mark.parametrize(
+    "late, waits_until",
+    [
+        ("2026-07-12T06:44", "2026-07-13T07:00"),  # a Sunday
+        ("2026-07-09T23:10", "2026-07-10T07:00"),
+        ("2026-07-10T04:30", "2026-07-10T07:00"),
+        ("2026-07-10T11:20", "2026-07-10T13:30"),  # the Friday prayer
+        ("2026-07-09T15:40", None),  # school is over, but nobody sleeps
+    ],
+)
+async def test_what_was_due_while_the_clock_stood_still_waits_for_the_hours_of_the_group(
+    database: Database, late: str, waits_until: str | None, advice: bool
+) -> None:
+    async with database.writing() as session:
+        await _cast(session)
+        await _says(session, SARI, 10, ASKED, MONDAY)
+        if advice:
+            said = "Coba pakai kertas lipat dulu, Bu, lalu dibagi dua bersama-sama"
+            await _says(session, DEWI, 11, said, wall("2026-07-06T08:05"))
+        await carrying.carry_due(session, MONDAY)
+        await carrying.carry_due(session, wall(late))
+        chat = SARI if advice else CHAT
+        if waits_until is not None:
+            assert await _letters(session) == []
+            (row,) = (await session.scalars(select(Consultation))).all()
+            assert (row.stage, row.guessed_at, row.next_at) == (1, None, wall(waits_until))
+            assert await carrying.carry_due(session, wall(late)) == 0, "it is looked at once, not every minute"
+            await carrying.carry_due(session, wall(waits_until))
+        assert [one for _, one in await _letters(session)] == [chat]
+
+
+async def test_an_answer_settles_a_question_at_any_hour(database: Database) -> None:
+    async with database.writing() as session:
+        await _cast(session)
+        await _says(session, SARI, 10, ASKED, MONDAY)
+        await carrying.carry_due(session, MONDAY)
+        await _says(session, DEWI, 11, "Coba pakai kertas lipat, Bu", wall("2026-07-06T08:05"), reply_to=10)
+        await carrying.carry_due(session, wall("2026-07-12T06:44"))
+        (row,) = (await session.scalars(select(Consultation))).all()
+        assert (row.settled, row.next_at) == ("reply", None)
+
+
+async def test_where_the_calendar_ends_a_question_does_not_wait_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.writing() as session:
+        await _cast(session)
+        await _says(session, SARI, 10, ASKED, MONDAY)
+        await carrying.carry_due(session, MONDAY)
+        monkeypatch.setattr(SchoolCalendar, "is_open", lambda *_: False)
+        await carrying.carry_due(session, wall("2026-07-06T12:00"))
+        assert [one for _, one in await _letters(session)] == [CHAT]
 
 
 @pytest.mark.parametrize(

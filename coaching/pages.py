@@ -108,11 +108,9 @@ async def of_cycle(
     parts.append(say("coaching.page.title", workflow=seat.workflow.title.of(say.language), name=names))
     parts.append(await _standing(session, found, say, now) if found else _resting(seat, say))
     parts += [line] if found and (line := await holders.line(session, found, say)) else []
-    arranged = await sessions.standing(session, seat)
-    if arranged is not None:
-        parts.append(
-            session_letters.line(arranged, session_letters.zone_of(seat.person, seat.group), say, now, elsewhere=True)
-        )
+    zone = session_letters.zone_of(seat.person, seat.group)
+    arranged = await sessions.standing(session, seat, now)
+    parts += [session_letters.line(one, zone, say, now, elsewhere=True) for one in arranged]
     promises = await commitments.standing(session, seat)
     if promises:
         today = local_day(now, seat.group.zone)

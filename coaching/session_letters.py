@@ -42,6 +42,7 @@ def reason_of(row: CoachingSession, say: Texts) -> str:
 def line(row: CoachingSession, zone: str, say: Texts, now: datetime, *, elsewhere: bool = False) -> str:
     """How it stands with one session, for its page; ``elsewhere``: for one without the buttons that say if they met."""
     state, reason = row.state, clipped(reason_of(row, say), 200)
+    reason = reason[:1].upper() + reason[1:]  # it stands after a full stop
     if state == "agreed" and row.starts_at is not None and row.starts_at <= now:
         over = row.starts_at + timedelta(minutes=row.minutes) <= now
         state = ("past_elsewhere" if elsewhere else "past") if over else "now"

@@ -1,5 +1,6 @@
 """Sessions as pages: what is arranged in a cycle, three times to offer, and why one is moved or called off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from coaching import free_periods, pages, said_times, seats, session_letters, sessions, slots, steps
@@ -16,7 +17,7 @@ from storage.database import Session
 from storage.letters import Button, Draft, button, document
 from storage.models import CoachingSession, Person
 
-SHOWN = 4  # sessions of a cycle, the newest first
+SHOWN = 4  # sessions of a cycle, the newest first; and whatever else is still to come
 USUAL = 30  # minutes
 
 
@@ -33,11 +34,12 @@ async def of_cycle(
 ) -> Page:
     """What is offered, agreed and held in a cycle, and what can be done. Raises NeedsConsent, Gone."""
     seat = await seats.take(session, person, cycle_id, Act.SEE)
-    found, zone = (await sessions.of_cycle(session, seat))[:SHOWN], zone_of(seat.person, seat.group)
+    found, zone = _shown(await sessions.of_cycle(session, seat), now), zone_of(seat.person, seat.group)
     parts = [note] if note else []
     parts.append(say("sessions.page.title", workflow=seat.workflow.title.of(say.language)))
     parts += [line(one, zone, say, now) for one in found] or [say("sessions.page.none")]
-    rows = [row for one in found[:1] for row in _of_newest(one, seat, zone, say, now)]
+    rows = [row for one in found[:1] for row in _of_one(one, seat, zone, say, now)]
+    rows += [[_to_one(one, zone, say)] for one in found[1:] if one.state == "agreed"]
     opened = await steps.standing(session, seat) if seat.cycle.state == "active" else None
     if opened is not None and may(seat.side, Act.OFFER_TIMES):
         rows.append([_tap(say, "offer", f"sesof:{cycle_id}")])
@@ -48,8 +50,29 @@ async def of_cycle(
     return "\n\n".join(parts), [*rows, _back(say, cycle_id)]
 
 
-def _of_newest(row: CoachingSession, seat: Seat, zone: str, say: Texts, now: datetime) -> list[list[Button]]:
-    """What can be done with the newest session from this side."""
+def _shown(found: Sequence[CoachingSession], now: datetime) -> list[CoachingSession]:
+    """The newest, and whatever else is still to come: nobody has to keep what they cannot call off."""
+    coming = [one for one in found[SHOWN:] if one.state == "agreed" and not sessions.is_over(one, now)]
+    return [*found[:SHOWN], *coming]
+
+
+def _to_one(row: CoachingSession, zone: str, say: Texts) -> Button:
+    """The way to a session that is not the newest."""
+    return _tap(say, "one", f"ses1:{row.id}", when=when(row.starts_at, zone, say) if row.starts_at else "")
+
+
+async def of_one(session: Session, person: Person | None, session_id: int, say: Texts, now: datetime) -> Page:
+    """One session alone, with what can be done with it. Raises NeedsConsent, Gone."""
+    found = await sessions.take(session, person, session_id, Act.SEE)
+    row, seat = found.row, found.seat
+    zone = zone_of(seat.person, seat.group)
+    title = say("sessions.page.title", workflow=seat.workflow.title.of(say.language))
+    back = [button(say.plain("coaching.button.back"), f"ses:{seat.cycle.id}")]
+    return f"{title}\n\n{line(row, zone, say, now)}", [*_of_one(row, seat, zone, say, now), back]
+
+
+def _of_one(row: CoachingSession, seat: Seat, zone: str, say: Texts, now: datetime) -> list[list[Button]]:
+    """What can be done with a session from this side."""
     rows: list[list[Button]] = []
     if row.state == "offered" and may(seat.side, Act.PICK_TIME):
         rows += session_letters.choices(row, sessions.starts_of(row), zone, say)

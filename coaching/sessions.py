@@ -19,6 +19,7 @@ from storage.models import CoachingSession, Person, SessionSeat
 MODES = ("onsite", "online", "blended")  # tatap muka, daring, kombinasi
 REASONS = ("ill", "duty", "class")  # to be tapped; anything else in their own words
 LONGEST = 200
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,18 @@ async def of_cycle(session: Session, seat: Seat) -> Sequence[CoachingSession]:
     return found.all()
 
 
-async def standing(session: Session, seat: Seat) -> CoachingSession | None:
-    """The session that is offered or agreed and not over; the newest where there are several."""
-    return next((one for one in await of_cycle(session, seat) if one.state in OPEN), None)
+async def standing(session: Session, seat: Seat, now: datetime) -> Sequence[CoachingSession]:
+    """What is agreed and not over, the soonest first, then what is offered; where there is neither, the newest that
+    nobody has said anything about since. Two may be agreed at once: a second talk is offered before the first is held.
+    """
+    found = [one for one in await of_cycle(session, seat) if one.state in OPEN]
+    coming = [one for one in found if not is_over(one, now)]
+    return sorted(coming, key=lambda one: one.starts_at or _LAST) or found[:1]
+
+
+def is_over(row: CoachingSession, now: datetime) -> bool:
+    """Has its time passed? What is only offered has none yet."""
+    return row.starts_at is not None and row.starts_at + timedelta(minutes=row.minutes) <= now
 
 
 async def together(session: Session, seat: Seat) -> list[tuple[Side, Person]]:

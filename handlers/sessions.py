@@ -33,8 +33,9 @@ def router() -> Router:
         door.message.register(handler, InPrivate(), StateFilter(state), Recently(), Words())
     taps: dict[str, Callable[..., Any]] = {
         "free": free, "freetap": free_tapped, "freeno": free_cleared, "freeok": free_done, "ses": shown,
-        "sesof": offering, "sesgo": offered, "sestype": typing, "sespick": picked, "sesask": asked,
-        "sesfree": asked_for_periods, "sesoff": called_off, "sesplace": placing, "sesics": filed, "sesmet": met,
+        "ses1": shown_one, "sesof": offering, "sesgo": offered, "sestype": typing, "sespick": picked,
+        "sesask": asked, "sesfree": asked_for_periods, "sesoff": called_off, "sesplace": placing, "sesics": filed,
+        "sesmet": met,
     }  # fmt: skip
     for name, handler in taps.items():
         door.callback_query.register(handler, InPrivate(), Pressed(name))
@@ -67,6 +68,13 @@ async def shown(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     """The sessions of a cycle."""
     await state.clear()
     return await _page(query, visit, number(args, 0))
+
+
+async def shown_one(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
+    """One of them, where there are several."""
+    await state.clear()
+    page = await session_pages.of_one(visit.session, visit.person, number(args, 0), visit.say, visit.now)
+    return rewrite(query, visit, *page)
 
 
 async def _page(query: CallbackQuery, visit: Visit, cycle_id: int, note: str = "") -> Answer:

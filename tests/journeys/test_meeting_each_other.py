@@ -80,6 +80,41 @@ async def test_from_free_hours_to_having_met(one_database_url: str) -> None:
         assert row.state == "held"
 
 
+async def test_two_meetings_are_agreed_and_each_can_be_moved(one_database_url: str) -> None:
+    async with open_house(one_database_url, START) as house:
+        ids = (await settle_in(house, ROLES, by="hendra")).ids
+        ratna, sari = ids["ratna"], ids["sari"]
+        await writes(house, ratna, "/coaching")
+        await tap(house, ratna, "Belum ada coaching", "Mulai yang baru")
+        await tap(house, ratna, "Alur apa", "Coaching HARMONI")
+        await tap(house, ratna, "bersama siapa", "Sari")
+        await tap(house, sari, "mengajak Bapak/Ibu memulai", "Ya, mau")
+        for typed, label in (("Rabu 13.00", "Rabu, 5 Agu pukul 13.00"), ("Kamis 13.15", "Kamis, 6 Agu pukul 13.15")):
+            await writes(house, ratna, "/coaching")
+            await tap(house, ratna, "Coaching Bapak/Ibu", "Coaching HARMONI")
+            await tap(house, ratna, "Membangun hubungan", "Atur pertemuan")
+            await tap(house, ratna, "Pertemuan Coaching HARMONI", "Tawarkan waktu")
+            await tap(house, ratna, "Jam kosong Bapak/Ibu belum ada", "Tulis waktunya sendiri")
+            await writes(house, ratna, typed)
+            await tap(house, sari, "menawarkan waktu bertemu", label)
+
+        # Both stand on the page of the cycle, the sooner first; the one that is not the newest has a page of its own.
+        await writes(house, sari, "/coaching")
+        await tap(house, sari, "Coaching Bapak/Ibu", "Coaching HARMONI")
+        page = words(await last(house, sari, "Membangun hubungan"))
+        assert page.index("Bertemu: Rabu, 5 Agu") < page.index("Bertemu: Kamis, 6 Agu")
+        await tap(house, sari, "Membangun hubungan", "Atur pertemuan")
+        await tap(house, sari, "Bertemu: Kamis, 6 Agu", "Pertemuan Rabu, 5 Agu pukul 13.00")
+        alone = words(await last(house, sari, "Bertemu: Rabu, 5 Agu"))
+        assert "Kamis" not in alone and "Geser" in alone and "Batalkan" in alone
+        await tap(house, sari, "Bertemu: Rabu, 5 Agu", "Geser")
+        await tap(house, sari, "Kenapa digeser", "Bertepatan")
+        told = words(await last(house, ratna, "menggeser pertemuan"))
+        assert "Rabu, 5 Agu" in told and "bertepatan dengan jam mengajar" in told
+        assert "tatap muka. Bertepatan dengan" in words(await last(house, sari, "Digeser: Rabu, 5 Agu"))
+        assert [one.state for one in await house.rows(CoachingSession)] == ["moved", "agreed"]
+
+
 async def test_a_meeting_from_the_plan_to_the_signs(one_database_url: str) -> None:
     async with open_house(one_database_url, START) as house:
         place = await settle_in(house, ROLES, by="hendra")

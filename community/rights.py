@@ -50,7 +50,7 @@ _HERE = frozenset(Role) - {Role.AGENCY}  # everybody of the group itself
 _ACCOMPANY = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR})
 
 ALLOWED: dict[Action, frozenset[Role]] = {
-    Action.SEE_REPORT: frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY}),
+    Action.SEE_REPORT: frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR}),
     Action.SEE_DIGEST: _ACCOMPANY,  # there is read what the audience "coach" may read
     Action.CORRECT_TAG: frozenset({Role.FACILITATOR}),
     Action.SET_UP: frozenset({Role.FACILITATOR}),

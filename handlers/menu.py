@@ -13,7 +13,7 @@ _TEACHER = frozenset({Role.TEACHER})
 _ACCOMPANY = rights.ALLOWED[rights.Action.SEE_DIGEST]
 _FACILITATOR = frozenset({Role.FACILITATOR})
 _ACCOMPANIES = frozenset({Role.COACH, Role.MENTOR, Role.COURSE_FACILITATOR, Role.PRINCIPAL, Role.FACILITATOR})
-_REPORT = frozenset({Role.FACILITATOR, Role.COACH, Role.PRINCIPAL, Role.COURSE_FACILITATOR, Role.AGENCY})
+_REPORT = rights.ALLOWED[rights.Action.SEE_REPORT]
 _BROADCAST = frozenset({Role.FACILITATOR, Role.COURSE_FACILITATOR})
 _COUNTS = rights.ALLOWED[rights.Action.SEE_COUNTS]
 _SURVEYS = rights.ALLOWED[rights.Action.SURVEY] | rights.ALLOWED[rights.Action.SURVEY_COACHING]
@@ -56,7 +56,7 @@ COMMANDS = (
     Entry("gabung", "join", _FACILITATOR),
     Entry("anggota", "members", _FACILITATOR),
     Entry("berkas", "papers", rights.ALLOWED[rights.Action.MAKE_PAPERS]),
-    Entry("dasbor", "dashboard", _REPORT),
+    Entry("dasbor", "dashboard", _REPORT | _COUNTS),
     Entry("konsultasi", "questions", _ACCOMPANIES),
     Entry("pekan", "week", _FACILITATOR | _COUNTS),
     Entry("undang", "invite", _FACILITATOR),

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from community.refusals import Refusal
 from handlers.filters import InGroup, InPrivate, Pressed
 from handlers.visiting import Answer, Visit
-from reports import before_after, overview
+from reports import before_after, overview, week_pages
 from reports.dashboard.places import Kind
 from reports.days import span
 from reports.overview import Overview
@@ -32,6 +32,8 @@ def router() -> Router:
 
 
 async def report(message: Message, visit: Visit) -> Answer:
+    if await overview.reads_sums_alone(visit.session, visit.person):
+        return await week_pages.start(visit.session, visit.person, visit.say, visit.now)
     groups = await overview.groups_for(visit.session, visit.person)
     if len(groups) > 1:
         return choice(groups, visit, "reports.ask.group", "report")

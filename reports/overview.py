@@ -50,6 +50,12 @@ async def groups_for(session: Session, person: Person | None) -> Sequence[Group]
     return found
 
 
+async def reads_sums_alone(session: Session, person: Person | None) -> bool:
+    """Do they get sums over their groups, in which few are not written exactly, and the report of none of them?"""
+    roles = await people.roles(session, person.id) if person is not None else frozenset[Role]()
+    return rights.may(roles, rights.Action.SEE_COUNTS) and not rights.may(roles, rights.Action.SEE_REPORT)
+
+
 async def for_person(session: Session, person: Person | None, group_id: int, period: Period, now: datetime) -> Overview:
     """The report of a group for somebody who may see it; raises NotAllowed or NeedsConsent otherwise."""
     await rights.require(session, person, rights.Action.SEE_REPORT, group_id)

@@ -9,6 +9,7 @@ from playground.client import words
 from storage.models import Consultation, Group, GroupChat, Letter, Membership, Message, Person, PersonTurn, School
 from tests.community.kept import kept
 from tests.journeys.house import House, open_house
+from tests.journeys.phones import moved_in
 
 START = datetime.fromisoformat("2026-08-07T08:00:00+07:00")  # a Friday at school
 MONDAY = datetime.fromisoformat("2026-08-10T14:01:00+07:00")
@@ -115,3 +116,21 @@ async def test_who_has_gone_quiet_is_named_to_who_leads_alone(one_database_url: 
         await house.turned(NEXT)
         assert len(await house.rows(Letter, Letter.key.startswith("week:"))) == 2, "only when asked from now on"
         assert [one.next_at for one in await house.rows(PersonTurn, PersonTurn.name == "week")] == [None]
+
+
+async def test_the_dinas_reads_sums_and_the_report_of_no_group(one_database_url: str) -> None:
+    async with open_house(one_database_url, START) as house:
+        phones, _ = await moved_in(house, {"hendra": "facilitator", "dina": "agency", "sari": "teacher"})
+        dina = phones["dina"]
+        (group,) = await house.rows(Group)
+        await dina.writes("/laporan")
+        assert "Belum ada angka pekan lalu" in await dina.reads("pekan lalu")
+        under = (await dina.seen())[-1]["message_id"]
+        for data in (f"report:{group.id}", f"report:{group.id}:all"):
+            await house.playground.press(dina.user, dina.user, under, data=data)
+        await house.settled()
+        await dina.writes("/bantuan")
+        page = await dina.reads("Yang dapat dilakukan")
+        assert "/pekan" in page and "/dasbor" in page and "/laporan" not in page
+        for one in await dina.seen():
+            assert "Laporan SDN" not in words(one) and "guru" not in words(one)

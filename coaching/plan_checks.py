@@ -58,6 +58,8 @@ async def standing(session: Session, plan: WorkPlan, rows: Sequence[PlanRow]) ->
     profile = await plans.profile_of(session, plan)
     able = bool(await plan_rights.principals(session, plan)) if profile.confirmed else False
     missing = lacking(profile, rows, is_confirmed=plan.confirmed_at is not None, can_be_confirmed=able)
+    if missing == "plan_confirmed" and plan.asked_at is not None:
+        missing = "plan_waits"  # the teacher has done their part: they are not sent to ask once more
     return Standing(profile, plans.sum_of(rows), missing)
 
 

@@ -221,6 +221,9 @@ async def test_a_principal_confirms_what_they_saw_and_a_change_asks_again(databa
         assert waits.value.text_key == "coaching.lacks.plan_confirmed"
         await plan_checks.ask(session, cast.sari, plan.id, NOW)
         assert "mengonfirmasi RHK" in (await letters_to(session, cast.kepala))[-1]
+        with pytest.raises(Refusal) as waits:
+            await ends(session, cast.sari, cycle, NOW)
+        assert waits.value.text_key == "coaching.lacks.plan_waits", "who has asked is not sent to ask"
         seen = plan.revision
         (first, *_) = await plans.rows_of(session, plan.id)
         await plans.change(session, cast.sari, first.id, "place", "kelas 9", NOW)

@@ -19,7 +19,7 @@ from reports.papers.days import hours, long_day
 from storage.bulk import among
 from storage.database import Session, insert
 from storage.letters import Button, Draft, button
-from storage.models import Certificate, Enrolment, Person, Posting, School
+from storage.models import Certificate, Enrolment, Group, Person, Posting, School
 
 LABEL = 32  # characters of a pack's title on a button
 CHECK = "cek_"  # before the code, in the link that the paper's QR opens
@@ -164,18 +164,20 @@ async def letter(
 async def checked(session: Session, code: str, say: Texts) -> str:
     """What anybody who holds the paper may see of it, as Telegram HTML: that it is one, and what stands on it."""
     found = await session.execute(
-        select(Certificate, Person, Enrolment)
+        select(Certificate, Person, Enrolment, Group.zone)
         .join(Person, Person.id == Certificate.person_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Group, Group.id == Enrolment.group_id)
         .where(Certificate.code == code.strip().upper(), Person.consented_at.is_not(None))
     )
     row = found.one_or_none()
     if row is None:
         return say("finishing.check.none")
-    given, person, enrolment = row
+    given, person, enrolment, zone = row
+    issued = calendar.local_day(given.issued_at, person.zone or zone)  # the day that stands on the paper
     packs = await versions.known(session, {(enrolment.pack, enrolment.version)})
     blanks = {
-        "number": given.number, "name": people.bare(person, say), "day": long_day(given.issued_at.date(), say),
+        "number": given.number, "name": people.bare(person, say), "day": long_day(issued, say),
         "pack": packs[enrolment.pack, enrolment.version].title(say.language),
     }  # fmt: skip
     lines = [say("finishing.check.there", **blanks)]

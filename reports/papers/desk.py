@@ -55,7 +55,7 @@ async def start(session: Session, person: Person | None, say: Texts) -> Page:
         raise NeedsConsent
     found = await people.groups_of(session, person.id, _MAKES)
     if not found:
-        raise NotAllowed
+        raise NotAllowed("papers.nobody")
     if len(found) == 1:
         return await of_group(session, person, found[0].id, say)
     return say("papers.page.which"), [[button(one.title[:60], f"pap:{one.id}")] for one in found[:20]]

@@ -102,6 +102,9 @@ async def test_minutes_with_a_photo_from_a_teacher_and_the_month_that_holds_them
         await _meeting(house, START - timedelta(days=1), state="held", agenda=AGENDA)
         await writes(house, sari, "/berkas")
         assert "Undangan" not in "\n".join(await told(house, sari)), "a teacher makes none"
+        assert "sertifikat di /sertifikat" in words(await last(house, sari, "Berkas grup dibuat")), (
+            "and hears of their own"
+        )
         await writes(house, sari, "/pertemuan")
         await tap(house, sari, "Pertemuan SDN Melati 2", "Kamis, 26 Nov")
         await tap(house, sari, "sudah berlangsung", "Tambah foto")

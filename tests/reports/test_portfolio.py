@@ -1,7 +1,7 @@
 """The portfolio: one's own and nobody else's, on one screen; on paper only the reflections one chose."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +185,23 @@ async def test_a_piece_belongs_to_the_pack_that_was_newest_when_it_was_shown(dat
         found = await portfolio.gather(session, cast["Sari"])
         counted = {one.progress.enrolment.id: found.pieces_of(one.progress) for one in found.packs}
     assert counted == {first.id: 1, second.id: 2}
+
+
+async def test_a_stranger_reads_the_day_that_stands_on_the_paper(database: Database, cast: Cast) -> None:
+    """Made at half past six in Jakarta: in UTC it was the day before."""
+    say, code = Texts("id"), "ABCDEFGH2345"
+    async with database.writing() as session:
+        row = await enrolled(session, cast)
+        sari = await session.get_one(Person, cast["Sari"].id)
+        at = datetime.fromisoformat("2026-07-22T06:30:00+07:00")
+        given = {"hours": 2.0, "number": "SJW-2026-1-1", "issued_at": at.astimezone(UTC), "code": code}
+        session.add(Certificate(person_id=sari.id, enrolment_id=row.id, **given))
+        await session.flush()
+        drawn = await certificate.letter(
+            session, sari, await certificate.issue(session, sari, row.id, at), say, str, at
+        )  # fmt: skip
+        assert drawn.params["document"]["paper"]["data"]["issued"] == "2026-07-22"
+        assert "Diterbitkan: 22 Juli 2026" in await certificate.checked(session, code, say)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from community import moments
 from content.instruments import Instrument, Item, from_json
 from content.texts import Texts
 from learning.surveys.scores import ENOUGH
@@ -10,6 +11,7 @@ from storage.models import Group, Survey
 
 Rows = list[list[Button]]
 SECONDS_AN_ITEM = 15
+LONGEST_QUESTION = 300  # characters of a poll's question: https://core.telegram.org/bots/api#sendpoll
 
 
 def minutes(instrument: Instrument) -> int:
@@ -65,7 +67,7 @@ def in_group(survey: Survey, instrument: Instrument, group: Group, chat_id: int)
         "not_after": survey.closes_at,
     }
     if survey.way == "poll":
-        return _poll(survey, instrument, chat_id, say, rest)
+        return _poll(survey, instrument, chat_id, group.zone, say, rest)
     words = about(instrument, group, survey.way, say)
     if survey.way == "buttons":
         rows = [[button(label, f"svb:{survey.id}:{at}")] for at, label in enumerate(labels(instrument, item, say), 1)]
@@ -79,16 +81,26 @@ def in_group(survey: Survey, instrument: Instrument, group: Group, chat_id: int)
     )
 
 
-def _poll(survey: Survey, instrument: Instrument, chat_id: int, say: Texts, rest: dict[str, Any]) -> Draft:
+def _poll(
+    survey: Survey, instrument: Instrument, chat_id: int, zone: str, say: Texts, rest: dict[str, Any]
+) -> Draft:
     """Telegram's own, and by name: only then are we told who voted what."""
     item = instrument.items[0]
     params = {
-        "chat_id": chat_id, "question": item.words.of(say.language), "type": "regular", "is_anonymous": False,
+        "chat_id": chat_id, "question": _asked_in_poll(survey, instrument, zone, say), "type": "regular", "is_anonymous": False,
         "allows_multiple_answers": item.several, "disable_notification": True,
         "options": [{"text": label} for label in labels(instrument, item, say)],
     }  # fmt: skip
     then = {"survey": survey.id, "chat_id": chat_id}
     return Draft("sendPoll", params, chat_id, then="surveys.poll_sent", then_data=then, **rest)
+
+
+def _asked_in_poll(survey: Survey, instrument: Instrument, zone: str, say: Texts) -> str:
+    """The question and, where Telegram has room for it, whose votes count, until when, and who reads the result."""
+    question = instrument.items[0].words.of(say.language)
+    asked, closes = say.plain(f"surveys.asked.{instrument.answers[0]}"), moments.said(survey.closes_at, zone, say)
+    whole = f"{question}\n\n{say.plain('surveys.in_poll', asked=asked, closes=closes)}"
+    return whole if len(whole) <= LONGEST_QUESTION else question
 
 
 def labels(instrument: Instrument, item: Item, say: Texts) -> list[str]:

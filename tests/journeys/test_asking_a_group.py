@@ -226,6 +226,8 @@ async def test_a_native_poll_counts_votes_that_change_and_are_taken_back(one_dat
         await hendra.taps("Ya, buka")
         there = await house.playground.messages(chat, viewer=sari.user)
         poll = next(one for one in there if "poll" in one)
+        for told in ("jawaban guru yang sudah setuju", "sampai Selasa, 4 Agu, 15.00", "dibaca fasilitator dan kepala"):
+            assert told in poll["poll"]["question"], "who reads it is named before it is given"
         assert poll["poll"]["is_anonymous"] is False and len(poll["poll"]["options"]) == 5
         assert await house.rows(Letter, Letter.key.startswith("survey:ask:")) == [], "the group is asked, nobody apart"
 

@@ -81,9 +81,7 @@ def in_group(survey: Survey, instrument: Instrument, group: Group, chat_id: int)
     )
 
 
-def _poll(
-    survey: Survey, instrument: Instrument, chat_id: int, zone: str, say: Texts, rest: dict[str, Any]
-) -> Draft:
+def _poll(survey: Survey, instrument: Instrument, chat_id: int, zone: str, say: Texts, rest: dict[str, Any]) -> Draft:
     """Telegram's own, and by name: only then are we told who voted what."""
     item = instrument.items[0]
     params = {

@@ -85,8 +85,8 @@ def _poll(survey: Survey, instrument: Instrument, chat_id: int, zone: str, say: 
     """Telegram's own, and by name: only then are we told who voted what."""
     item = instrument.items[0]
     params = {
-        "chat_id": chat_id, "question": _asked_in_poll(survey, instrument, zone, say), "type": "regular", "is_anonymous": False,
-        "allows_multiple_answers": item.several, "disable_notification": True,
+        "chat_id": chat_id, "question": _asked_in_poll(survey, instrument, zone, say), "type": "regular",
+        "is_anonymous": False, "allows_multiple_answers": item.several, "disable_notification": True,
         "options": [{"text": label} for label in labels(instrument, item, say)],
     }  # fmt: skip
     then = {"survey": survey.id, "chat_id": chat_id}

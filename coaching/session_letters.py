@@ -112,10 +112,10 @@ async def _told(session: Session, seat: Seat, row: CoachingSession, what: str, *
         }  # fmt: skip
         if reason:
             blanks["reason"] = reason_of(row, say)
-        words = say(f"sessions.news.{what}", **blanks)
         named = letters.key(seat.cycle, f"ses.{what}.{row.version}", row.id, person)
-        rows = to_session(seat.cycle, say)
-        if what == "moved" and member.side == Side.COACH:
+        words, rows = say(f"sessions.news.{what}", **blanks), to_session(seat.cycle, say)
+        if what == "moved" and member.side == Side.COACH:  # nobody offers new times to who offers them
+            words = say("sessions.news.moved_to_coach", **blanks)
             rows = [[button(say.plain("sessions.button.offer"), f"sesof:{seat.cycle.id}")]]
         drafts += letters.to(person, seat.group, seat.cycle, words, named, rows)
     return drafts

@@ -110,6 +110,7 @@ async def test_two_meetings_are_agreed_and_each_can_be_moved(one_database_url: s
         await tap(house, sari, "Bertemu: Rabu, 5 Agu", "Geser")
         await tap(house, sari, "Kenapa digeser", "Bertepatan")
         told = words(await last(house, ratna, "menggeser pertemuan"))
+        assert "Silakan tawarkan waktu yang baru" in told and "Nanti ada pilihan" not in told
         assert "Rabu, 5 Agu" in told and "bertepatan dengan jam mengajar" in told
         assert "tatap muka. Bertepatan dengan" in words(await last(house, sari, "Digeser: Rabu, 5 Agu"))
         assert [one.state for one in await house.rows(CoachingSession)] == ["moved", "agreed"]

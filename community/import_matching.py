@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from community import imported, imported_people, people
+from community.import_talk import Asked
 from content.texts import Texts
 from storage.database import Session
 from storage.letters import Button, Draft, button, message
@@ -13,18 +14,24 @@ Rows = list[list[Button]]
 Json = dict[str, Any]
 
 
-async def named(
-    session: Session, person: Person | None, group_id: int, answer: Json, chat_id: int, say: Texts
-) -> Draft:
-    """The names of the file with a button each. What was sent is not kept here: `forgets`."""
-    await imported.may(session, person, group_id)
-    found: list[Json] = answer.get("result") or [] if answer.get("ok") else []
+async def named(session: Session, person: Person | None, asked: Asked, answer: Json, chat_id: int, say: Texts) -> Draft:
+    """The names of the file with a button each, and the way to the next ones. Not kept here: `forgets`."""
+    await imported.may(session, person, asked.group)
+    told: Json = answer.get("result") or {}
     if not answer.get("ok"):
         return message(chat_id, say("imported.not_fetched"))
+    if "bad" in told:
+        return message(chat_id, say(told["bad"], **told["blanks"]))
+    found: list[Json] = told["names"]
     if not found:
         return message(chat_id, say("imported.nobody_left"))
+    words, left = say("imported.whose"), told["left"]
     rows = [[button(say.plain("imported.name", **_told(one)), f"imp:who:{one['speaker']}")] for one in found]
-    return message(chat_id, say("imported.whose"), buttons=rows, forgets=True)
+    if left:
+        words = f"{words}\n\n{say('imported.names_left', n=left)}"
+        onward = say.plain("imported.names_next", n=min(left, imported_people.MOST_NAMED))
+        rows.append([button(onward, f"imp:names:{asked.token}:{found[-1]['speaker']}")])
+    return message(chat_id, words, buttons=rows, forgets=True)
 
 
 def _told(one: Json) -> Json:

@@ -182,7 +182,10 @@ async def confirmed(session: Session, person: Person | None, asked: Asked, days:
     return _fetch(asked, KEPT, person, group, "keep", person=by, days=days, language=say.language, **study)
 
 
-async def names(session: Session, person: Person | None, asked: Asked) -> Draft:
-    """The names in the file, for matching; nothing keeps them, so it is read again. They come back as NAMED."""
+async def names(session: Session, person: Person | None, asked: Asked, after: int = 0) -> Draft:
+    """The names in the file, for matching, those after that speaker's: nothing keeps them, so it is read again.
+
+    They come back as NAMED.
+    """
     group = await imported.may(session, person, asked.group)
-    return _fetch(asked, NAMED, person, group, "names")
+    return _fetch(asked, NAMED, person, group, "names", after=after)

@@ -23,24 +23,30 @@ class Names:
 
     group_id: int
     messages: Counter[str]
+    after: int = 0  # the speaker whose name was shown last; 0: none was
 
 
-async def listed(session: Session, names: Names) -> list[Json]:
-    """Whom the facilitator may match: the busiest of those of whom nobody has said who they are.
+async def listed(session: Session, names: Names) -> Json:
+    """Whom the facilitator may match: those of whom nobody has said who they are, the busiest first.
 
-    Each as `speaker` (our number), `number` (of the pseudonym), `name`, `messages`.
+    `names`: the next MOST_NAMED, each as `speaker` (our number), `number` (of the pseudonym), `name`, `messages`;
+    `left`: how many more there are after these. Whoever was matched meanwhile keeps their place in the order.
     """
     secret = await imported.secret_of(session, names.group_id)
     if secret is None:
-        return []
-    query = select(ImportedPerson).where(ImportedPerson.group_id == names.group_id, ImportedPerson.person_id.is_(None))
+        return {"names": [], "left": 0}
+    query = select(ImportedPerson).where(ImportedPerson.group_id == names.group_id)
     known = {one.key: one for one in await session.scalars(query)}
-    found: dict[int, Json] = {}
+    found: dict[int, Json | None] = {}
     for name, messages in names.messages.most_common():
         one = known.get(person_key(name, secret))
-        if one is not None and one.id not in found and len(found) < MOST_NAMED:
-            found[one.id] = {"speaker": one.id, "number": one.number, "name": name[:40], "messages": messages}
-    return list(found.values())
+        if one is not None and one.id not in found:
+            told = {"speaker": one.id, "number": one.number, "name": name[:40], "messages": messages}
+            found[one.id] = told if one.person_id is None else None
+    order = list(found)
+    begins = order.index(names.after) + 1 if names.after in found else 0
+    free = [told for told in list(found.values())[begins:] if told is not None]
+    return {"names": free[:MOST_NAMED], "left": max(len(free) - MOST_NAMED, 0)}
 
 
 async def speaker(session: Session, by: Person | None, speaker_id: int) -> ImportedPerson:

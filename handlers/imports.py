@@ -132,9 +132,9 @@ async def study(_message: Message, visit: Visit, state: FSMContext, note: Note) 
 
 
 async def names(query: CallbackQuery, visit: Visit, state: FSMContext, args: list[str]) -> Answer:
-    """Cocokkan nama: the file says them once more."""
+    """Cocokkan nama: the file says them once more, or the next ones."""
     asked = remembered((await state.get_data()).get("matching") or {}, word(args, 0))
-    return await import_talk.names(visit.session, visit.person, asked)
+    return await import_talk.names(visit.session, visit.person, asked, number(args, 1))
 
 
 async def who(_query: CallbackQuery, visit: Visit, args: list[str]) -> Answer:
@@ -189,8 +189,8 @@ async def _looked(answer: dict[str, Any], data: dict[str, Any], visit: Visit) ->
 
 async def _named(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Draft:
     """The names are here."""
-    group_id = int(data["asked"]["group"])
-    return await import_matching.named(visit.session, visit.person, group_id, answer, visit.chat_id, visit.say)
+    asked = Asked(**data["asked"])
+    return await import_matching.named(visit.session, visit.person, asked, answer, visit.chat_id, visit.say)
 
 
 async def _kept(answer: dict[str, Any], data: dict[str, Any], visit: Visit) -> Answer:

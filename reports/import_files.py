@@ -29,7 +29,8 @@ def read(content: bytes, wanted: Json, secret: bytes | None) -> Json | Coming | 
     """What `community.import_talk` asked for. It takes seconds: call it in a thread.
 
     `wanted` has `what` (look, keep, names), `group`, `zone`, `order`; to keep also `person`, `days`, `language`, and
-    `study` with `until`. A file that is none, or that needs a question first, is told as `bad` or `ask`.
+    `study` with `until`; for names `after`. A file that is none, or that needs a question first, is told as `bad` or
+    `ask`.
     """
     with _reading:
         try:
@@ -47,7 +48,8 @@ def _read(export: Export, wanted: Json, secret: bytes | None) -> Json | Coming |
     if secret is None:
         return {"bad": "imported.again", "blanks": {}}
     if wanted["what"] == "names":
-        return Names(int(wanted["group"]), import_reading.names(export, wanted["zone"]))
+        messages = import_reading.names(export, wanted["zone"])
+        return Names(int(wanted["group"]), messages, int(wanted.get("after", 0)))
     found, kept = import_reading.hear(export, wanted["zone"])
     tags: list[Tag] = []
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from community import (
     consent,
     conversation,
+    import_matching,
     import_names,
     import_reading,
     import_talk,
@@ -315,8 +316,55 @@ async def test_names_are_told_to_who_has_the_file_and_kept_nowhere(database: Dat
         names = readers.read(FIRST, wanted, await imported.secret_of(session, place.group.id))
         assert isinstance(names, imported_people.Names)
         listed = await imported_people.listed(session, names)
-        assert [(one["name"], one["messages"]) for one in listed] == [(RATNA, 2), (PHONE, 1)]
+        assert [(one["name"], one["messages"]) for one in listed["names"]] == [(RATNA, 2), (PHONE, 1)]
+        assert listed["left"] == 0
         assert "Ratnawulan" not in await everything(session)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_names_come_twenty_at_a_time_each_once_and_the_rest_is_told(database: Database, language: str) -> None:
+    say = Texts(language)
+    people = [f"Guru {chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(43)]
+    said = [f"08.{n % 60:02} {who}: Ya" for n, who in enumerate(people) for _ in range(1 + (n < 5))]
+    async with database.writing() as session:
+        place = await here(session)
+        await place.takes(chat(*said))
+        asked = Asked(place.group.id, {"file_id": "F", "name": "", "size": len(chat(*said))})
+        seen: list[str] = []
+        after, lefts = 0, []
+        for page in range(3):
+            wanted = (await import_talk.names(session, place.hendra, asked, after)).then_data["download"]["read"]
+            names = readers.read(chat(*said), wanted, await imported.secret_of(session, place.group.id))
+            assert isinstance(names, imported_people.Names)
+            told = await imported_people.listed(session, names)
+            letter = await import_matching.named(session, place.hendra, asked, {"ok": True, "result": told}, 1, say)
+            rows = [key for row in letter.params["reply_markup"]["inline_keyboard"] for key in row]
+            shown = [key["text"].rsplit(" (", 1)[0] for key in rows if key["callback_data"].startswith("imp:who:")]
+            seen += shown
+            lefts.append(told["left"])
+            more = [key for key in rows if key["callback_data"].startswith("imp:names:")]
+            sentence = say("imported.names_left", n=told["left"])
+            assert (sentence in letter.params["text"]) == bool(more) == (page < 2)
+            if more:
+                assert more[0]["text"] == say.plain("imported.names_next", n=min(20, told["left"]))
+                _, _, token, last = more[0]["callback_data"].split(":")
+                assert token == asked.token
+                after = int(last)
+            # Whom one has matched meanwhile moves nobody out of the next page, not even the last one shown.
+            for one in (told["names"][0], told["names"][-1]):
+                await imported_people.match(session, place.hendra, one["speaker"], place.sari.id, NOW)
+        assert len(seen) == len(set(seen)) == 43 and seen[:5] == people[:5]
+        assert lefts == [23, 3, 0]
+
+
+async def test_names_of_what_was_deleted_meanwhile_are_asked_for_anew(database: Database) -> None:
+    async with database.writing() as session:
+        place = await here(session)
+        asked = Asked(place.group.id, {"file_id": "F", "name": "", "size": len(FIRST)})
+        wanted = (await import_talk.names(session, place.hendra, asked)).then_data["download"]["read"]
+        told = readers.read(FIRST, wanted, await imported.secret_of(session, place.group.id))
+        letter = await import_matching.named(session, place.hendra, asked, {"ok": True, "result": told}, 1, SAY)
+        assert letter.params["text"] == SAY("imported.again")
 
 
 async def test_a_member_takes_a_match_back_and_nobody_elses(database: Database) -> None:

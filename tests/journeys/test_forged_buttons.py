@@ -236,7 +236,9 @@ FORGED = {
     "{asked}": "libpick:{asked}:{said}",
     "{solved}": "libsave libno",
     "{taken}": "imp:ask imp:drop imp:base:{group}:1 =imp:yes:0123456789 =imp:no:0123456789 =imp:study:0123456789",
-    "{voice}": "imp:who imp:is:{voice}:{sari} imp:undo =imp:names:0123456789 =imp:order:dmy:0123456789 =imp:of:{group}",
+    "{voice}": (
+        "imp:who imp:is:{voice}:{sari} imp:undo =imp:names:0123456789:{voice} =imp:order:dmy:0123456789 =imp:of:{group}"
+    ),
     "{poll}": (
         "sv svclose svres svxlsx svgo svq:{poll}:0 sva:{poll}:0:1 svskip:{poll}:0 svb:{poll}:1 "
         "svhour:plca:{group}:private svnew:plca:{group} svok:plca:{group}:private:now:3:start"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from coaching import plan_checks, plan_kinds, plan_rights, plans, seats
+from coaching import naming, plan_checks, plan_kinds, plan_rights, plans, seats
 from coaching.pages import Page
 from coaching.plan_checks import Standing
 from coaching.plan_rights import PlanAct, PlanSeat, PlanSide
@@ -76,7 +76,7 @@ async def _listed(session: Session, plan: WorkPlan, say: Texts) -> Page:
 
 async def _readers(session: Session, plan: WorkPlan, found: Standing, say: Texts) -> str:
     """Who reads it and from when, named before anything is written."""
-    names = say.plain("coaching.and").join(people.display(one, say) for one in await plan_rights.coaches(session, plan))
+    names = await naming.readers(session, await plan_rights.coaches(session, plan), plan.group_id or 0, say)
     told = say("plans.readers.coach", name=names) if names else say("plans.readers.own")
     if not found.profile.confirmed:
         return told

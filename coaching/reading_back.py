@@ -36,7 +36,7 @@ async def of_step(session: Session, person: Person | None, cycle_id: int, say: T
     longest = IN_ALL // max(len(asks), 1)
     parts = [note] if note else []
     parts.append(say("coaching.review.title", step=found.step.title.of(say.language)))
-    others = naming.of_people(await seats.readers(session, found.seat), say)  # by name, as when it was asked
+    others = await naming.readers(session, await seats.readers(session, found.seat), found.seat.group.id, say)
     parts += [_line(n, ask, given.get(ask.id), longest, others, say) for n, ask in enumerate(asks, 1)]
     if found.is_mine:
         parts.append(say("coaching.review.done"))

@@ -93,8 +93,8 @@ async def _reader(session: Session, found: Standing, audience: str, say: Texts) 
     """Who will read it, as plain text: "Bapak/Ibu sendiri", "Bu Ratna"."""
     if audience == "me":
         return say.plain("coaching.reader.me")
-    names = [people.display(one, say) for one in await seats.readers(session, found.seat)]
-    return naming.together(names, say) or say.plain("coaching.reader.me")
+    names = await naming.readers(session, await seats.readers(session, found.seat), found.seat.group.id, say)
+    return names or say.plain("coaching.reader.me")
 
 
 async def answered(

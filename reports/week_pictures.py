@@ -28,13 +28,13 @@ def draft(seen: Seen, chat_id: int, say: Texts, *, silent: bool = False, key: st
     """The photo, drawn on its way out, above its table."""
     picture, table = seen
     drawing = {"kind": "chart", "data": picture.to_json(), "language": say.language}
-    params = {"chat_id": chat_id, "photo": {"drawing": drawing}, "caption": caption(table), "parse_mode": "HTML"}
+    params = {"chat_id": chat_id, "photo": {"drawing": drawing}, "caption": caption(table, say), "parse_mode": "HTML"}
     return Draft("sendPhoto", params | ({"disable_notification": True} if silent else {}), chat_id, key=key)
 
 
-def caption(table: Table) -> str:
-    """The table below its title, as many of its rows as fit."""
-    rows = table.rows
+def caption(table: Table, say: Texts) -> str:
+    """The table below its title, as many of its rows as fit; 1.5 is 1,5 in Indonesian."""
+    rows = tuple(tuple(_written(cell, say) for cell in row) for row in table.rows)
     while len(words := as_text(replace(table, rows=rows))) + len(table.title) + 1 > CAPTION:
         rows = rows[:-1]
     return f"<b>{html.escape(table.title, quote=False)}</b>\n<pre>{html.escape(words, quote=False)}</pre>"
@@ -100,6 +100,10 @@ def _seen(
     # The picture has lines and no brackets; the table below it has them.
     foot = say.plain("week.figures.foot")
     return Picture(title, f"{where} · {when}", chart, (foot,)), Table(title, columns, tuple(lines), (note,))
+
+
+def _written(cell: Cell, say: Texts) -> Cell:
+    return str(cell).replace(".", say.plain("learning.decimal")) if isinstance(cell, float) else cell
 
 
 def of_counts(counts: Counts, say: Texts) -> Seen | None:

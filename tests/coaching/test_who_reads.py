@@ -15,6 +15,7 @@ from coaching import (
     managing,
     pages,
     pauses,
+    plan_pages,
     reading_back,
     seats,
     spoken_promises,
@@ -24,6 +25,7 @@ from coaching import (
 from coaching.cycle_notes import Given
 from coaching.rights import ALLOWED, AUDIENCES, READERS, Act, Side, may, reads
 from community.notes import Note
+from community.people import give_role
 from community.refusals import NeedsConsent, NotAllowed, Refusal
 from community.roles import Role
 from content.texts import Texts
@@ -199,3 +201,17 @@ async def test_a_coach_whose_role_ended_reads_nothing_from_that_moment(database:
         await session.execute(update(Membership).where(Membership.person_id == cast.ratna.id).values(until=NOW))
         with pytest.raises(Refusal):
             await pages.notes(session, cast.ratna, cycle.id, SAY, NOW)
+
+
+async def test_a_coach_who_heads_the_school_is_named_as_that_before_anything_is_written(database: Database) -> None:
+    async with school(database) as (session, cast):
+        cycle = await begun(session, cast)
+        asked = (await talk.ask(session, cast.sari, cycle.id, SAY, NOW)).page[0]
+        assert "Yang membaca:" in asked and "kepala sekolah" not in asked
+        await give_role(session, cast.ratna.id, cycle.group_id, Role.PRINCIPAL, NOW)
+        asked = (await talk.ask(session, cast.sari, cycle.id, SAY, NOW)).page[0]
+        assert "Yang membaca: Ratna, kepala sekolah." in asked
+        await answers(session, cast.sari, cycle, SHARED, NOW)
+        assert "(Ratna, kepala sekolah)" in (await reading_back.of_step(session, cast.sari, cycle.id, SAY))[0]
+        plan = await plan_pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "juga Ratna, kepala sekolah, sesudah" in plan[0]

@@ -54,7 +54,7 @@ def test_a_week_of_one_group(name: str, bars: int, rows: int, language: str) -> 
     assert (len(seen[0].chart.bars), len(seen[1].rows)) == (bars, rows)
     assert all(0 <= bar.length <= 1 and bar.low is not None for bar in seen[0].chart.bars)
     assert not any("kurung" in one or "bracket" in one for one in seen[0].notes), "it has none"
-    words = week_pictures.caption(seen[1])
+    words = week_pictures.caption(seen[1], Texts(language))
     assert len(words) <= 1100 and ("Guru yang menulis" in words) is (language == "id")
     assert drawing.draw("chart", seen[0].to_json(), language).startswith(b"\x89PNG")
 
@@ -64,7 +64,7 @@ def test_of_many_groups_a_line_each_as_far_as_a_caption_goes_and_ten_bars() -> N
     seen = week_pictures.of_groups([*many, _week(TALKS["nothing"], 99)], Texts("id"), MONDAY)
     assert seen is not None and isinstance(seen[0].chart, Bars)
     assert len(seen[0].chart.bars) == week_pictures.MOST and len(seen[1].rows) == 59
-    words = week_pictures.caption(seen[1])
+    words = week_pictures.caption(seen[1], Texts("id"))
     assert "&lt;Melati&gt; 1\n" in words and "9/12" in words and "3/4" in words
     assert len(words.replace("&lt;", "<").replace("&gt;", ">")) - len("<b></b><pre></pre>") <= week_pictures.CAPTION
 
@@ -91,6 +91,14 @@ def test_what_is_not_written_exactly_is_not_drawn_exactly(values: dict[str, Any]
     assert found == ends
     thin = any(low is not None for _, low, _ in found.values())
     assert any("Garis tipis" in note for note in seen[0].notes) is thin
+
+
+@pytest.mark.parametrize("language, hours", [("id", "1,5"), ("en", "1.5")])
+def test_a_fraction_is_written_as_the_reader_writes_it(language: str, hours: str) -> None:
+    counts = Counts(SPAN, ["SDN Melati 2"], 1, asked=8, answer_hours=[1.0, 1.5, 2.0, 1.5])
+    seen = week_pictures.of_counts(counts, Texts(language))
+    assert seen is not None
+    assert hours in week_pictures.caption(seen[1], Texts(language))
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 4, 5, 12])

@@ -12,6 +12,7 @@ from coaching import (
     holders,
     naming,
     needs,
+    plan_checks,
     seats,
     session_letters,
     sessions,
@@ -122,6 +123,8 @@ async def _standing(session: Session, found: Standing, say: Texts, now: datetime
     step, language = found.step, say.language
     late = "_late" if found.is_late(local_day(now, found.seat.group.zone)) else ""
     sides = [await _waited_for(session, found.seat, side, say) for side in found.owes]
+    if "plan" in step.needs and await plan_checks.plan_needed(session, found.seat, found.row) == "plan_waits":
+        sides = [say.plain("coaching.page.head")]  # the teacher has asked: it is not with them any more
     letter = f"{step.letter} · " if step.letter else ""
     return say(
         f"coaching.page.step{late}", n=found.number, of=len(found.seat.workflow.steps),

@@ -16,7 +16,7 @@ from community.refusals import Refusal
 from content.plans import Bounds, Profile
 from content.texts import Texts
 from storage.database import Session
-from storage.letters import Draft, Lane, button, message
+from storage.letters import Button, Draft, Lane, button, message
 from storage.models import CycleStep, Group, Person, PlanRow, WorkPlan
 
 
@@ -103,6 +103,14 @@ async def ask(session: Session, person: Person | None, plan_id: int, now: dateti
     drafts = [one for to in asked for one in _question(seat, to, len(rows))]
     await _send(session, seat.plan, drafts, now)
     return seat.plan
+
+
+async def to_confirm(session: Session, person: Person | None, say: Texts) -> tuple[list[str], list[list[Button]]]:
+    """What waits for a principal's word, as a line and a button for each: the letter may have been passed over."""
+    found = await plan_rights.waiting(session, person) if person is not None else []
+    names = [(plan, say.plain("plans.button.of", name=people.display(owner, say))) for plan, owner in found]
+    told = [say("plans.confirm.waiting", n=len(found))] if found else []
+    return told, [[button(label[:60], f"rhksee:{plan.id}")] for plan, label in names]
 
 
 def _question(seat: PlanSeat, to: Person, rows: int) -> list[Draft]:

@@ -39,17 +39,18 @@ def period_words(period: str, say: Texts) -> str:
 
 
 async def home(session: Session, person: Person | None, say: Texts, now: datetime, note: str = "") -> Page:
-    """/rhk: one's own plan; for who teaches nowhere, the catalogues they keep. Raises NeedsConsent, NotAllowed."""
+    """/rhk: one's own plan, what waits for one's word, the catalogues one keeps. Raises NeedsConsent, NotAllowed."""
     kept = await plan_kinds.schools(session, person)
     catalogue = [[tap(say, "catalogue", f"rhkcat:{one.id}", school=clipped(one.name, 30))] for one in kept]
+    told, waits = await plan_checks.to_confirm(session, person, say)
     try:
         plan = await plans.mine(session, person, now)
     except NotAllowed:
-        if not catalogue:
+        if not catalogue and not waits:
             raise
-        return say("plans.only_catalogue"), catalogue
+        return "\n\n".join([*told, *[say("plans.only_catalogue")] * bool(catalogue)]), [*waits, *catalogue]
     words, rows = await _listed(session, plan, say)
-    return "\n\n".join([note, words] if note else [words]), [*rows, *catalogue]
+    return "\n\n".join([*[note] * bool(note), *told, words]), [*waits, *rows, *catalogue]
 
 
 async def _listed(session: Session, plan: WorkPlan, say: Texts) -> Page:

@@ -41,6 +41,7 @@ ALLOWED: dict[PlanAct, frozenset[PlanSide]] = {
 # Who enters what an activity counts for at their school.
 KEEPS_CATALOGUE = frozenset({Role.FACILITATOR, Role.PRINCIPAL})
 CONFIRMS = frozenset({Role.PRINCIPAL})
+SHOWN = 20  # plans that wait for one person's word
 
 
 def may(side: PlanSide | None, act: PlanAct) -> bool:
@@ -128,6 +129,20 @@ async def principals(session: Session, plan: WorkPlan) -> list[Person]:
         for one in found
         if one.id != plan.person_id and one.consented_at is not None and one.reachable and one.tg_user_id is not None
     ]
+
+
+async def waiting(session: Session, person: Person) -> list[tuple[WorkPlan, Person]]:
+    """Plans whose owners have asked and that this person could confirm, with the owner; the longest waiting first."""
+    groups = [one.id for one in await people.groups_of(session, person.id, CONFIRMS)]
+    found = await session.execute(
+        select(WorkPlan, Person)
+        .join(Person, Person.id == WorkPlan.person_id)
+        .where(WorkPlan.group_id.in_(groups), WorkPlan.asked_at.is_not(None), WorkPlan.confirmed_at.is_(None))
+        .where(WorkPlan.person_id != person.id, Person.consented_at.is_not(None))
+        .order_by(WorkPlan.asked_at, WorkPlan.id)
+        .limit(SHOWN)
+    )
+    return [(one[0], one[1]) for one in found]
 
 
 async def keeps_catalogue_of(session: Session, person: Person, school_id: int) -> bool:

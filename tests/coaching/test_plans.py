@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from coaching import (
     belongings,
     needs,
+    pages,
     pauses,
     plan_bringing,
     plan_checks,
@@ -224,6 +225,17 @@ async def test_a_principal_confirms_what_they_saw_and_a_change_asks_again(databa
         with pytest.raises(Refusal) as waits:
             await ends(session, cast.sari, cycle, NOW)
         assert waits.value.text_key == "coaching.lacks.plan_waits", "who has asked is not sent to ask"
+        assert (
+            "ditunggu: konfirmasi kepala sekolah." in (await pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW))[0]
+        )
+        told, rows = await plan_pages.home(session, cast.kepala, SAY, NOW)  # whoever passed over the letter finds it
+        assert "Menunggu konfirmasi Bapak/Ibu: 1 RHK." in told
+        assert [one["text"] for row in rows for one in row if one["callback_data"] == f"rhksee:{plan.id}"] == [
+            "RHK Sari"
+        ]
+        for other in (cast.sari, cast.faisal):
+            page = await plan_pages.home(session, other, SAY, NOW)
+            assert "rhksee" not in str(page) and "Menunggu konfirmasi Bapak/Ibu" not in page[0]
         seen = plan.revision
         (first, *_) = await plans.rows_of(session, plan.id)
         await plans.change(session, cast.sari, first.id, "place", "kelas 9", NOW)
@@ -238,6 +250,7 @@ async def test_a_principal_confirms_what_they_saw_and_a_change_asks_again(databa
         assert len([one for one in await letters_to(session, cast.kepala) if "mengonfirmasi RHK" in one]) == 3
         await plan_checks.confirm(session, cast.kepala, plan.id, plan.revision, agrees=True, now=NOW)
         assert "sudah mengonfirmasi" in (await letters_to(session, cast.sari))[-1]
+        assert "Menunggu" not in (await plan_pages.home(session, cast.kepala, SAY, NOW))[0]
         assert (await ends(session, cast.sari, cycle, NOW)) is not None
         with pytest.raises(NotNow):
             await plan_checks.confirm(session, cast.kepala, plan.id, plan.revision, agrees=True, now=NOW)

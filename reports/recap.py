@@ -143,12 +143,13 @@ async def _facts(session: Session, going: Sequence[Turn], now: datetime) -> _Fac
     facts = _Facts()
     tried = select(Trial.person_id, Trial.at, Trial.delivery_id).where(among(session, Trial.person_id, ids))
     tried = tried.where(Trial.at >= min(since, now - LOOKS_BACK))
+    tried = tried.order_by(Trial.at, Trial.id)  # lessons are told in the order they were tried
     facts.tried = [(by, at, number) for by, at, number in await session.execute(tried)]
     reflected = select(Reflection.person_id, Reflection.created_at, Reflection.delivery_id).where(
         among(session, Reflection.person_id, ids), Reflection.kind.in_(REFLECTS), Reflection.created_at >= since,
         Reflection.created_at < until,
     )  # fmt: skip
-    reflected = reflected.order_by(Reflection.created_at)
+    reflected = reflected.order_by(Reflection.created_at, Reflection.id)
     facts.reflected = [(by, at, number) for by, at, number in await session.execute(reflected)]
     giver, receiver = aliased(Person), aliased(Person)
     feedback = (

@@ -12,7 +12,7 @@ from uuid import uuid4
 from zlib import crc32
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from bot import types_later
 from learning import versions
@@ -27,6 +27,15 @@ def pytest_collection_finish() -> None:
     # What was imported stays: the collector need not walk through it again and again.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@event.listens_for(Engine, "connect")
+def _answers_backwards(connection: Any, _record: Any) -> None:
+    """Rows come in any order unless one is asked for; SQLite would give the oldest first and hide who forgot to ask."""
+    if "sqlite" in type(connection).__module__:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA reverse_unordered_selects=ON")
+        cursor.close()
 
 
 _LONG = ("faults", "journeys", "page")  # folders of whole stories

@@ -50,7 +50,7 @@ async def test_both_sides_find_the_button_and_hear_it(database: Database) -> Non
         row = await _promised(session, cast, cycle)
         written = await commitments.promise(session, cast.ratna, cycle.id, "Datang Jumat", NOW.date(), NOW)
         assert "janji suara, 0:14" in (await letters_to(session, cast.ratna))[-1]
-        news = await session.scalar(select(Letter.params).where(Letter.key.contains(":promised:")))
+        news = await session.scalar(select(Letter.params).where(Letter.key.contains(":promised:")).order_by(Letter.id))
         assert f"cychear:{row.id}" in str(news)
         for who in (cast.sari, cast.ratna):
             shown = str(await pages.of_cycle(session, who, cycle.id, SAY, NOW))

@@ -551,7 +551,7 @@ async def test_a_group_moves_and_changes_its_name(town: Town) -> None:
 async def test_a_stranger_who_forges_the_withdrawal_leaves_no_trace(town: Town) -> None:
     assert "tidak" in words(await town.taps(TAMU, "consent:stopped"))
     async with town.database.reading() as session:
-        written = (await session.scalars(select(Letter))).all()
+        written = (await session.scalars(select(Letter).order_by(Letter.id))).all()
         assert [one.method for one in written] == ["answerCallbackQuery", "editMessageText"]
         assert all(one.forgets for one in written if one.chat_id == TAMU)
         assert await session.scalar(select(func.count()).select_from(ConsentRequest)) == 0

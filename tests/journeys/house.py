@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, inspect, select, union
 
 from bot.app import Assistant
 from bot.following import playground_clock
@@ -80,9 +80,9 @@ class House:
             return set(await session.scalars(_UNDER_WAY, {"now": self.assistant.clock.now()}))
 
     async def rows(self, model: Any, *where: Any) -> list[Any]:
-        """All rows of a table, for looking at what was stored."""
+        """All rows of a table in the order they were written, for looking at what was stored."""
         async with self.assistant.database.reading() as session:
-            return list(await session.scalars(select(model).where(*where)))
+            return list(await session.scalars(select(model).where(*where).order_by(*inspect(model).primary_key)))
 
 
 @asynccontextmanager

@@ -71,6 +71,7 @@ class Reads:
             "users": [user for user in people if not user["is_bot"]],
             "chats": [self._chat(chat) for chat in chats],
             "bots": bots,
+            "expired": {str(bot.id): bot.queue.expired for bot in world.bots.values()},
             "pending": {str(bot.id): len(bot.queue.waiting) for bot in world.bots.values()},
         }})  # fmt: skip
 

@@ -42,6 +42,7 @@ class UpdateQueue:
         self.next_id = draw()
         self._newest: datetime | None = None
         self.waiting: list[Queued] = []
+        self.expired: list[int] = []  # ids of updates that nobody fetched in time
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.listed: list[str] = []  # as getWebhookInfo shows it
 
@@ -68,6 +69,7 @@ class UpdateQueue:
 
     def expire(self, now: datetime) -> None:
         """Forget what is older than Telegram keeps it."""
+        self.expired += [queued.update_id for queued in self.waiting if queued.expires <= now]
         self.waiting = [queued for queued in self.waiting if queued.expires > now]
 
     def confirm(self, offset: int) -> None:

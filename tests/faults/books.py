@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-_SUMS = "days", "school_days", "kills", "updates", "letters", "sent", "twice", "unknowns", "gone_unknown", "given_up"
+_SUMS = (
+    "days",
+    "school_days",
+    "kills",
+    "updates",
+    "letters",
+    "sent",
+    "twice",
+    "tapped_again",
+    "unknowns",
+    "gone_unknown",
+    "given_up",
+)
 
 
 @dataclass
@@ -40,6 +52,7 @@ class Count:
     letters: int = 0  # that are messages
     sent: int = 0
     twice: int = 0  # messages beyond those that were owed; without an answer that was lost it is `doubled`
+    tapped_again: int = 0  # for Telegram forgets a tap that is not fetched in time
     unknowns: int = 0
     gone_unknown: int = 0  # letters that nobody knows to have arrived, after both tries
     lost_updates: list[str] = field(default_factory=list)  # which, and what the inbox says of it

@@ -38,7 +38,7 @@ def _told(count: Count) -> str:
     return (
         f"{count.days} days, {count.school_days} of them at school, {count.kills} kills; {count.updates} updates, "
         f"{count.sent} messages, {count.twice} of them twice; {count.unknowns} counted as unknown, "
-        f"{count.gone_unknown} of them twice; "
+        f"{count.gone_unknown} of them twice; {count.tapped_again} tapped again; "
         f"{count.given_up} goes ended early, a letter somebody waits for was among those"
     )
 

@@ -86,8 +86,10 @@ async def test_taps_expire_after_150_seconds_and_messages_after_a_day(
     assert [sorted(u) for u in await bot.updates()] == [["message", "update_id"], ["callback_query", "update_id"]]
     await people.turn(by=timedelta(seconds=2))
     assert texts(await bot.updates()) == ["halo"]
+    assert [len(ids) for ids in (await people.state())["expired"].values()] == [1]
     await people.turn(by=timedelta(hours=24))
     assert await bot.updates() == []
+    assert [len(ids) for ids in (await people.state())["expired"].values()] == [2]
 
 
 async def test_kinds_are_remembered_and_filter_what_is_created(people: Playground, bot: RawBot, school: School) -> None:

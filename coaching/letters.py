@@ -93,8 +93,8 @@ async def your_turn(session: Session, found: "Standing", now: datetime) -> None:
 
 
 async def next_step(session: Session, found: "Standing", now: datetime) -> None:
-    """A step ended, and the next one is open. Who ended it sees it on the page."""
-    await _all(session, found.seat, "next", found.row.id, now, step=found)
+    """A step ended, and the next one is open, or the same once more. Who ended it sees it on the page."""
+    await _all(session, found.seat, "again" if found.is_again else "next", found.row.id, now, step=found)
 
 
 async def closed(session: Session, seat: Seat, now: datetime, rows: Rows) -> None:
@@ -152,8 +152,15 @@ def _said(blanks: dict[str, object], say: Texts) -> dict[str, object]:
     return {name: calendar.spoken(one, say) if isinstance(one, date) else one for name, one in blanks.items()}
 
 
-_WITH_ALL = ("next", "closed", "paused", "resumed", "stopped")  # "bersama" whom: in a group's cycle all the others
-_FOR_STAND_INS = ("turn", "next", "closed", "paused", "stopped")
+_WITH_ALL = (
+    "next",
+    "again",
+    "closed",
+    "paused",
+    "resumed",
+    "stopped",
+)  # "bersama" whom: in a group's cycle all the others
+_FOR_STAND_INS = ("turn", "next", "again", "closed", "paused", "stopped")
 
 
 def _other(seat: Seat) -> Side:

@@ -1,6 +1,6 @@
 """Steps: opened with a due date in working days, ended side by side, and what follows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -24,6 +24,7 @@ class Standing:
     seat: Seat
     step: Step
     row: CycleStep
+    is_again: bool = False  # it has just been done, and an answer led to it once more
 
     @property
     def number(self) -> int:
@@ -155,8 +156,10 @@ async def _onward(session: Session, found: Standing, now: datetime) -> Standing 
     seat.cycle.step = leads_to
     await begin(session, seat, now)
     fresh = await standing(session, seat)
-    if fresh is not None:
-        await letters.next_step(session, fresh, now)
+    if fresh is None:
+        return None
+    fresh = replace(fresh, is_again=leads_to == found.step.id)
+    await letters.next_step(session, fresh, now)
     return fresh
 
 

@@ -133,7 +133,8 @@ async def ended(query: CallbackQuery, visit: Visit, state: FSMContext, args: lis
     """One's part of the step is done."""
     await state.clear()
     found = await steps.end(visit.session, visit.person, number(args, 0), number(args, 1), visit.now)
-    key = "closed" if found is None else "waits" if found.row.id == number(args, 1) else "next"
+    onward = "again" if found is not None and found.is_again else "next"
+    key = "closed" if found is None else "waits" if found.row.id == number(args, 1) else onward
     return await _page(query, visit, number(args, 0), visit.say(f"coaching.ended.{key}"))
 
 

@@ -94,6 +94,9 @@ async def test_an_answer_leads_to_another_step(database: Database) -> None:
         again = await ends(session, cast.ratna, cycle, NOW)
         assert again is not None and again.step.id == "hubungan", "trust first: the same step once more"
         assert await opened(session, cycle) == ["hubungan", "hubungan"]
+        assert again.is_again and "diulang sekali lagi" in (await letters_to(session, cast.sari))[-1]
+        asks = again.step.asked("aman")
+        assert asks is not None and "ulangi" in asks.options[1].title.of("id"), "what the coach will see is said before"
 
 
 async def test_no_session_ends_without_a_promise_of_each_side(database: Database) -> None:

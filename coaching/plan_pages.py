@@ -77,10 +77,12 @@ async def _listed(session: Session, plan: WorkPlan, say: Texts) -> Page:
 
 async def _readers(session: Session, plan: WorkPlan, found: Standing, say: Texts) -> str:
     """Who reads it and from when, named before anything is written."""
-    names = await naming.readers(session, await plan_rights.coaches(session, plan), plan.group_id or 0, say)
+    coaches = await plan_rights.coaches(session, plan)
+    names = await naming.readers(session, coaches, plan.group_id or 0, say)
     told = say("plans.readers.coach", name=names) if names else say("plans.readers.own")
-    if not found.profile.confirmed:
-        return told
+    heads = await plan_rights.principals(session, plan) if found.profile.confirmed else []
+    if not found.profile.confirmed or (heads and all(one in coaches for one in heads)):
+        return told  # the principal is the coach, and named above
     return f"{told} {say('plans.readers.asked' if plan.asked_at else 'plans.readers.principal')}"
 
 

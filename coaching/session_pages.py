@@ -9,7 +9,7 @@ from coaching.refusals import Gone
 from coaching.releasing import OPEN
 from coaching.rights import Act, may
 from coaching.seats import Seat
-from coaching.session_letters import line, when, zone_of
+from coaching.session_letters import described, line, when, zone_of
 from community import people
 from community.refusals import Refusal
 from content.texts import Texts
@@ -178,7 +178,8 @@ async def why(session: Session, person: Person | None, session_id: int, act: str
         [button(_begins(say.plain(f"sessions.reason.{one}")), f"sesoff:{session_id}:{act}:{one}")]
         for one in sessions.REASONS
     ]
-    return say(f"sessions.change.{act}"), [*rows, _back(say, found.seat.cycle.id)]
+    what = described(found.row, zone_of(found.seat.person, found.seat.group), say)
+    return say(f"sessions.change.{act}", what=what), [*rows, _back(say, found.seat.cycle.id)]
 
 
 async def called_off(

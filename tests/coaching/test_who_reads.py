@@ -214,4 +214,7 @@ async def test_a_coach_who_heads_the_school_is_named_as_that_before_anything_is_
         await answers(session, cast.sari, cycle, SHARED, NOW)
         assert "(Ratna, kepala sekolah)" in (await reading_back.of_step(session, cast.sari, cycle.id, SAY))[0]
         plan = await plan_pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
-        assert "juga Ratna, kepala sekolah, sesudah" in plan[0]
+        assert "juga Ratna, kepala sekolah, sesudah" in plan[0] and "Kepala sekolah baru" in plan[0], "there are two"
+        await session.execute(update(Membership).where(Membership.person_id == cast.kepala.id).values(until=NOW))
+        plan = await plan_pages.of_cycle(session, cast.sari, cycle.id, SAY, NOW)
+        assert "juga Ratna, kepala sekolah, sesudah" in plan[0] and "Kepala sekolah baru" not in plan[0]

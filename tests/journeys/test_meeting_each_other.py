@@ -108,6 +108,7 @@ async def test_two_meetings_are_agreed_and_each_can_be_moved(one_database_url: s
         alone = words(await last(house, sari, "Bertemu: Rabu, 5 Agu"))
         assert "Kamis" not in alone and "Geser" in alone and "Batalkan" in alone
         await tap(house, sari, "Bertemu: Rabu, 5 Agu", "Geser")
+        assert "Rabu, 5 Agu pukul 13.00" in words(await last(house, sari, "Kenapa digeser"))
         await tap(house, sari, "Kenapa digeser", "Bertepatan")
         told = words(await last(house, ratna, "menggeser pertemuan"))
         assert "Silakan tawarkan waktu yang baru" in told and "Nanti ada pilihan" not in told

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, select, union
+from sqlalchemy import exists, func, inspect, select
 
 from bot.app import Assistant
 from bot.following import playground_clock
@@ -21,11 +21,10 @@ from tests.waiting import eventually
 
 TOKEN = "42:PLAYGROUND"
 # Asked many times in every story: put together once, and one question.
-_UNDER_WAY = union(
-    select(Arrival.state).where(Arrival.state == "new"),
-    select(Letter.state).where(
-        (Letter.state == "sending") | ((Letter.state == "pending") & (Letter.due_at <= bindparam("now")))
-    ),
+_UNDER_WAY = select(
+    exists().where(Arrival.state == "new"),
+    exists().where(Letter.state == "sending"),
+    select(func.min(Letter.due_at)).where(Letter.state == "pending").scalar_subquery(),
 )
 
 
@@ -77,7 +76,11 @@ class House:
             if bot.queue.waiting:
                 return {"updates"}
         async with self.assistant.database.reading() as session:
-            return set(await session.scalars(_UNDER_WAY, {"now": self.assistant.clock.now()}))
+            new, sending, due_at = (await session.execute(_UNDER_WAY)).one()
+        # The moment after the look, not before: a letter may have been written in between.
+        pending = due_at is not None and due_at <= self.assistant.clock.now()
+        found = {"new": new, "sending": sending, "pending": pending}
+        return {name for name, is_so in found.items() if is_so}
 
     async def rows(self, model: Any, *where: Any) -> list[Any]:
         """All rows of a table in the order they were written, for looking at what was stored."""

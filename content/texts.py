@@ -1,6 +1,7 @@
 """The phrases of the assistant, read from ``content/texts/<language>/<room>.toml``."""
 
 import html
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 LANGUAGES = ("id", "en")
 FOLDER = Path(__file__).parent / "texts"
+_STOP = re.compile(r"\{(\w+)\}((?:</\w+>)?)\.(?=\s|$)")  # a blank at the end of a sentence
 
 
 class _Blank(str):
@@ -18,6 +20,8 @@ class _Blank(str):
     def __format__(self, spec: str) -> str:
         if spec == "quoted":  # within an attribute: a quotation mark would end it
             return self.replace('"', "&quot;")
+        if spec == "stop":  # "Sari, S.Pd." ends a sentence with its own
+            return "" if self.endswith(".") else "."
         one, bar, many = spec.partition("|")
         return super().__format__(spec) if not bar else one if self == "1" else many
 
@@ -44,6 +48,12 @@ def _flatten(prefix: str, table: dict[str, Any], found: dict[str, str]) -> None:
             found[key] = str(value).strip("\n")
 
 
+@cache
+def _forms(language: str) -> dict[str, str]:
+    """The phrases as they are filled: where a value already ends with a full stop, no second one follows."""
+    return {key: _STOP.sub(r"{\1}\2{\1:stop}", words) for key, words in phrases(language).items()}
+
+
 class Texts:
     """Says a phrase in one language. Calling it gives Telegram HTML, with the blanks escaped.
 
@@ -68,6 +78,6 @@ class Texts:
 
     def _find(self, key: str) -> str:
         try:
-            return phrases(self.language)[key]
+            return _forms(self.language)[key]
         except KeyError:
             raise UnknownPhrase(f"no phrase {key!r} in content/texts/{self.language}") from None

@@ -23,7 +23,7 @@ class Lives:
 
     def __init__(self, playground: Playground, database_url: str, folder: Path, rng: random.Random) -> None:
         self._playground, self._database_url, self._folder, self._rng = playground, database_url, folder, rng
-        self.kills, self._dying, self._ending, self._child = 0, False, False, 0
+        self.kills, self._dying, self._ending, self.child = 0, False, False, 0
         self._said, self._deaths, self.asked = (folder / f"{name}.txt" for name in ("said", "deaths", "asked"))
         self._nurse: asyncio.subprocess.Process
 
@@ -36,8 +36,8 @@ class Lives:
         assert self._nurse.stdin is not None
         while not self._ending:
             self._nurse.stdin.write(json.dumps(self._fate()).encode() + b"\n")
-            self._child = await self._told("born")
-            ended, self._child = await self._told("gone"), 0
+            self.child = await self._told("born")
+            ended, self.child = await self._told("gone"), 0
             if not self._ending:
                 assert ended == -signal.SIGKILL, self.last_words()
                 self.kills += 1
@@ -48,14 +48,14 @@ class Lives:
     def may_die(self) -> None:
         """From here on; the life that had no end is the first to go."""
         self._dying = True
-        os.kill(self._child, signal.SIGKILL)
+        os.kill(self.child, signal.SIGKILL)
 
     def end(self) -> None:
         """No more lives; the present one finishes what it has in hand."""
         self._ending = True
-        if self._child:
+        if self.child:
             with contextlib.suppress(ProcessLookupError):  # it met its kill a moment ago
-                os.kill(self._child, signal.SIGTERM)
+                os.kill(self.child, signal.SIGTERM)
 
     def deaths(self) -> Counter[str]:
         """Where it died, by what was about to be done or had just been."""

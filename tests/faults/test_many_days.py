@@ -5,16 +5,21 @@ For `make chaos` alone; what `make test` has of it, with three kills in a day, i
 
 import os
 import random
+import signal
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faults.books import Count
-from tests.faults.village import weeks
+from tests.faults.village import SUNDAY, Village, village, weeks
+from tests.waiting import eventually
 
 SEED = int(os.environ.get("SEJAWAT_SEED", "20260803"))
 DAYS = int(os.environ.get("SEJAWAT_DAYS", "1000"))
 AT_A_TIME = 25
+MONDAYS_PROMPT = SUNDAY + timedelta(hours=14, minutes=31)  # 06.31 in Jakarta
 # The inbox forgets ids after two days, the outbox holds edits of counts that a later one may have overtaken.
 OF_THE_PROCESS = frozenset({"inbox", "outbox", "bots"})
 
@@ -58,3 +63,23 @@ async def test_a_thousand_days_with_kills_at_random_end_as_they_would_have(quick
             _must_be_alike(count, undisturbed, about)
         total.add(count)
     print(f"in all {_told(total)}", flush=True)
+
+
+@pytest.mark.chaos
+async def test_a_tap_between_two_deaths_is_tapped_again(quick_folder: Path):
+    """Each death moves the clock on by more than a minute and a half; Telegram keeps a tap for two and a half."""
+    async with village(quick_folder / "twice", random.Random(SEED), dying=False) as here:
+        await here.turned(MONDAYS_PROMPT)
+        os.kill(here.lives.child, signal.SIGSTOP)
+        await here.taps("budi", "tried:", here.chat)  # nobody fetches it
+        for _ in range(2):
+            died = here.lives.child
+            os.kill(died, signal.SIGKILL)
+            await eventually(partial(_another, here, died), about="the next life")
+        await here.rests()
+        assert (here.count.tapped_again, len(here.expired)) == (1, 1)
+        assert here.lives.kills == 2
+
+
+async def _another(here: Village, died: int) -> bool:
+    return here.lives.child not in {0, died}

@@ -149,14 +149,15 @@ class Instrument(Form):
     def ways(self) -> tuple[Way, ...]:
         """How it can be asked: in private always, and in the group where one tap says all of it.
 
-        A poll of Telegram's shows who voted what, so it is never anonymous; buttons show nothing.
+        A poll of Telegram's shows who voted what, so it is never anonymous; buttons show nothing to anybody, with
+        names stored or without.
         """
         one = self.items[0]
         if len(self.items) > 1 or one.kind not in POLLED or "teacher" not in self.answers:
             return ("private",)
-        if self.anonymous:
-            return ("private",) if one.several else ("private", "buttons")
-        return ("private",) if one.ranked else ("private", "poll")
+        polls: tuple[Way, ...] = () if self.anonymous or one.ranked else ("poll",)
+        buttons: tuple[Way, ...] = () if one.several else ("buttons",)
+        return ("private", *polls, *buttons)
 
     def to_json(self) -> dict[str, Any]:
         """The whole instrument as plain JSON values, to be stored beside the answers to it."""

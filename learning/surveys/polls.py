@@ -1,4 +1,4 @@
-"""One question asked in the group itself: Telegram's poll by name, or buttons that keep no name."""
+"""One question asked in the group itself: Telegram's poll, or buttons, where nobody sees what another chose."""
 
 from datetime import datetime, timedelta
 
@@ -85,7 +85,7 @@ async def _survey_of(session: Session, poll_id: str, now: datetime) -> int | Non
 
 
 async def tapped(session: Session, person: Person | None, fingerprint: str, survey_id: int, level: int) -> None:
-    """A button under the question in the group, kept without its giver. Raises as rights.answering, Gone."""
+    """A button under the question in the group, kept as any answer of this survey. Raises as rights.answering, Gone."""
     person, survey, instrument = await who.answering(session, person, survey_id)
     item = instrument.items[0]
     if survey.way != "buttons":

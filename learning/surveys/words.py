@@ -29,7 +29,10 @@ def readers(instrument: Instrument, way: str, say: Texts) -> str:
     if instrument.anonymous:
         reads = "coaching" if instrument.by_coach else "anonymous"
         return say.plain(f"surveys.readers.{reads}", n=ENOUGH)
-    return say.plain("surveys.readers.poll" if way == "poll" else "surveys.readers.named")
+    if way == "poll":
+        return say.plain("surveys.readers.poll")
+    named = say.plain("surveys.readers.named")
+    return f"{say.plain('surveys.readers.unseen')} {named}" if way == "buttons" else named
 
 
 def about(instrument: Instrument, group: Group, way: str, say: Texts) -> str:

@@ -68,12 +68,19 @@ def test_the_house_ships_nine_and_all_are_sound() -> None:
     assert len(house["participation"].items[0].options) == 8
 
 
-def test_a_native_poll_is_offered_only_where_one_tap_by_name_says_it_all() -> None:
+def test_the_group_is_asked_only_where_one_tap_says_it_all_and_by_a_poll_only_by_name() -> None:
     ways = {one.id: one.ways for one in instruments.house().values()}
-    assert ways.pop("confidence") == ("private", "poll")
+    assert ways.pop("confidence") == ("private", "poll", "buttons")
     assert set(ways.values()) == {("private",)}
     value = instruments.house()["confidence"].to_json()
     assert Instrument.model_validate(value | {"anonymous": True}).ways == ("private", "buttons")
+    several = {"id": "apa", "kind": "choice", "several": True, "words": value["items"][0]["words"],
+               "options": [{"id": one, "title": {"id": one, "en": one}} for one in ("satu", "dua")]}  # fmt: skip
+    unscaled = {name: told for name, told in value.items() if name != "scale"}
+    assert Instrument.model_validate(unscaled | {"items": [several]}).ways == (
+        "private",
+        "poll",
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

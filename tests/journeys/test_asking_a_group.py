@@ -215,6 +215,41 @@ async def test_whoever_opens_a_survey_is_told_when_too_few_can_answer_it_and_may
         assert await house.rows(Survey) == []
 
 
+async def test_buttons_in_the_group_take_an_answer_that_nobody_there_sees(one_database_url: str) -> None:
+    async with open_house(one_database_url, START) as house:
+        phones, chat = await moved_in(house, {name: ROLES[name] for name in ("hendra", "sari", "budi")})
+        hendra, sari, budi = phones.values()
+        tamu = await house.playground.add_user("Tamu")
+        await house.playground.join(tamu, chat)
+        await opens(hendra, "Rasa percaya diri", "tombol di grup", "sekarang", "1 hari sekolah", "sekali saja")
+        assert "Anggota lain tidak melihat pilihan" in await hendra.reads("Periksa dulu")
+        await hendra.taps("Ya, buka")
+        (asked,) = [one for one in await house.playground.messages(chat, viewer=sari.user) if "svb:" in str(one)]
+        before = await house.playground.messages(chat, viewer=sari.user)
+
+        async def taps(user: int, label: str) -> str:
+            tapped = await house.playground.press(user, chat, asked["message_id"], label=label)
+            answer = await house.playground.callback_answer(tapped)
+            await house.settled()
+            return str((answer or {}).get("text", ""))
+
+        for user, label in ((sari.user, "Yakin"), (sari.user, "Sangat yakin"), (budi.user, "Tidak yakin")):
+            assert "Tersimpan" in await taps(user, label)
+        for user in (tamu, hendra.user):
+            assert "Tersimpan" not in await taps(user, "Cukup yakin"), "teachers who have agreed are asked"
+        kept = sorted(one.value["is"] for one in await house.rows(SurveyAnswer))
+        assert kept == [1, 5]
+        assert await house.playground.messages(chat, viewer=sari.user) == before, "the group sees nothing of it"
+        await house.turned(at("2026-08-04T15:00"))
+        (closed,) = [
+            one for one in await house.playground.messages(chat, viewer=sari.user)
+            if one["message_id"] == asked["message_id"]
+        ]  # fmt: skip
+        assert "svb:" not in str(closed), "no button is left"
+        await hendra.taps("Lihat hasil")
+        assert "Sangat yakin" in await hendra.reads("2 dari 2 orang menjawab")
+
+
 async def test_a_native_poll_counts_votes_that_change_and_are_taken_back(one_database_url: str) -> None:
     async with open_house(one_database_url, START) as house:
         phones, chat = await moved_in(house, {name: ROLES[name] for name in ("hendra", "sari", "budi", "rini")})

@@ -254,6 +254,24 @@ async def test_buttons_in_the_group_keep_one_answer_of_each_without_their_name(
                 await polls.tapped(session, cast["Sari"], "secret", number, level)
 
 
+async def test_buttons_of_a_survey_by_name_keep_the_name_and_the_group_sees_no_choice(
+    database: Database, cast: Cast
+) -> None:
+    await opened(database, cast, "confidence", way="buttons")
+    number = (await survey(database)).id
+    (shown,) = await letters(database, Letter.chat_id == MELATI)
+    assert "Anggota lain tidak melihat pilihan" in str(shown.params) and "Nama disimpan hanya" in str(shown.params)
+    async with database.writing() as session:
+        for who, level in (("Sari", 2), ("Budi", 4), ("Sari", 5)):
+            await polls.tapped(session, cast[who], "secret", number, level)
+        kept = {one.person_id: one.value for one in await session.scalars(select(SurveyAnswer))}
+        assert kept == {cast["Sari"].id: {"is": 5}, cast["Budi"].id: {"is": 4}}
+        assert (await session.scalars(select(UnnamedAnswer))).all() == []
+        with pytest.raises(NotAllowed):
+            await polls.tapped(session, cast["Made"], "secret", number, 3)
+    assert len(await letters(database, Letter.chat_id == MELATI)) == 1, "nothing of it is told in the group"
+
+
 async def test_a_vote_that_overtakes_the_news_of_its_poll_is_kept_and_a_quiz_is_never_taken_for_a_survey(
     database: Database, cast: Cast
 ) -> None:

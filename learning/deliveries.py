@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from community import groups, leaves, people, rights
 from community.refusals import NeedsConsent, NotAllowed
@@ -105,23 +105,27 @@ async def latest(
     return [(delivery, group) for delivery, group in rows]
 
 
+def told_of() -> ColumnElement[bool]:
+    """Of whom acts are told as numbers: not of who took their yes back; those listed without Telegram still count."""
+    return or_(Person.consented_at.is_not(None), Person.tg_user_id.is_(None))
+
+
 async def counts(session: Session, delivery_id: int, group: Group, day: date) -> Counts:
     """Teachers, not acts: who reflected twice counts once, who is on leave is left out of the denominator.
 
     Nor does who took their yes back: what they did is kept for them, and told to nobody.
     """
-    counts_here = or_(Person.consented_at.is_not(None), Person.tg_user_id.is_(None))
     tried = (
         select(func.count())
         .select_from(Trial)
         .join(Person, Person.id == Trial.person_id)
-        .where(Trial.delivery_id == delivery_id, counts_here)
+        .where(Trial.delivery_id == delivery_id, told_of())
         .scalar_subquery()
     )
     reflected = (
         select(func.count(Reflection.person_id.distinct()))
         .join(Person, Person.id == Reflection.person_id)
-        .where(Reflection.delivery_id == delivery_id, Reflection.kind.in_(REFLECTS), counts_here)
+        .where(Reflection.delivery_id == delivery_id, Reflection.kind.in_(REFLECTS), told_of())
         .scalar_subquery()
     )
     row = (await session.execute(select(tried, reflected))).one()

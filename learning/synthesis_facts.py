@@ -14,6 +14,7 @@ from community.library import outcome
 from community.library.outcome import Outcome
 from community.roles import Role
 from learning import exchange
+from learning.deliveries import told_of
 from learning.exchange import Passed
 from learning.kinds import REFLECTS
 from storage.bulk import among
@@ -140,7 +141,8 @@ async def _tried(session: Session, weeks: Mapping[int, Week], until: datetime) -
     rows = await session.execute(
         select(Delivery.group_id, func.count(Trial.person_id.distinct()))
         .join(Delivery, Delivery.id == Trial.delivery_id)
-        .where(_within(session, weeks, Delivery.group_id, Trial.at, until))
+        .join(Person, Person.id == Trial.person_id)
+        .where(told_of(), _within(session, weeks, Delivery.group_id, Trial.at, until))
         .group_by(Delivery.group_id)
     )
     for group_id, number in rows:

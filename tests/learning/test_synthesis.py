@@ -262,6 +262,18 @@ async def test_who_is_on_leave_is_no_part_of_the_denominator(
     assert "1 dari 1 guru" in str(letter.params)
 
 
+async def test_who_took_their_yes_back_is_not_counted_among_those_who_tried(
+    database: Database, cast: Cast, begun: Door, prompt: Delivery
+) -> None:
+    async with database.writing() as session:
+        for name in ("Sari", "Budi"):
+            await trials.tried(session, cast[name], prompt.id, MORNING)
+        await session.execute(update(Person).where(Person.id == cast["Budi"].id).values(consented_at=None))
+    await _due(database, FRIDAY)
+    (letter,) = await letters(database, SYNTHESIS)
+    assert "1 dari 2 guru" in str(letter.params)
+
+
 async def test_a_hundred_groups_cost_the_statements_of_one(database: Database, cast: Cast, begun: Door) -> None:
     async def add(number: int) -> None:
         async with database.writing() as session:
